@@ -1,0 +1,158 @@
+//! Why something was refused, in words both sides know: over HTTP, on the socket and on the page.
+
+use super::Millis;
+use serde::{Deserialize, Serialize};
+
+/// A refusal. `retry_ms` is there exactly when the same request may be tried again as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Failure {
+    /// No session, or one that has ended.
+    SignedOut,
+    /// The request came from another site than Maru's own pages.
+    ForeignOrigin,
+    /// It is not there, or one may not know that it is.
+    NotFound,
+    /// A field holds something that cannot be taken.
+    Invalid {
+        /// Which one.
+        field: Field,
+        /// What is wrong with it.
+        reason: Reason,
+    },
+    /// Somebody else has that name.
+    Taken {
+        /// Which field.
+        field: Field,
+    },
+    /// More than a frame, a request or a text may hold.
+    TooLarge {
+        /// How much would be taken, in characters for a text and in bytes otherwise.
+        limit: u64,
+    },
+    /// This nonce already names another message.
+    Conflict,
+    /// The room is archived: it can be read, nothing can be added.
+    Archived,
+    /// Too many requests for now.
+    RateLimited {
+        /// When to try again.
+        retry_ms: Millis,
+    },
+    /// The server cannot do it now.
+    Unavailable {
+        /// When to try again.
+        retry_ms: Millis,
+    },
+    /// The frame or body could not be read.
+    BadFrame {
+        /// What was wrong with it.
+        msg: String,
+    },
+    /// A frame or operation that this server does not know.
+    Unknown,
+    /// The server's own fault.
+    Internal {
+        /// Finds the entry in the server's log.
+        request: String,
+    },
+    /// The request did not reach the server. Made by the page, never sent.
+    Unreachable,
+    /// A code that this client does not know yet.
+    #[serde(other)]
+    Other,
+}
+
+/// The field of a form that a refusal speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// A person's name.
+    Name,
+    /// A room's name.
+    RoomName,
+    /// A room's topic.
+    Topic,
+    /// A message's text.
+    Text,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Nothing, or nothing that one could see.
+    Empty,
+    /// More characters than this.
+    TooLong(u32),
+    /// It holds characters that cannot be shown.
+    Unshowable,
+}
+
+impl Failure {
+    /// When the same request may be tried again; `None` when it is final.
+    pub fn retry_ms(&self) -> Option<Millis> {
+        match self {
+            Self::RateLimited { retry_ms } | Self::Unavailable { retry_ms } => Some(*retry_ms),
+            _ => None,
+        }
+    }
+}
+
+/// Checks one line of text: trimmed, not blank, no control characters, at most `limit` characters.
+pub(super) fn check_line(field: Field, text: &str, limit: usize) -> Result<String, Failure> {
+    let line = text.trim_matches(is_blank);
+    let invalid = |reason| Err(Failure::Invalid { field, reason });
+    if line.chars().all(is_blank) {
+        return invalid(Reason::Empty);
+    }
+    if line.chars().any(is_unshowable) {
+        return invalid(Reason::Unshowable);
+    }
+    if line.chars().count() > limit {
+        return invalid(Reason::TooLong(limit as u32));
+    }
+    Ok(line.to_owned())
+}
+
+/// Nothing that one could see: white space, and the marks that have no width.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{00ad}' | '\u{3164}' | '\u{115f}' | '\u{1160}' | '\u{ffa0}' | '\u{2800}')
+}
+
+/// Control characters, and the overrides of direction that let a text pretend to be another.
+pub(super) fn is_unshowable(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fff9}'..='\u{fffb}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_reads_as_the_protocol_says() {
+        let text = serde_json::to_string(&Failure::RateLimited { retry_ms: 1500 }).expect("serialises");
+        assert_eq!(text, r#"{"code":"rate_limited","retry_ms":1500}"#);
+        let text = serde_json::to_string(&Failure::Invalid { field: Field::Name, reason: Reason::TooLong(32) }).expect("serialises");
+        assert_eq!(text, r#"{"code":"invalid","field":"name","reason":{"too_long":32}}"#);
+    }
+
+    #[test]
+    fn a_code_from_a_newer_server_is_still_a_refusal() {
+        let failure: Failure = serde_json::from_str(r#"{"code":"brand_new","x":1}"#).expect("other");
+        assert_eq!(failure, Failure::Other);
+    }
+
+    #[test]
+    fn a_line_is_trimmed_and_blank_or_hidden_ones_are_refused() {
+        assert_eq!(check_line(Field::Name, "  마루 ", 32), Ok("마루".to_owned()));
+        for blank in ["", " \t", "\u{200b}\u{3164}", "\u{feff}"] {
+            assert!(matches!(check_line(Field::Name, blank, 32), Err(Failure::Invalid { reason: Reason::Empty, .. })), "{blank:?}");
+        }
+        for hidden in ["a\u{0}b", "a\u{202e}b", "a\nb", "\u{7f}x"] {
+            assert!(matches!(check_line(Field::Name, hidden, 32), Err(Failure::Invalid { reason: Reason::Unshowable, .. })), "{hidden:?}");
+        }
+        assert!(check_line(Field::Name, &"가".repeat(32), 32).is_ok());
+        assert!(check_line(Field::Name, &"가".repeat(33), 32).is_err());
+    }
+}

@@ -1,0 +1,275 @@
+//! Everything that can be said on the socket, one JSON object a frame (docs/protocol.md).
+
+use super::{
+    ConnId, Cursor, Draft, Event, Failure, Millis, Nonce, RoomId, RoomState, Seq, UserId,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a client says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// The first frame: who speaks, and how far each room is known.
+    Hello(Hello),
+    /// Do something in a room. Answered by `ack` or `refused`.
+    Send(Draft),
+    /// Bring a piece of history. Answered by `events` with the same `fetch`.
+    Fetch(Fetch),
+    /// Are you there? Answered by `pong` with the same number.
+    Ping {
+        /// Comes back in the pong.
+        n: u32,
+        /// The person is not looking.
+        #[serde(default)]
+        away: bool,
+    },
+    /// A frame that this server does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// What the server says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// The answer to `hello`: who one is, and every room's state.
+    Welcome(Box<Welcome>),
+    /// A run of events of one room: live, caught up or fetched.
+    Events(Batch),
+    /// It is on disk, and this is its place.
+    Ack(Ack),
+    /// It was not taken, and this is why.
+    Refused(Refused),
+    /// A room's state changed, or there is a new room.
+    Room {
+        /// All of it.
+        room: RoomState,
+    },
+    /// The room is out of reach: drop what is held of it.
+    Gone {
+        /// Which.
+        room: RoomId,
+    },
+    /// Hint: who is here now. May be lost; the next one says it again.
+    Here(HereState),
+    /// The answer to `ping`.
+    Pong {
+        /// The ping's number.
+        n: u32,
+        /// The server's clock.
+        now: Millis,
+        /// Heads of one's rooms that moved since the last pong.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        heads: BTreeMap<RoomId, Seq>,
+    },
+    /// The connection is about to close.
+    Bye {
+        /// Why.
+        code: ByeCode,
+        /// When to come back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_ms: Option<Millis>,
+    },
+    /// A frame that this client does not know; ignored.
+    #[serde(other)]
+    Unknown,
+}
+
+/// The first frame of a connection.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// Program and version, for the server's log.
+    #[serde(default)]
+    pub client: String,
+    /// The cursor of each room of which something is held. A room left out is live from now on.
+    #[serde(default)]
+    pub rooms: BTreeMap<RoomId, Cursor>,
+}
+
+/// The answer to `hello`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Welcome {
+    /// Names this connection in logs.
+    pub conn: ConnId,
+    /// Who one is.
+    pub user: UserId,
+    /// The server's clock.
+    pub now: Millis,
+    /// The server's version; another one than the page's means: reload when convenient.
+    pub build: String,
+    /// How often to ping, in seconds.
+    pub heartbeat_s: u32,
+    /// Abilities beyond version 1.
+    #[serde(default)]
+    pub feat: Vec<String>,
+    /// What the server takes.
+    pub limits: Limits,
+    /// Every room that one is in or could join.
+    pub rooms: Vec<RoomState>,
+}
+
+/// What the server takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Bytes of one frame.
+    pub frame: u32,
+    /// Characters of one text.
+    pub text: u32,
+    /// Sends a second, in the long run.
+    pub rate: u32,
+    /// Sends at once.
+    pub burst: u32,
+}
+
+/// A run of events of one room, in order, that starts right after `after`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchOf<E> {
+    /// Which room.
+    pub room: RoomId,
+    /// Everything between this seq and the first event does not exist.
+    pub after: Seq,
+    /// The number of the `fetch` that this answers; such a batch never moves the cursor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fetch: Option<u32>,
+    /// The events.
+    pub events: Vec<E>,
+}
+
+/// A run of events as both sides read it.
+pub type Batch = BatchOf<Event>;
+
+/// Asks for the newest events before a seq.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetch {
+    /// Comes back in the answer.
+    pub id: u32,
+    /// Which room.
+    pub room: RoomId,
+    /// Only events before this seq.
+    pub before: Seq,
+    /// At most this many; the server takes at most 100.
+    pub limit: u32,
+}
+
+/// A draft is on disk and has its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ack {
+    /// Which draft.
+    pub nonce: Nonce,
+    /// The room it went to.
+    pub room: RoomId,
+    /// Its place.
+    pub seq: Seq,
+    /// When the server took it.
+    pub at: Millis,
+    /// It had been taken before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dup: bool,
+}
+
+/// A frame was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Which draft, when it was a `send`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<Nonce>,
+    /// Which fetch, when it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fetch: Option<u32>,
+    /// Why.
+    #[serde(flatten)]
+    pub failure: Failure,
+}
+
+/// Who is here now in one room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HereState {
+    /// Which room.
+    pub room: RoomId,
+    /// How many of its members are here.
+    pub count: u32,
+    /// The names of the first few, sorted.
+    pub names: Vec<String>,
+}
+
+/// Why the server says bye.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ByeCode {
+    /// The server stops or restarts.
+    Restart,
+    /// A reason that this client does not know yet.
+    #[serde(other)]
+    Other,
+}
+
+/// Why a connection was closed: the WebSocket close code (RFC 6455, 7.4), ours being 4000 + HTTP status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u16)]
+pub enum CloseCode {
+    /// The client is leaving.
+    Away = 1001,
+    /// Not a WebSocket frame as RFC 6455 has it, or binary.
+    Protocol = 1002,
+    /// Not UTF-8.
+    NotText = 1007,
+    /// More bytes than a frame may have.
+    TooLarge = 1009,
+    /// The server restarts: come back after the `retry_ms` of `bye`.
+    Restart = 1012,
+    /// Too many frames that could not be read.
+    Malformed = 4400,
+    /// The session ended: sign in again.
+    SignedOut = 4401,
+    /// No `hello` in time, silence, or a write that made no progress.
+    TimedOut = 4408,
+    /// Too many connections of one person; the oldest goes.
+    Crowded = 4409,
+    /// Far too many frames.
+    Flood = 4429,
+    /// The server's own fault.
+    Internal = 4500,
+    /// The server cannot keep up.
+    Overloaded = 4503,
+}
+
+impl CloseCode {
+    /// Whether to try again after a close with this code (docs/protocol.md, close codes).
+    pub fn may_return(code: u16) -> bool {
+        !matches!(code, 4400 | 4401 | 4403 | 4409 | 4426)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Op, Reason};
+
+    #[test]
+    fn frames_read_as_the_protocol_says() {
+        let hello = r#"{"type":"hello","client":"web/1.4.0","rooms":{"r_0000000000000001":[1042,1766750000123]}}"#;
+        let ClientFrame::Hello(hello) = serde_json::from_str(hello).expect("a hello") else { panic!("a hello") };
+        assert_eq!(hello.rooms.values().next(), Some(&Cursor { seq: 1042, at: 1766750000123 }));
+
+        let send = r#"{"type":"send","nonce":"0197f3a2-6c1e-7b5e-9d43-0b1c2d3e4f50","room":"r_0000000000000001","op":{"kind":"message","text":"deploy at 5"}}"#;
+        let ClientFrame::Send(draft) = serde_json::from_str(send).expect("a send") else { panic!("a send") };
+        assert_eq!(draft.op, Op::Message { text: "deploy at 5".to_owned() });
+        assert_eq!(serde_json::to_string(&ClientFrame::Send(draft)).expect("serialises"), send);
+    }
+
+    #[test]
+    fn a_refusal_names_its_draft_and_its_code_side_by_side() {
+        let refused = ServerFrame::Refused(Refused { nonce: None, fetch: Some(7), failure: Failure::Invalid { field: crate::protocol::Field::Text, reason: Reason::Empty } });
+        let text = serde_json::to_string(&refused).expect("serialises");
+        assert_eq!(text, r#"{"type":"refused","fetch":7,"code":"invalid","field":"text","reason":"empty"}"#);
+        assert_eq!(serde_json::from_str::<ServerFrame>(&text).expect("its own text"), refused);
+    }
+
+    #[test]
+    fn what_is_not_known_yet_is_unknown_not_an_error() {
+        assert_eq!(serde_json::from_str::<ClientFrame>(r#"{"type":"dance"}"#).expect("unknown"), ClientFrame::Unknown);
+        assert_eq!(serde_json::from_str::<ServerFrame>(r#"{"type":"dance","a":[1]}"#).expect("unknown"), ServerFrame::Unknown);
+        assert_eq!(serde_json::from_str::<Op>(r#"{"kind":"poll","q":"?"}"#).expect("unknown"), Op::Unknown);
+    }
+}

@@ -1,0 +1,61 @@
+//! What people say.
+
+use super::{
+    Failure, Field, Nonce, Op, Reason, RoomId,
+    failure::{is_blank, is_unshowable},
+};
+use serde::{Deserialize, Serialize};
+
+/// The longest text of a message, in characters.
+pub const TEXT_LIMIT: usize = 8000;
+
+/// An operation on its way into a room. The nonce is made before the first attempt and kept until
+/// it is settled, so that sending twice is harmless.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Names this draft for ever, over all rooms of its author.
+    pub nonce: Nonce,
+    /// Where it is to go.
+    pub room: RoomId,
+    /// What it does there.
+    pub op: Op,
+}
+
+/// A text that may be said: not blank, at most [`TEXT_LIMIT`] characters, and nothing in it that
+/// cannot be shown but tabs and line breaks. Line endings become `\n`, the ends are trimmed.
+///
+/// # Errors
+/// [`Failure::Invalid`] or [`Failure::TooLarge`].
+pub fn check_text(text: &str) -> Result<String, Failure> {
+    let invalid = |reason| Err(Failure::Invalid { field: Field::Text, reason });
+    let unix = text.replace("\r\n", "\n").replace('\r', "\n");
+    let said = unix.trim_end_matches(char::is_whitespace).trim_start_matches(['\n', '\u{feff}']);
+    if said.chars().all(is_blank) {
+        return invalid(Reason::Empty);
+    }
+    if said.chars().any(|c| is_unshowable(c) && !matches!(c, '\n' | '\t')) {
+        return invalid(Reason::Unshowable);
+    }
+    if said.chars().count() > TEXT_LIMIT {
+        return Err(Failure::TooLarge { limit: TEXT_LIMIT as u64 });
+    }
+    Ok(said.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_breaks_and_indents_are_kept_and_the_end_is_trimmed() {
+        assert_eq!(check_text("  a\r\n\tb\rc \n\n"), Ok("  a\n\tb\nc".to_owned()));
+    }
+
+    #[test]
+    fn a_blank_hidden_or_over_long_text_is_refused() {
+        assert!(matches!(check_text(" \n\u{200b}"), Err(Failure::Invalid { reason: Reason::Empty, .. })));
+        assert!(matches!(check_text("a\u{0}"), Err(Failure::Invalid { reason: Reason::Unshowable, .. })));
+        assert!(check_text(&"가".repeat(TEXT_LIMIT)).is_ok());
+        assert_eq!(check_text(&"가".repeat(TEXT_LIMIT + 1)), Err(Failure::TooLarge { limit: 8000 }));
+    }
+}

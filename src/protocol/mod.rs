@@ -1,0 +1,29 @@
+//! The words both sides speak: ids, people, places, messages, events, hints and frames.
+//!
+//! Depends on serde alone. The wire contract is told in `docs/protocol.md`; where that page and
+//! these types disagree, one of them has a bug.
+
+mod account;
+mod event;
+mod failure;
+mod frame;
+mod ids;
+mod log;
+pub mod markup;
+mod message;
+mod place;
+
+pub use account::{Arrival, NAME_LIMIT, User, check_name};
+pub use event::{Event, Op};
+pub use failure::{Failure, Field, Reason};
+pub use frame::{
+    Ack, Batch, BatchOf, ByeCode, ClientFrame, CloseCode, Fetch, HereState, Hello, Limits, Refused,
+    ServerFrame, Welcome,
+};
+pub use ids::{ConnId, Millis, Nonce, RoomId, Seq, SpaceId, UserId};
+pub use log::{Applied, Cursor, Hole, Log};
+pub use message::{Draft, TEXT_LIMIT, check_text};
+pub use place::{
+    HISTORY_PAGE, Lobby, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState, Space, TOPIC_LIMIT,
+    check_room_name, check_topic,
+};

@@ -1,0 +1,174 @@
+//! Where things are said: spaces and rooms.
+
+use super::{
+    Batch, Failure, Field, Nonce, RoomId, Seq, SpaceId, User,
+    failure::{check_line, is_blank, is_unshowable},
+};
+use serde::{Deserialize, Serialize};
+
+/// The longest name of a room, in characters.
+pub const ROOM_NAME_LIMIT: usize = 40;
+/// The longest topic of a room, in characters.
+pub const TOPIC_LIMIT: usize = 200;
+/// How many events the server renders into a room's page.
+pub const HISTORY_PAGE: u32 = 50;
+
+/// A community: it has rooms and members.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Space {
+    /// Stays the same for ever.
+    pub id: SpaceId,
+    /// Its name in a URL: `/s/<slug>`.
+    pub slug: String,
+    /// What it is called.
+    pub name: String,
+}
+
+/// Who may find and enter a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoomKind {
+    /// Everybody in the space may find and join it.
+    Public,
+    /// A kind that this client does not know yet.
+    #[serde(other)]
+    Other,
+}
+
+/// What a member may do; the greater may do what the lesser may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Came in without an account.
+    Guest,
+    /// Belongs here.
+    Member,
+    /// Keeps order.
+    Moderator,
+    /// Made it, or was given it.
+    Owner,
+}
+
+/// A room as one person sees it: state, not an event. Sent whole whenever any of it changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomState {
+    /// Stays the same for ever.
+    pub id: RoomId,
+    /// The space it is in.
+    pub space: SpaceId,
+    /// Unique in its space after normalising and case folding.
+    pub name: String,
+    /// What it is about; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub topic: String,
+    /// Who may find and enter it.
+    pub kind: RoomKind,
+    /// What one may do in it; `None` when one is not a member and could join.
+    #[serde(default)]
+    pub role: Option<Role>,
+    /// Its newest seq.
+    pub head: Seq,
+    /// Events up to this seq are not for one's eyes.
+    #[serde(default)]
+    pub min: Seq,
+    /// How far one has read.
+    #[serde(default)]
+    pub read: Seq,
+    /// How many messages are after that.
+    #[serde(default)]
+    pub unread: u32,
+    /// How many of them call one by name.
+    #[serde(default)]
+    pub mentions: u32,
+    /// It can be read, nothing can be added.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
+    /// How many of its members are here now.
+    #[serde(default)]
+    pub here: u32,
+    /// The room's log is not the one that the cursor came from: drop what is held of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reset: bool,
+}
+
+impl RoomState {
+    /// The path of the room's page: readable, the name percent-encoded where a URL needs it.
+    pub fn path(&self, space: &Space) -> String {
+        format!("/s/{}/{}", encode_segment(&space.slug), encode_segment(&self.name))
+    }
+}
+
+/// The list that a page opens with: who one is, where one is, and what rooms there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lobby {
+    /// Who one is.
+    pub me: User,
+    /// Where one is.
+    pub space: Space,
+    /// The rooms that one is in or could join, by name.
+    pub rooms: Vec<RoomState>,
+}
+
+/// What a room's page opens with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomPage {
+    /// The room.
+    pub room: RoomState,
+    /// Its newest events, at most [`HISTORY_PAGE`].
+    pub history: Batch,
+    /// The nonce of the plain form, so that sending it twice is harmless.
+    pub form_nonce: Nonce,
+    /// What the plain form refused, with the text that was typed.
+    #[serde(default)]
+    pub refused: Option<(Failure, String)>,
+}
+
+/// A room name that may be asked for, trimmed. Whether it is free is the store's to say.
+///
+/// # Errors
+/// [`Failure::Invalid`] for a blank, over-long or unshowable name.
+pub fn check_room_name(name: &str) -> Result<String, Failure> {
+    check_line(Field::RoomName, name, ROOM_NAME_LIMIT)
+}
+
+/// A topic that may be set, trimmed; blank means none.
+///
+/// # Errors
+/// [`Failure::Invalid`] for an over-long or unshowable topic.
+pub fn check_topic(topic: &str) -> Result<String, Failure> {
+    if topic.chars().all(is_blank) && !topic.chars().any(is_unshowable) {
+        return Ok(String::new());
+    }
+    check_line(Field::Topic, topic, TOPIC_LIMIT)
+}
+
+/// Percent-encodes what may not stand in one segment of a path (RFC 3986, 3.3).
+fn encode_segment(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blank_topic_means_none_and_a_hidden_one_is_refused() {
+        assert_eq!(check_topic("  "), Ok(String::new()));
+        assert_eq!(check_topic(" 준비와 질문 "), Ok("준비와 질문".to_owned()));
+        assert!(check_topic("\u{0}").is_err());
+        assert!(check_topic(&"가".repeat(TOPIC_LIMIT + 1)).is_err());
+    }
+
+    #[test]
+    fn a_path_segment_cannot_leave_its_place() {
+        assert_eq!(encode_segment("a/b ?#%"), "a%2Fb%20%3F%23%25");
+        assert_eq!(encode_segment("마루"), "%EB%A7%88%EB%A3%A8");
+    }
+}

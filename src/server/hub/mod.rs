@@ -1,0 +1,1 @@
+//! The live rooms of this process: order and fan-out.

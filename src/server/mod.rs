@@ -1,0 +1,13 @@
+//! The server.
+
+pub mod clock;
+pub mod error;
+pub mod hub;
+pub mod store;
+
+pub use error::{Error, Result};
+
+/// Runs the program.
+pub fn main() -> std::process::ExitCode {
+    std::process::ExitCode::SUCCESS
+}
