@@ -117,7 +117,20 @@ pub(super) fn check_line(field: Field, text: &str, limit: usize) -> Result<Strin
 
 /// Nothing that one could see: white space, and the marks that have no width.
 pub(super) fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{00ad}' | '\u{3164}' | '\u{115f}' | '\u{1160}' | '\u{ffa0}' | '\u{2800}')
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{200b}'
+                ..='\u{200f}'
+                    | '\u{2060}'
+                    | '\u{feff}'
+                    | '\u{00ad}'
+                    | '\u{3164}'
+                    | '\u{115f}'
+                    | '\u{1160}'
+                    | '\u{ffa0}'
+                    | '\u{2800}'
+        )
 }
 
 /// Control characters, and the overrides of direction that let a text pretend to be another.
@@ -133,7 +146,9 @@ mod tests {
     fn a_refusal_reads_as_the_protocol_says() {
         let text = serde_json::to_string(&Failure::RateLimited { retry_ms: 1500 }).expect("serialises");
         assert_eq!(text, r#"{"code":"rate_limited","retry_ms":1500}"#);
-        let text = serde_json::to_string(&Failure::Invalid { field: Field::Name, reason: Reason::TooLong(32) }).expect("serialises");
+        let text =
+            serde_json::to_string(&Failure::Invalid { field: Field::Name, reason: Reason::TooLong(32) })
+                .expect("serialises");
         assert_eq!(text, r#"{"code":"invalid","field":"name","reason":{"too_long":32}}"#);
     }
 
@@ -147,10 +162,22 @@ mod tests {
     fn a_line_is_trimmed_and_blank_or_hidden_ones_are_refused() {
         assert_eq!(check_line(Field::Name, "  마루 ", 32), Ok("마루".to_owned()));
         for blank in ["", " \t", "\u{200b}\u{3164}", "\u{feff}"] {
-            assert!(matches!(check_line(Field::Name, blank, 32), Err(Failure::Invalid { reason: Reason::Empty, .. })), "{blank:?}");
+            assert!(
+                matches!(
+                    check_line(Field::Name, blank, 32),
+                    Err(Failure::Invalid { reason: Reason::Empty, .. })
+                ),
+                "{blank:?}"
+            );
         }
         for hidden in ["a\u{0}b", "a\u{202e}b", "a\nb", "\u{7f}x"] {
-            assert!(matches!(check_line(Field::Name, hidden, 32), Err(Failure::Invalid { reason: Reason::Unshowable, .. })), "{hidden:?}");
+            assert!(
+                matches!(
+                    check_line(Field::Name, hidden, 32),
+                    Err(Failure::Invalid { reason: Reason::Unshowable, .. })
+                ),
+                "{hidden:?}"
+            );
         }
         assert!(check_line(Field::Name, &"가".repeat(32), 32).is_ok());
         assert!(check_line(Field::Name, &"가".repeat(33), 32).is_err());

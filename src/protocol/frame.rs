@@ -1,8 +1,6 @@
 //! Everything that can be said on the socket, one JSON object a frame (docs/protocol.md).
 
-use super::{
-    ConnId, Cursor, Draft, Event, Failure, Millis, Nonce, RoomId, RoomState, Seq, UserId,
-};
+use super::{ConnId, Cursor, Draft, Event, Failure, Millis, Nonce, RoomId, RoomState, Seq, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -248,8 +246,11 @@ mod tests {
 
     #[test]
     fn frames_read_as_the_protocol_says() {
-        let hello = r#"{"type":"hello","client":"web/1.4.0","rooms":{"r_0000000000000001":[1042,1766750000123]}}"#;
-        let ClientFrame::Hello(hello) = serde_json::from_str(hello).expect("a hello") else { panic!("a hello") };
+        let hello =
+            r#"{"type":"hello","client":"web/1.4.0","rooms":{"r_0000000000000001":[1042,1766750000123]}}"#;
+        let ClientFrame::Hello(hello) = serde_json::from_str(hello).expect("a hello") else {
+            panic!("a hello")
+        };
         assert_eq!(hello.rooms.values().next(), Some(&Cursor { seq: 1042, at: 1766750000123 }));
 
         let send = r#"{"type":"send","nonce":"0197f3a2-6c1e-7b5e-9d43-0b1c2d3e4f50","room":"r_0000000000000001","op":{"kind":"message","text":"deploy at 5"}}"#;
@@ -260,7 +261,11 @@ mod tests {
 
     #[test]
     fn a_refusal_names_its_draft_and_its_code_side_by_side() {
-        let refused = ServerFrame::Refused(Refused { nonce: None, fetch: Some(7), failure: Failure::Invalid { field: crate::protocol::Field::Text, reason: Reason::Empty } });
+        let refused = ServerFrame::Refused(Refused {
+            nonce: None,
+            fetch: Some(7),
+            failure: Failure::Invalid { field: crate::protocol::Field::Text, reason: Reason::Empty },
+        });
         let text = serde_json::to_string(&refused).expect("serialises");
         assert_eq!(text, r#"{"type":"refused","fetch":7,"code":"invalid","field":"text","reason":"empty"}"#);
         assert_eq!(serde_json::from_str::<ServerFrame>(&text).expect("its own text"), refused);
@@ -268,8 +273,14 @@ mod tests {
 
     #[test]
     fn what_is_not_known_yet_is_unknown_not_an_error() {
-        assert_eq!(serde_json::from_str::<ClientFrame>(r#"{"type":"dance"}"#).expect("unknown"), ClientFrame::Unknown);
-        assert_eq!(serde_json::from_str::<ServerFrame>(r#"{"type":"dance","a":[1]}"#).expect("unknown"), ServerFrame::Unknown);
+        assert_eq!(
+            serde_json::from_str::<ClientFrame>(r#"{"type":"dance"}"#).expect("unknown"),
+            ClientFrame::Unknown
+        );
+        assert_eq!(
+            serde_json::from_str::<ServerFrame>(r#"{"type":"dance","a":[1]}"#).expect("unknown"),
+            ServerFrame::Unknown
+        );
         assert_eq!(serde_json::from_str::<Op>(r#"{"kind":"poll","q":"?"}"#).expect("unknown"), Op::Unknown);
     }
 }

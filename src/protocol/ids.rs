@@ -169,7 +169,9 @@ mod tests {
 
     #[test]
     fn an_id_of_another_kind_or_shape_is_refused() {
-        for text in ["u_0000000000000001", "r_1", "r_000000000000000G", "r_ffffffffffffffff", "", "r_+00000000000001"] {
+        for text in
+            ["u_0000000000000001", "r_1", "r_000000000000000G", "r_ffffffffffffffff", "", "r_+00000000000001"]
+        {
             assert_eq!(text.parse::<RoomId>(), Err(NotAnId), "{text}");
         }
     }
@@ -184,7 +186,12 @@ mod tests {
 
     #[test]
     fn a_malformed_nonce_is_refused() {
-        for text in ["", "0197f3a26c1e7fffbfffffffffffffff", "0197f3a2-6c1e-7fff-bfff-fffffffffff-", "한197f3a2-6c1e-7fff-bfff-fffffffff"] {
+        for text in [
+            "",
+            "0197f3a26c1e7fffbfffffffffffffff",
+            "0197f3a2-6c1e-7fff-bfff-fffffffffff-",
+            "한197f3a2-6c1e-7fff-bfff-fffffffff",
+        ] {
             assert_eq!(text.parse::<Nonce>(), Err(NotAnId), "{text}");
         }
     }

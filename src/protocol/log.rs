@@ -87,7 +87,8 @@ impl Log {
             return Applied::default();
         };
         let head = self.cursor.map_or(0, |cursor| cursor.seq);
-        let fresh = batch.events.iter().map(|e| e.seq).filter(|seq| *seq <= head && !self.holds(*seq)).collect();
+        let fresh =
+            batch.events.iter().map(|e| e.seq).filter(|seq| *seq <= head && !self.holds(*seq)).collect();
         self.fill(batch.after, upto);
         if upto >= self.from {
             self.from = self.from.min(batch.after);

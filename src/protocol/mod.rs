@@ -17,7 +17,7 @@ pub use account::{Arrival, NAME_LIMIT, User, check_name};
 pub use event::{Event, Op};
 pub use failure::{Failure, Field, Reason};
 pub use frame::{
-    Ack, Batch, BatchOf, ByeCode, ClientFrame, CloseCode, Fetch, HereState, Hello, Limits, Refused,
+    Ack, Batch, BatchOf, ByeCode, ClientFrame, CloseCode, Fetch, Hello, HereState, Limits, Refused,
     ServerFrame, Welcome,
 };
 pub use ids::{ConnId, Millis, Nonce, RoomId, Seq, SpaceId, UserId};
