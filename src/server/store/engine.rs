@@ -150,8 +150,11 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .pragma("fullfsync", "ON");
-        let writer =
-            SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).connect_with(writing);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(writing);
         let writer = writer.await?;
         let reading = options.pragma("query_only", "ON");
         let readers = SqlitePoolOptions::new().max_connections(SQLITE_READERS).connect_with(reading).await?;
@@ -355,6 +358,18 @@ mod tests {
         assert!(parts("4.0") > SQLITE_MINIMUM);
         assert_eq!(parts("15.18 (Debian 15.18-0+deb12u1)"), [15, 18, 0]);
         assert_eq!(parts("19beta1"), [19, 0, 0]);
+    }
+
+    #[tokio::test]
+    async fn sqlite_keeps_what_it_acknowledges_through_a_loss_of_power() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let db = Db::open_sqlite(&folder.path().join("maru.db")).await.expect("a new file");
+        let mut tx = db.begin().await.expect("the writer");
+        let (synchronous,): (i64,) = tx.query("pragma synchronous").one().await.expect("a number");
+        let (mode,): (String,) = tx.query("pragma journal_mode").one().await.expect("a word");
+        assert_eq!((synchronous, mode.as_str()), (2, "wal"), "2 is FULL");
+        let error = db.query("create table t (a)").execute().await.expect_err("readers cannot write");
+        assert!(error.to_string().contains("readonly"), "{error}");
     }
 
     #[test]

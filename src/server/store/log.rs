@@ -52,12 +52,19 @@ const RAISE_HEADS: Both = Both {
 /// A room whose log nobody else can write until the transaction ends.
 #[derive(sqlx::FromRow)]
 pub struct LockedRoom {
+    /// Its id.
     pub id: RoomId,
+    /// The space it is in.
     pub space_id: SpaceId,
+    /// What it is called.
     pub name: String,
+    /// What it is about.
     pub topic: String,
+    /// Who may find and enter it.
     pub kind: RoomKind,
+    /// Its newest seq.
     pub last_seq: i64,
+    /// Since when it takes nothing more.
     pub archived_at: Option<i64>,
 }
 
@@ -110,7 +117,8 @@ pub async fn write(tx: &mut Tx, events: &[LogRow<'_>]) -> Result<()> {
         expect_rows(said, tx.query_both(INSERT_MESSAGES).bind(rows.as_str()).execute().await?)?;
     }
     let heads: HashMap<i64, &LogRow<'_>> = events.iter().map(|event| (event.room_id, event)).collect();
-    let heads: Vec<Head> = heads.into_values().map(|e| Head { room_id: e.room_id, seq: e.seq, at: e.at }).collect();
+    let heads: Vec<Head> =
+        heads.into_values().map(|e| Head { room_id: e.room_id, seq: e.seq, at: e.at }).collect();
     expect_rows(heads.len(), tx.query_both(RAISE_HEADS).bind(json(&heads)).execute().await?)
 }
 

@@ -5,9 +5,7 @@ use super::{
     engine::{Both, Tx, is_overtaken, number},
     log::{self, LockedRoom, LogRow},
 };
-use crate::protocol::{
-    Event, Failure, Millis, Nonce, Op, Role, RoomId, Seq, UserId,
-};
+use crate::protocol::{Event, Failure, Field, Millis, Nonce, Op, Reason, Role, RoomId, Seq, UserId};
 use crate::server::{Error, Result};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -61,9 +59,8 @@ impl Known {
         let (seq, at) = (self.seq?, self.at?);
         let is_said = self.kind.as_deref() == Some("message");
         let is_changed = self.edited_at.is_some() || self.gone_at.is_some();
-        let is_same = self.room_id == Some(room)
-            && is_said
-            && (is_changed || self.text.as_deref() == Some(text));
+        let is_same =
+            self.room_id == Some(room) && is_said && (is_changed || self.text.as_deref() == Some(text));
         Some(if is_same {
             Ok(Appended::Again { seq: number(seq), at: number(at) })
         } else {
@@ -151,6 +148,10 @@ impl<'a> Numbering<'a> {
         if let Some(&(room, said, seq, at)) = self.taken.get(&(by.id, draft.nonce)) {
             let is_same = room == draft.room && said == text;
             return if is_same { Ok(Appended::Again { seq, at }) } else { Err(Failure::Conflict.into()) };
+        }
+        // PostgreSQL keeps no NUL, and one text must not bring down the batch it is in.
+        if text.contains('\0') {
+            return Err(Failure::Invalid { field: Field::Text, reason: Reason::Unshowable }.into());
         }
         let room = self.rooms.get_mut(&draft.room).filter(|_| known.role.is_some());
         let room = room.ok_or(Failure::NotFound)?;

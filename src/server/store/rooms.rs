@@ -7,9 +7,7 @@ use super::{
     log::{self, LogRow},
     sessions::raise_rev,
 };
-use crate::protocol::{
-    Event, Failure, Field, Op, Role, RoomId, RoomKind, RoomState, Seq, SpaceId, UserId,
-};
+use crate::protocol::{Event, Failure, Field, Op, Role, RoomId, RoomKind, RoomState, Seq, SpaceId, UserId};
 use crate::server::Result;
 
 /// The one condition under which room `r` may be read by user `$2`: a member may, and so may everybody
