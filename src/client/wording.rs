@@ -12,3 +12,10 @@ pub enum Lang {
 
 /// Every sentence, in one language: a field each, so that none can be missing.
 pub struct Words {}
+
+/// The sentences of a language.
+pub fn words(lang: Lang) -> &'static Words {
+    match lang {
+        Lang::Ko | Lang::En => &Words {},
+    }
+}
