@@ -1,16 +1,19 @@
 import { defineConfig } from '@playwright/test';
 import { existsSync } from 'node:fs';
 
-// Two ways to run:
-// - script/test gives MARU_BIN and MARU_SITE: every test starts a server of its own and may kill it.
-// - cargo leptos end-to-end has started a server already, at BASE_URL: the tests that kill one are left out.
+// Every test starts a server of its own, with its own data, and may kill it:
+// - script/test names the program and the site folder by MARU_BIN and MARU_SITE;
+// - under cargo leptos end-to-end it is what cargo leptos has just built.
+// With BASE_URL the tests use the server there, and those that kill one or need its limits off are left out.
 const chromium = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
 
 export default defineConfig({
   testDir: 'tests',
+  // These make the pictures of the README; they prove nothing.
+  testIgnore: process.env.PICTURES ? [] : ['pictures.spec.ts'],
   globalSetup: './setup.ts',
   retries: 0,
-  workers: process.env.MARU_BIN ? 2 : 1,
+  workers: process.env.BASE_URL ? 1 : 2,
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
   timeout: 60_000,

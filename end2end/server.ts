@@ -2,11 +2,39 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { baseUrl } from './setup.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** A server's program and its site folder. */
+export interface Build {
+  bin: string;
+  site: string;
+}
+
+/** What to run servers from; nothing where BASE_URL names a server that runs already. */
+export const built: Build | undefined = findBuild();
+
+function findBuild(): Build | undefined {
+  const { MARU_BIN, MARU_SITE, BASE_URL, CARGO_TARGET_DIR } = process.env;
+  const site = MARU_SITE ?? join(root, 'target/site');
+  if (MARU_BIN) return { bin: MARU_BIN, site };
+  if (BASE_URL) return undefined;
+  // Under cargo leptos end-to-end: the program that it has just built.
+  const age = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const target = resolve(root, CARGO_TARGET_DIR ?? 'target');
+  const [newest] = ['debug/maru', 'release/maru'].map((path) => join(target, path)).sort((a, b) => age(b) - age(a));
+  return existsSync(newest) && existsSync(site) ? { bin: newest, site } : undefined;
+}
+
+/** The server that somebody else runs. */
+export function baseUrl(): string {
+  return process.env.BASE_URL ?? 'http://127.0.0.1:3000';
+}
 
 /** What the tests may ask of a server. */
 export interface Server {
@@ -40,8 +68,7 @@ export class OwnServer implements Server {
   #log: string[] = [];
 
   constructor(
-    private readonly bin: string,
-    private readonly site: string,
+    private readonly build: Build,
     private readonly env: Record<string, string>,
   ) {}
 
@@ -52,8 +79,8 @@ export class OwnServer implements Server {
   async start(): Promise<void> {
     this.#data ||= await mkdtemp(join(tmpdir(), 'maru-end2end-'));
     const listen = this.url ? new URL(this.url).host : '127.0.0.1:0';
-    const child = spawn(this.bin, ['serve', '--data', this.#data, '--listen', listen, '--site', this.site], {
-      cwd: join(import.meta.dirname, '..'),
+    const child = spawn(this.build.bin, ['serve', '--data', this.#data, '--listen', listen, '--site', this.build.site], {
+      cwd: root,
       env: { ...process.env, ...this.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,7 +1,9 @@
-// Before the tests: a server that was started for us has to answer first.
+// Before the tests: a server that somebody else runs has to answer first.
+
+import { baseUrl, built } from './server.ts';
 
 export default async function setup(): Promise<void> {
-  if (process.env.MARU_BIN) return;
+  if (built) return;
   const url = `${baseUrl()}/healthz`;
   const patience = Date.now() + 120_000;
   for (;;) {
@@ -10,8 +12,4 @@ export default async function setup(): Promise<void> {
     if (Date.now() > patience) throw new Error(`nothing answers at ${url}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-}
-
-export function baseUrl(): string {
-  return process.env.BASE_URL ?? 'http://127.0.0.1:3000';
 }

@@ -1,32 +1,85 @@
 // What people read on the page, as far as the tests look for it by name. Two languages, one shape.
 
-export interface Words {
-  /** The doorway's field and button. */
-  enterName: RegExp;
-  enter: RegExp;
-  leave: RegExp;
-  blankName: RegExp;
-  longName: RegExp;
-  takenName: RegExp;
-  /** The composer of a room. */
-  composer: RegExp;
-  send: RegExp;
-  longText: RegExp;
-  conversation: RegExp;
-  pending: RegExp;
-  here: (count: number) => RegExp;
-  reconnecting: RegExp;
-  /** Rooms. */
-  rooms: RegExp;
-  createRoom: RegExp;
-  create: RegExp;
-  roomName: RegExp;
-  topic: RegExp;
-  save: RegExp;
-  takenRoom: RegExp;
-  roomSettings: RegExp;
-  archive: RegExp;
-  restore: RegExp;
-  archived: RegExp;
-  join: RegExp;
-}
+const ko = {
+  // the doorway
+  enterName: /뭐라고 부를까요/,
+  enter: '들어가기',
+  blank: /비어 있어요/,
+  longName: /32자까지예요/,
+  taken: /다른 분이 쓰고 있는/,
+  // a room
+  composer: /에 글 남기기$/,
+  send: '보내기',
+  tooLong: /너무 길어요|넘었어요/,
+  pending: '보내는 중…',
+  here: (count: number) => new RegExp(`지금 ${count}명`),
+  reconnecting: /다시 잇는 중이에요/,
+  offline: /인터넷이 끊겼어요/,
+  beginning: /방이 시작됐어요/,
+  // rooms
+  rooms: '방',
+  roomList: '방 목록',
+  createRoom: '방 만들기',
+  roomName: /방 이름/,
+  topic: /주제/,
+  save: '저장하기',
+  roomMenu: '방 메뉴',
+  edit: /이름과 주제 고치기/,
+  archive: '방 보관하기',
+  restore: '방 되살리기',
+  archived: '보관한 방이라 읽을 수만 있어요.',
+  join: '이 방에 들어가기',
+  joinToWrite: '이 방에 들어오면 글을 쓸 수 있어요.',
+  leaveRoom: '방 나가기',
+  // choices
+  me: '나와 화면 설정',
+  dark: '어둡게',
+  light: '밝게',
+  compact: '촘촘하게',
+  bubbles: '말풍선',
+  signOut: '나가기',
+  korean: '한국어',
+  english: 'English',
+};
+
+export type Words = typeof ko;
+
+const en: Words = {
+  enterName: /What should we call you/,
+  enter: 'Come on in',
+  blank: /is empty/,
+  longName: /can have up to 32 characters/,
+  taken: /already has that/,
+  composer: /^Message /,
+  send: 'Send',
+  tooLong: /too long|too many/,
+  pending: 'Sending…',
+  here: (count) => new RegExp(`\\b${count} here`),
+  reconnecting: /Reconnecting/,
+  offline: /You.re offline/,
+  beginning: /starts here/,
+  rooms: 'Rooms',
+  roomList: 'Room list',
+  createRoom: 'Create a room',
+  roomName: /Room name/,
+  topic: /Topic/,
+  save: 'Save',
+  roomMenu: 'Room menu',
+  edit: /Edit name and topic/,
+  archive: 'Archive room',
+  restore: 'Restore room',
+  archived: 'This room is archived. You can read it, not write.',
+  join: 'Join room',
+  joinToWrite: 'Join this room to write.',
+  leaveRoom: 'Leave room',
+  me: 'You and your display',
+  dark: 'Dark',
+  light: 'Light',
+  compact: 'Compact',
+  bubbles: 'Bubbles',
+  signOut: 'Sign out',
+  korean: '한국어',
+  english: 'English',
+};
+
+export const words = { ko, en };
