@@ -42,7 +42,7 @@ test('a third joins late and sees what was said; a reload keeps it', async ({ en
 
 test('the room says how many are here, and forgets who left', async ({ enter }) => {
   const first = await enter('하나');
-  const count = first.page.getByRole('button', { name: /지금 \d+명/ }).or(first.page.getByText(/지금 \d+명/)).first();
+  const count = first.page.getByRole('button', { name: /지금 \d+명/ }).first();
   await expect(count).toBeVisible();
   const number = async () => Number(/\d+/.exec(await count.innerText())?.[0]);
   const alone = await number();
