@@ -45,6 +45,8 @@ test('the room says how many are here, and forgets who left', async ({ enter }) 
   const count = first.page.getByRole('button', { name: /지금 \d+명/ }).first();
   await expect(count).toBeVisible();
   const number = async () => Number(/\d+/.exec(await count.innerText())?.[0]);
+  // Oneself is one of them, once the server has counted.
+  await expect.poll(number).toBeGreaterThan(0);
   const alone = await number();
 
   const second = await enter('두리');
