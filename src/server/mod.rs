@@ -1,8 +1,10 @@
 //! The server.
 
 pub mod clock;
+pub mod connection;
 pub mod error;
 pub mod hub;
+pub mod limits;
 pub mod store;
 
 pub use error::{Error, Result};
