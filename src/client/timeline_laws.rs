@@ -261,7 +261,7 @@ fn any_log() -> impl Strategy<Value = Vec<Event>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn any_way_to_the_same_log_shows_the_same_rows(
         log in any_log(),
