@@ -1,1 +1,4 @@
-fn main() {}
+//! The server, tested from outside: one binary, so that it is linked once.
+
+mod kit;
+mod store;
