@@ -19,8 +19,12 @@ struct Place {
     timeline: Element,
     room: String,
     is_at_end: bool,
+    /// How far it was scrolled when this was written down.
+    scroll: i32,
     /// The first rows in sight, and how far below the timeline's upper edge each of them starts.
     anchors: Vec<(Element, f64)>,
+    /// The blocks of rows, of which the size is watched.
+    pages: Vec<Element>,
 }
 
 /// Watches whichever timeline is on screen, for as long as the page lives.
@@ -91,10 +95,21 @@ impl Keeper {
         }
         if let Some(place) = self.place.borrow_mut().as_mut() {
             place.is_at_end |= place.room_id().is_some_and(|room| self.chat.take_spoke(room));
-            let pages = place.timeline.children();
-            (0..pages.length()).filter_map(|at| pages.item(at)).for_each(|page| self.resized.observe(&page));
+            self.watch_pages(place);
         }
         self.settle();
+    }
+
+    fn watch_pages(&self, place: &mut Place) {
+        let blocks = place.timeline.children();
+        let blocks: Vec<Element> = (0..blocks.length()).filter_map(|at| blocks.item(at)).collect();
+        for gone in place.pages.iter().filter(|page| !blocks.contains(page)) {
+            self.resized.unobserve(gone);
+        }
+        for new in blocks.iter().filter(|block| !place.pages.contains(block)) {
+            self.resized.observe(new);
+        }
+        place.pages = blocks;
     }
 
     /// Another timeline is on screen. One goes to its end, unless the reader scrolled in it already.
@@ -103,7 +118,8 @@ impl Keeper {
         self.resized.observe(&timeline);
         let is_first = self.place.borrow().is_none();
         let is_at_end = !is_first || timeline.scroll_top() == 0;
-        let mut place = Place { timeline, room, is_at_end, anchors: Vec::new() };
+        let mut place =
+            Place { timeline, room, is_at_end, scroll: 0, anchors: Vec::new(), pages: Vec::new() };
         if !is_at_end {
             place.remember();
         }
@@ -121,7 +137,7 @@ impl Keeper {
     fn on_scroll(&self, event: &Event) {
         let target = event.target();
         if let Some(place) = self.place.borrow_mut().as_mut() {
-            if target.is_none_or(|target| target != *place.timeline) {
+            if target.is_none_or(|target| target != **place.timeline) {
                 return;
             }
             place.remember();
@@ -155,27 +171,37 @@ impl Place {
 
     /// Takes the reader's place from the screen.
     fn remember(&mut self) {
+        self.is_at_end = self.below() < END_PX;
+        self.write_down();
+    }
+
+    /// How much there is below what is in sight.
+    fn below(&self) -> f64 {
         let timeline = &self.timeline;
-        let below = timeline.scroll_height() - timeline.scroll_top() - timeline.client_height();
-        self.is_at_end = f64::from(below) < END_PX;
+        f64::from(timeline.scroll_height() - timeline.scroll_top() - timeline.client_height())
+    }
+
+    fn write_down(&mut self) {
+        self.scroll = self.timeline.scroll_top();
         self.anchors = self.rows_in_sight();
     }
 
     /// Puts the screen to the reader's place.
     fn restore(&mut self) {
+        // The reader may have scrolled just now, and the event of it is still to come.
+        let scrolled = f64::from(self.timeline.scroll_top() - self.scroll);
+        if self.is_at_end && -scrolled > END_PX && self.below() > END_PX {
+            self.is_at_end = false;
+        }
         if self.is_at_end {
             self.timeline.set_scroll_top(self.timeline.scroll_height());
-        } else {
-            let edge = self.edge();
-            let kept = self.anchors.iter().find(|(row, _)| row.is_connected());
-            if let Some((row, top)) = kept {
-                let moved = row.get_bounding_client_rect().top() - edge - top;
-                if moved.abs() >= 1.0 {
-                    self.timeline.set_scroll_top(self.timeline.scroll_top() + moved.round() as i32);
-                }
+        } else if let Some((row, top)) = self.anchors.iter().find(|(row, _)| row.is_connected()) {
+            let moved = row.get_bounding_client_rect().top() - self.edge() - (top - scrolled);
+            if moved.abs() >= 1.0 {
+                self.timeline.set_scroll_top(self.timeline.scroll_top() + moved.round() as i32);
             }
         }
-        self.anchors = self.rows_in_sight();
+        self.write_down();
     }
 
     fn edge(&self) -> f64 {

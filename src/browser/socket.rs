@@ -43,7 +43,7 @@ async fn converse(chat: Chat, woken: &mut Receiver<()>) -> Option<u16> {
     let mut socket = WebSocket::open(&url()).ok()?;
     let mut is_greeted = false;
     loop {
-        if !is_greeted && socket.state() != State::Connecting {
+        if !is_greeted && !matches!(socket.state(), State::Connecting) {
             is_greeted = true;
             chat.opened();
         }

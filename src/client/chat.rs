@@ -267,8 +267,7 @@ impl Chat {
 
     /// Is there older history that was not asked for yet? Not reactive.
     pub fn can_want_older(self, room: RoomId) -> bool {
-        let can = |mind: &Mind| mind.has_older(room) && !mind.is_fetching(room);
-        self.mind.try_with_value(can).unwrap_or_default()
+        self.mind.try_with_value(|mind| mind.can_want_older(room)).unwrap_or_default()
     }
 
     /// Did the reader just say something in this room? True once for each time.

@@ -268,7 +268,7 @@ proptest! {
         runs in prop::collection::vec((any::<prop::sample::Index>(), 1usize..40, any::<bool>()), 1..14),
     ) {
         let mut timeline = timeline(&[]);
-        let mut feed = |timeline: &mut Timeline, batch: &Batch| -> Result<(), TestCaseError> {
+        let feed = |timeline: &mut Timeline, batch: &Batch| -> Result<(), TestCaseError> {
             let before = ids(timeline);
             timeline.apply(batch);
             let after = ids(timeline);
