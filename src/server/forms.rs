@@ -5,7 +5,7 @@ use crate::protocol::{Draft, Failure, Nonce, Op, check_text};
 use axum::{
     Form, Router,
     body::{Body, Bytes, to_bytes},
-    extract::{FromRequest, Query, Request, State},
+    extract::{FromRequest, Query, Request},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -193,11 +193,6 @@ async fn show_refusal(mut parts: Parts, pages: Router, page: &str, status: Statu
     let Ok(mut shown) = pages.oneshot(Request::from_parts(parts, Body::empty())).await;
     *shown.status_mut() = status;
     shown
-}
-
-/// Hands `say` what it needs.
-pub fn say_with(pages: Router) -> impl AsyncFn(State<App>, Request) -> Response + Clone {
-    async move |State(app), request| say(app, pages.clone(), request).await
 }
 
 /// Percent-encodes everything that may not stand in a part of a query or path.
