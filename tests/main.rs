@@ -1,1 +1,15 @@
-fn main() {}
+//! The real server, driven over real sockets. One file a subject; `kit` holds the people and their server.
+
+mod kit;
+
+mod bad_input;
+mod history;
+mod idempotency;
+mod limits;
+mod logs;
+mod origin;
+mod pages;
+mod restart;
+mod resume;
+mod rooms;
+mod talk;
