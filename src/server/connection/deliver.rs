@@ -84,7 +84,7 @@ impl Connection {
             follow.cursor = last;
             self.due.insert(id);
         }
-        let (mut start, mut after) = (0, after);
+        let (mut start, mut after) = (0, seqs.first().map_or(after, |first| first - 1));
         while start < texts.len() {
             let count = encode::fit(texts[start..].iter().map(String::len), FRAME_FILL);
             let events = texts[start..start + count].iter().map(String::as_str);

@@ -59,7 +59,7 @@ impl Connection {
     }
 
     /// Every room as this person sees it; those marked whose cursor comes from another log.
-    async fn resume(&self, hello: &Hello) -> Result<Vec<RoomState>> {
+    async fn resume(&mut self, hello: &Hello) -> Result<Vec<RoomState>> {
         let mut rooms = self.hub.rooms(self.space, self.who.id).await?;
         for room in &mut rooms {
             if let Some(cursor) = hello.rooms.get(&room.id) {
@@ -69,7 +69,7 @@ impl Connection {
         Ok(rooms)
     }
 
-    async fn is_same_log(&self, room: &RoomState, cursor: Cursor) -> Result<bool> {
+    async fn is_same_log(&mut self, room: &RoomState, cursor: Cursor) -> Result<bool> {
         if cursor.seq == 0 {
             return Ok(true);
         }

@@ -6,6 +6,8 @@ mod close;
 mod deliver;
 mod greet;
 mod hear;
+#[cfg(test)]
+mod tests;
 
 use super::{
     clock::random,

@@ -12,7 +12,7 @@ mod presence;
 pub(super) mod room;
 pub(super) mod tail;
 #[cfg(test)]
-mod tests;
+pub(in crate::server) mod tests;
 mod writer;
 
 use super::{
