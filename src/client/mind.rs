@@ -169,6 +169,11 @@ impl Mind {
         self.fetches.is_wanted(room, Aim::Older)
     }
 
+    /// Is there older history that was neither asked for nor refused?
+    pub(super) fn can_want_older(&self, room: RoomId) -> bool {
+        self.has_older(room) && !self.is_fetching(room) && !self.fetches.is_refused(room, Aim::Older)
+    }
+
     // --- the socket ---
 
     pub(super) fn step(&mut self, now: Millis, chance: u32) -> Step {
@@ -302,18 +307,22 @@ impl Mind {
         let newest = batch.events.last().map_or(0, |event| event.seq);
         self.raise_head(batch.room, newest);
         let is_live = batch.fetch.is_none();
+        let mut sought = None;
         if let Some(id) = batch.fetch {
             match self.fetches.settle(id) {
                 Some((room, _)) if room != batch.room => return,
                 // Asked for what is newest: it continues what is held, so it counts as live.
                 Some((_, Aim::Newest)) => batch.fetch = None,
-                Some((room, Aim::Older)) if batch.events.is_empty() => self.exhaust(room),
+                Some((_, Aim::Older)) => sought = self.timelines.get(&batch.room).map(Timeline::from),
                 Some(_) => {}
                 None => return,
             }
             self.touched.rooms.insert(batch.room);
         }
         let fresh = self.apply(&batch);
+        if let Some(from) = sought {
+            self.exhaust_if_bare(&batch, from);
+        }
         if is_live {
             let is_fresh = |event: &&Event| fresh.binary_search(&event.seq).is_ok();
             let missed = batch.events.iter().filter(is_fresh).filter(|event| self.is_missed(event));
@@ -327,8 +336,13 @@ impl Mind {
         is_other && event.at <= self.welcomed_at && matches!(event.op, Op::Message { .. })
     }
 
-    fn exhaust(&mut self, room: RoomId) {
-        if let Some(timeline) = self.timelines.get_mut(&room) {
+    /// An answer that begins where history began already means that there is no more: it is not asked for again.
+    fn exhaust_if_bare(&mut self, batch: &Batch, from: Seq) {
+        let is_about_it = batch.events.last().is_none_or(|event| event.seq >= from);
+        if let Some(timeline) = self.timelines.get_mut(&batch.room)
+            && is_about_it
+            && timeline.from() == from
+        {
             timeline.exhaust();
         }
     }

@@ -1,6 +1,12 @@
 //! The document around every page, the routes, and what every view may ask for.
 
-use super::Reader;
+use super::{
+    Reader,
+    nothing::{ChooseRoom, NotFoundPage},
+    room_page::RoomPage,
+    sign_in::SignIn,
+    space_page::SpacePage,
+};
 use crate::client::{
     Chat,
     wording::{Words, words as words_in},
@@ -48,11 +54,19 @@ pub fn App() -> impl IntoView {
     provide_context(chat);
     let reader = RwSignal::new(reader);
     provide_context(reader);
+    let words = expect_words();
     view! {
         <Html {..} lang=move || reader.get().lang.tag() data-theme=move || reader.get().theme.attribute()/>
         <Title formatter=|title: String| if title.is_empty() { "Maru".to_owned() } else { format!("{title} · Maru") }/>
+        <a class="skip" href="#main">{words.skip}</a>
         <Router>
-            <p>"Maru"</p>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/enter") view=SignIn ssr=SsrMode::Async/>
+                <ParentRoute path=path!("/s/:space") view=SpacePage ssr=SsrMode::Async>
+                    <Route path=path!("") view=ChooseRoom ssr=SsrMode::Async/>
+                    <Route path=path!(":room") view=RoomPage ssr=SsrMode::Async/>
+                </ParentRoute>
+            </Routes>
         </Router>
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn Icon(
 ) -> impl IntoView {
     view! {
         <svg class=format!("icon {class}") aria-hidden="true">
-            <use_ href=format!("/icons.svg#i-{name}")></use_>
+            <use href=format!("/icons.svg#i-{name}")></use>
         </svg>
     }
 }

@@ -87,15 +87,18 @@ fn prose(text: &str) -> impl IntoView + use<> {
         let lines = lines.into_iter().enumerate().map(|(at, line)| {
             let pieces = line.into_iter().map(|piece| match piece {
                 Inline::Text(text) => Either::Left(text),
-                Inline::Link(address) => Either::Right(view! {
-                    <a href=address.clone() target="_blank" rel="noopener noreferrer nofollow">{address}</a>
-                }),
+                Inline::Link(address) => Either::Right(link(address)),
             });
             ((at > 0).then(|| view! { <br/> }), pieces.collect_view())
         });
         view! { <p>{lines.collect_view()}</p> }
     });
     view! { <div class="prose">{paragraphs.collect_view()}</div> }
+}
+
+fn link(address: String) -> impl IntoView {
+    let shown = address.clone();
+    view! { <a href=address target="_blank" rel="noopener noreferrer nofollow">{shown}</a> }
 }
 
 fn status(chat: Chat, words: &'static Words, key: RowKey, state: SaidState) -> Option<impl IntoView> {

@@ -10,7 +10,7 @@ use crate::protocol::{Failure, Op};
 use serde::{Deserialize, Serialize};
 
 pub use particle::Particle;
-pub use time::{hour_and_minute, iso};
+pub use time::iso;
 
 /// A language of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -232,7 +232,7 @@ impl Words {
 
     /// The time of day of an instant in a zone.
     pub fn time_of(&self, at: crate::protocol::Millis, zone: super::Zone) -> String {
-        let (hour, minute) = hour_and_minute(at, zone);
+        let (hour, minute) = zone.time(at);
         (self.time)(hour, minute)
     }
 }
