@@ -77,7 +77,8 @@ pub(super) fn CreateRoomDialog(
     // What a plain form refused is said where it was typed.
     let was_refused = action.value().with_untracked(|value| matches!(value, Some(Err(_))));
     let query = use_query_map();
-    let typed = move |field: &str| query.read_untracked().get(field).filter(|_| was_refused).unwrap_or_default();
+    let typed =
+        move |field: &str| query.read_untracked().get(field).filter(|_| was_refused).unwrap_or_default();
     view! {
         <dialog class="dialog" id="dlg-create" aria-labelledby="dlg-create-h" node_ref=node_ref open=was_refused>
             <Head id="dlg-create" title=words.create_room text=words.create_room_text/>
@@ -128,7 +129,8 @@ pub(super) fn EditRoomDialog(
     let rename = ServerAction::<RenameRoom>::new();
     let topic = ServerAction::<SetTopic>::new();
     Effect::new(move || {
-        let is_done = matches!(rename.value().get(), Some(Ok(_))) || matches!(topic.value().get(), Some(Ok(_)));
+        let is_done =
+            matches!(rename.value().get(), Some(Ok(_))) || matches!(topic.value().get(), Some(Ok(_)));
         if is_done {
             close(node_ref);
         }
