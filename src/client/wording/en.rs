@@ -184,6 +184,7 @@ fn failure(failure: &Failure) -> String {
             "That came from another site, so it wasn’t taken. Reload this page.".to_owned()
         }
         Failure::NotFound => "What you’re looking for isn’t here.".to_owned(),
+        Failure::Forbidden => "That isn’t yours to do here. Ask whoever made the room.".to_owned(),
         Failure::Invalid { field, reason } => invalid(*field, *reason),
         Failure::Taken { field } => format!("Someone already has that {}. Choose another.", noun(*field)),
         Failure::TooLarge { limit } => format!("That’s too long. Up to {limit} characters can be sent."),

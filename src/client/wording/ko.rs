@@ -159,6 +159,7 @@ fn failure(failure: &Failure) -> String {
             "다른 곳에서 온 요청이라 받지 않았어요. 이 페이지를 새로 열어 주세요.".to_owned()
         }
         Failure::NotFound => "찾는 것이 여기 없어요.".to_owned(),
+        Failure::Forbidden => "여기서 그 일은 할 수 없어요. 방을 만든 분에게 부탁해 보세요.".to_owned(),
         Failure::Invalid { field, reason } => invalid(*field, *reason),
         Failure::Taken { field } => {
             let field = noun(*field);
