@@ -1,4 +1,60 @@
-//! Maru (마루): a self-hosted real-time chat. Rooms in spaces, history, people; one program.
+//! Maru (마루): a self-hosted real-time chat. Rooms in spaces, history and people in one program,
+//! rendered by the server, woken by WASM, live over WebSockets.
+//!
+//! # The path of a message
+//!
+//! ```text
+//! ui/composer.rs            Enter                       → chat.send(room, text)
+//! client/chat.rs            makes a Draft with a Nonce  → outbox.push
+//! client/outbox.rs          keeps it until settled; the timeline shows it as pending
+//! browser/socket.rs         takes it in order           → ClientFrame::Send          ──── wire ───►
+//! server/connection         decodes, checks limits      → hub.begin_send(who, draft)
+//! server/hub/writer.rs      the only writer: what queued while the last commit ran is the next batch
+//! server/store/messages.rs  known nonce? member? next seq, insert: one transaction, on disk
+//! server/hub/writer.rs      answers the ack, then       → room.publish(event)
+//! server/hub/room.rs        encodes once, into the ring → wakes every connection
+//! server/connection         pulls from the ring at its own speed ◄──── wire ──── ServerFrame::Events
+//! browser/socket.rs                                     → chat.receive(frame)
+//! client/chat.rs                                        → timeline.apply(batch); own nonce → outbox.settle
+//! ui/message_list.rs        shows it
+//! ```
+//!
+//! Each line calls the next; nothing calls back up. The sender learns of its own message by the same
+//! event as everyone, so there is one code path for display. The plain form of a page without WASM
+//! enters at the hub too (`server/forms.rs`).
+//!
+//! # Zones
+//!
+//! ```text
+//!         ui ──► client ──► protocol ◄── server        api is the one bridge: signatures for both,
+//!          └───► api ─────► protocol                   bodies are one line into server
+//!  browser ──► ui, client, protocol                    server ──► ui (to render), api, protocol
+//! ```
+//!
+//! `protocol`, `api`, `client` and `ui` compile for the page and the server; `browser` for the page
+//! alone, `server` for the server alone. `tests/architecture.rs` holds these lines.
+//!
+//! # Words
+//!
+//! | word | means |
+//! |---|---|
+//! | **space** | a community: has rooms and members |
+//! | **room** | where messages are said; the unit of order, access and fan-out |
+//! | **user / member** | an account / that account in a space or room, with a **role** |
+//! | **draft** | text on its way; carries a **nonce**, made by the page, so that sending twice is harmless |
+//! | **message** | what was said; born when its event got a seq |
+//! | **event** | a change in a room that all members must see: durable, numbered by **seq** without gaps |
+//! | **hint** | a change that may be lost: who is here |
+//! | **frame / call** | one unit on the socket / one request over HTTP (a server function) |
+//! | **failure / error** | a refusal in shared words / the server's own account of what broke |
+//! | **session / connection / link** | a sign-in / the server's end of a socket / the page's view of it |
+//! | **hub** | the live rooms of this process: order and fan-out |
+//! | **store / engine** | what is kept / SQLite or PostgreSQL |
+//! | **outbox** | drafts not yet confirmed. **settle** = confirmed, **refuse** = failed |
+//! | **timeline** | a room's messages by seq, then the pending. **hole** = seqs known to be missing |
+//! | **cursor** | how far a client holds a room's log |
+
+#![recursion_limit = "256"]
 
 pub mod api;
 pub mod client;

@@ -1,0 +1,252 @@
+//! Mind: everything a page knows, and what follows from each frame. Plain state; Chat makes it reactive.
+
+use super::{
+    dialer::Dialer,
+    fetches::{Aim, Fetches},
+    link::{Sign, Step},
+    outbox::Outbox,
+    timeline::{PageId, Timeline},
+};
+use crate::protocol::{
+    Batch, ClientFrame, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, RoomId, RoomPage,
+    RoomState, Seq, Space, User, check_text,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What changed since it was last asked.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    /// Who one is, where one is, or the list of rooms.
+    pub(super) lobby: bool,
+    /// Who is here.
+    pub(super) here: bool,
+    /// Timelines.
+    pub(super) rooms: BTreeSet<RoomId>,
+}
+
+/// Everything a page knows.
+#[derive(Debug, Default)]
+pub(super) struct Mind {
+    pub(super) me: Option<User>,
+    pub(super) space: Option<Space>,
+    pub(super) rooms: BTreeMap<RoomId, RoomState>,
+    pub(super) here: BTreeMap<RoomId, HereState>,
+    pub(super) dialer: Dialer,
+    pub(super) touched: Touched,
+    pub(super) outbox: Outbox,
+    pub(super) timelines: BTreeMap<RoomId, Timeline>,
+    pub(super) fetches: Fetches,
+    /// The newest seq that the server spoke of, for each room.
+    pub(super) heads: BTreeMap<RoomId, Seq>,
+    /// Heads that were not reached at the last pong.
+    pub(super) behind: BTreeMap<RoomId, Seq>,
+    /// Rooms that the last hello named.
+    pub(super) greeted: BTreeSet<RoomId>,
+    /// Was there ever a welcome? From then on the socket knows better than a page that was rendered.
+    pub(super) is_synced: bool,
+    /// The server's clock at the last welcome.
+    pub(super) welcomed_at: Millis,
+    /// Messages of others that were brought since, and are older than it.
+    pub(super) missed: usize,
+    /// Frames other than fetches and drafts.
+    pub(super) frames: Vec<ClientFrame>,
+    pub(super) must_redial: bool,
+    /// The reader said something there since the view last asked.
+    pub(super) spoke: Option<RoomId>,
+}
+
+impl Mind {
+    // --- what the server rendered ---
+
+    pub(super) fn seed_lobby(&mut self, lobby: &Lobby, now: Millis) {
+        if self.me.as_ref().is_some_and(|me| me.id != lobby.me.id) {
+            *self = Self { is_synced: false, ..Self::default() };
+        }
+        self.dialer.start(now);
+        self.touched.lobby = true;
+        self.space = Some(lobby.space.clone());
+        self.me = Some(lobby.me.clone());
+        for (room, timeline) in &mut self.timelines {
+            timeline.set_me(self.me.as_ref());
+            self.touched.rooms.insert(*room);
+        }
+        if !self.is_synced {
+            self.rooms.clear();
+        }
+        for room in &lobby.rooms {
+            self.seed_state(room);
+        }
+    }
+
+    pub(super) fn seed_room(&mut self, page: &RoomPage) {
+        let room = page.room.id;
+        self.seed_state(&page.room);
+        self.raise_head(room, page.room.head);
+        self.hold(room);
+        let seed = Batch { fetch: None, ..page.history.clone() };
+        self.apply(&seed);
+        self.touched.rooms.insert(room);
+        if self.dialer.is_live() {
+            self.fetch_if_behind(room);
+        }
+    }
+
+    fn seed_state(&mut self, room: &RoomState) {
+        self.raise_head(room.id, room.head);
+        if !self.is_synced || !self.rooms.contains_key(&room.id) {
+            self.touched.lobby = true;
+            self.rooms.insert(room.id, room.clone());
+        }
+    }
+
+    // --- act ---
+
+    pub(super) fn send(
+        &mut self,
+        room: RoomId,
+        text: &str,
+        nonce: Nonce,
+        now: Millis,
+    ) -> Result<(), Failure> {
+        let op = Op::Message { text: check_text(text)? };
+        self.outbox.push(Draft { nonce, room, op }, now)?;
+        self.spoke = Some(room);
+        self.show_drafts(room);
+        Ok(())
+    }
+
+    pub(super) fn retry(&mut self, nonce: Nonce, fresh: Nonce) {
+        if let Some(room) = self.outbox.retry(nonce, fresh) {
+            self.show_drafts(room);
+        }
+    }
+
+    pub(super) fn discard(&mut self, nonce: Nonce) -> Option<String> {
+        let entry = self.outbox.discard(nonce)?;
+        self.show_drafts(entry.draft.room);
+        Some(entry.text().to_owned())
+    }
+
+    pub(super) fn want_older(&mut self, room: RoomId) {
+        if self.has_older(room) {
+            self.fetches.want(room, Aim::Older);
+            self.touched.rooms.insert(room);
+        }
+    }
+
+    /// Did the reader just say something in this room? Asked once, answered once.
+    pub(super) fn take_spoke(&mut self, room: RoomId) -> bool {
+        self.spoke.take_if(|spoke| *spoke == room).is_some()
+    }
+
+    pub(super) fn hold(&mut self, room: RoomId) -> &mut Timeline {
+        let timeline = self.timelines.entry(room).or_default();
+        timeline.set_me(self.me.as_ref());
+        timeline
+    }
+
+    pub(super) fn show_drafts(&mut self, room: RoomId) {
+        let drafts = self.outbox.of_room(room).cloned().collect();
+        self.hold(room).set_drafts(drafts);
+        self.touched.rooms.insert(room);
+    }
+
+    // --- read ---
+
+    pub(super) fn timeline(&mut self, room: RoomId) -> Option<&mut Timeline> {
+        self.timelines.get_mut(&room)
+    }
+
+    pub(super) fn pages(&self, room: RoomId) -> Vec<(PageId, u32)> {
+        self.timelines.get(&room).map(|timeline| timeline.pages().collect()).unwrap_or_default()
+    }
+
+    pub(super) fn has_older(&self, room: RoomId) -> bool {
+        let min = self.rooms.get(&room).map_or(0, |state| state.min);
+        self.timelines.get(&room).is_some_and(|timeline| timeline.has_older(min))
+    }
+
+    pub(super) fn is_fetching(&self, room: RoomId) -> bool {
+        self.fetches.is_wanted(room, Aim::Older)
+    }
+
+    /// Is there older history that was neither asked for nor refused?
+    pub(super) fn can_want_older(&self, room: RoomId) -> bool {
+        self.has_older(room) && !self.is_fetching(room) && !self.fetches.is_refused(room, Aim::Older)
+    }
+
+    // --- the socket ---
+
+    pub(super) fn step(&mut self, now: Millis, chance: u32) -> Step {
+        if std::mem::take(&mut self.must_redial) && self.dialer.is_live() {
+            return Step::Abandon;
+        }
+        match self.dialer.step(now, chance) {
+            Step::Ping { n, away } => {
+                self.frames.push(ClientFrame::Ping { n, away });
+                Step::Wait
+            }
+            step => step,
+        }
+    }
+
+    pub(super) fn deadline(&self) -> Option<Millis> {
+        let draft = self.outbox.deadline().filter(|_| self.dialer.is_live());
+        [self.dialer.deadline(), draft].into_iter().flatten().min()
+    }
+
+    pub(super) fn hello(&mut self) {
+        let cursor = |(room, held): (&RoomId, &Timeline)| Some((*room, held.cursor()?));
+        let rooms: BTreeMap<_, _> = self.timelines.iter().filter_map(cursor).collect();
+        self.greeted = rooms.keys().copied().collect();
+        let client = concat!("web/", env!("CARGO_PKG_VERSION")).to_owned();
+        self.frames = vec![ClientFrame::Hello(Hello { client, rooms })];
+    }
+
+    pub(super) fn closed(&mut self, now: Millis, code: Option<u16>, chance: u32) {
+        self.dialer.on_closed(now, code, chance);
+        self.outbox.recall();
+        self.fetches.recall();
+        self.frames.clear();
+        self.behind.clear();
+        self.must_redial = false;
+    }
+
+    pub(super) fn sign(&mut self, now: Millis, sign: Sign) {
+        self.dialer.on_sign(now, sign);
+    }
+
+    pub(super) fn take_outgoing(&mut self, now: Millis) -> Vec<ClientFrame> {
+        let mut frames = std::mem::take(&mut self.frames);
+        if self.dialer.is_live() {
+            let head = |room: RoomId| self.heads.get(&room).copied().unwrap_or_default();
+            for (room, timeline) in &self.timelines {
+                frames.extend(self.fetches.take_due(*room, timeline, head(*room)).map(ClientFrame::Fetch));
+            }
+            frames.extend(self.outbox.take_due(now).into_iter().map(ClientFrame::Send));
+        }
+        frames
+    }
+
+    pub(super) fn raise_head(&mut self, room: RoomId, head: Seq) {
+        let held = self.heads.entry(room).or_default();
+        *held = head.max(*held);
+    }
+
+    pub(super) fn is_behind(&self, room: RoomId) -> bool {
+        let head = self.heads.get(&room).copied().unwrap_or_default();
+        self.timelines.get(&room).is_some_and(|timeline| upto(timeline) < head)
+    }
+
+    /// What was published between a page's rendering and its greeting comes by no other way.
+    pub(super) fn fetch_if_behind(&mut self, room: RoomId) {
+        if self.is_behind(room) {
+            self.fetches.want(room, Aim::Newest);
+        }
+    }
+}
+
+/// How far a timeline is held.
+pub(super) fn upto(timeline: &Timeline) -> Seq {
+    timeline.cursor().map_or(0, |cursor| cursor.seq)
+}
