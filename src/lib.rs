@@ -54,7 +54,6 @@
 //! | **timeline** | a room's messages by seq, then the pending. **hole** = seqs known to be missing |
 //! | **cursor** | how far a client holds a room's log |
 
-// The type of a view is as deep as its elements.
 #![recursion_limit = "256"]
 
 pub mod api;
