@@ -3,7 +3,7 @@
 use crate::kit::{Person, Socket, TestServer};
 use maru::protocol::{Event, Failure, Field, Op, Role, RoomId, RoomState};
 
-/// Waits for the room's next event that is no message, and checks who did it.
+/// What happened next in a room; it was `by` who did it.
 async fn next_change(socket: &mut Socket, room: RoomId, by: &Person) -> Op {
     let Event { op, by: author, name, .. } = socket.event(room).await;
     assert_eq!((author, &name), (by.user().id, &by.user().name));

@@ -11,6 +11,7 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, BufReader},
     process::{Child, Command},
     sync::watch,
+    task::JoinHandle,
 };
 
 /// Where the server can be reached; empty while it cannot. Persons follow it over restarts.
@@ -23,6 +24,7 @@ pub struct TestServer {
     child: Option<Child>,
     address: watch::Sender<Option<String>>,
     log: Arc<Mutex<String>>,
+    log_ends: Option<JoinHandle<()>>,
 }
 
 impl TestServer {
@@ -44,6 +46,7 @@ impl TestServer {
             child: None,
             address: watch::Sender::new(None),
             log: Arc::default(),
+            log_ends: None,
         };
         server.start_again().await;
         server
@@ -54,7 +57,7 @@ impl TestServer {
         assert!(self.child.is_none(), "stop it first");
         let mut child = self.command().spawn().expect("the program starts");
         let stderr = child.stderr.take().expect("piped");
-        tokio::spawn(keep_log(stderr, self.log.clone()));
+        self.log_ends = Some(tokio::spawn(keep_log(stderr, self.log.clone())));
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         let line = soon("the server's first line", lines.next_line()).await.expect("readable");
         let Some(line) = line else { panic!("the server did not start:\n{}", self.log()) };
@@ -100,7 +103,10 @@ impl TestServer {
     pub async fn ended(&mut self) -> ExitStatus {
         self.address.send_replace(None);
         let mut child = self.child.take().expect("running");
-        soon("the end of the server", child.wait()).await.expect("waited for")
+        let status = soon("the end of the server", child.wait()).await.expect("waited for");
+        let log_ends = self.log_ends.take().expect("begun with the server");
+        soon("the end of its log", log_ends).await.expect("read");
+        status
     }
 
     /// `HOST:PORT` of the running server.

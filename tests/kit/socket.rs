@@ -224,12 +224,10 @@ impl Socket {
         .await
     }
 
-    /// The next refusal that names neither a draft nor a fetch.
-    pub async fn bare_refusal(&mut self) -> Failure {
+    /// The next refusal of anything.
+    pub async fn any_refusal(&mut self) -> Failure {
         self.wait_for("a refusal", |frame| match frame {
-            ServerFrame::Refused(refused) if refused.nonce.is_none() && refused.fetch.is_none() => {
-                Some(refused.failure.clone())
-            }
+            ServerFrame::Refused(refused) => Some(refused.failure.clone()),
             _ => None,
         })
         .await
