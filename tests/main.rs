@@ -12,4 +12,5 @@ mod pages;
 mod restart;
 mod resume;
 mod rooms;
+mod store;
 mod talk;

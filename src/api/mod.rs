@@ -1,1 +1,36 @@
-//! Calls over HTTP.
+//! Calls over HTTP. Signatures are for both sides; bodies are one line into the server.
+
+#[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
+mod accounts;
+#[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
+mod places;
+
+pub use accounts::{Enter, Me, Prefer, SignOut, enter, me, prefer, sign_out};
+pub use places::{
+    ArchiveRoom, CreateRoom, History, JoinRoom, LeaveRoom, LobbyOf, RenameRoom, RoomPageOf, SetTopic,
+    archive_room, create_room, history, join_room, leave_room, lobby, rename_room, room_page, set_topic,
+};
+
+use crate::protocol::Failure;
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+
+impl FromServerFnError for Failure {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Unreachable,
+            ServerFnErrorErr::Args(msg)
+            | ServerFnErrorErr::MissingArg(msg)
+            | ServerFnErrorErr::Deserialization(msg) => Self::BadFrame { msg },
+            ServerFnErrorErr::UnsupportedRequestMethod(_) => Self::Unknown,
+            ServerFnErrorErr::Registration(_)
+            | ServerFnErrorErr::ServerError(_)
+            | ServerFnErrorErr::MiddlewareError(_)
+            | ServerFnErrorErr::Serialization(_) => Self::Other,
+        }
+    }
+}

@@ -1,32 +1,20 @@
 //! Chat: the one handle that views hold, and the only file here that knows signals.
 
 use super::{
-    PageId, Row, Zone,
-    wording::{Lang, Words},
+    day::Zone,
+    link::{Link, Sign, Step},
+    mind::Mind,
+    rows::Row,
+    timeline::PageId,
+    wording::{self, Lang, Words},
 };
 use crate::protocol::{
     ClientFrame, Failure, HereState, Lobby, Millis, Nonce, RoomId, RoomPage, RoomState, ServerFrame, Space,
     User,
 };
+use futures::channel::mpsc;
 use leptos::prelude::*;
-use std::sync::Arc;
-
-/// How the page is connected, as far as a person cares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Link {
-    /// Before the first connection, or within the first two seconds of losing one: say nothing.
-    Quiet,
-    /// Everything arrives as it happens.
-    Live,
-    /// Trying again; `waiting` drafts will be sent then.
-    Reconnecting { waiting: usize },
-    /// The browser says that there is no network; `waiting` drafts will be sent later.
-    Offline { waiting: usize },
-    /// Back for less than three seconds; `missed` messages were brought.
-    Back { missed: usize },
-    /// The session ended: enter again.
-    SignedOut,
-}
+use std::{collections::HashMap, sync::Arc};
 
 /// The handle on everything a page knows and can do. Copy it freely.
 #[derive(Clone, Copy)]
@@ -39,108 +27,347 @@ pub struct Chat {
     pub awake: RwSignal<bool>,
     /// The room on screen.
     pub current: RwSignal<Option<RoomId>>,
+    me: RwSignal<Option<User>>,
+    space: RwSignal<Option<Space>>,
+    rooms: RwSignal<Vec<RoomState>>,
+    here: RwSignal<HashMap<RoomId, HereState>>,
+    link: RwSignal<Link>,
+    shown: StoredValue<HashMap<RoomId, Shown>>,
+    mind: StoredValue<Mind>,
+    hands: StoredValue<Hands>,
 }
 
-#[expect(unused_variables, reason = "signatures first")]
+/// What is watched of one room.
+#[derive(Clone, Default)]
+struct Shown {
+    pages: ArcRwSignal<Vec<PageId>>,
+    has_older: ArcRwSignal<bool>,
+    is_fetching: ArcRwSignal<bool>,
+    revisions: HashMap<PageId, ArcRwSignal<u32>>,
+}
+
+/// What only a browser can lend: the time, chance, and somebody who is woken to send.
+struct Hands {
+    now: fn() -> Millis,
+    random: fn() -> [u8; 10],
+    waker: Option<mpsc::Sender<()>>,
+}
+
 impl Chat {
-    /// Made once, by the app's root component.
+    /// Made once, by whoever mounts or renders the app.
     pub fn new(lang: Lang) -> Self {
-        unimplemented!()
+        Self {
+            lang: RwSignal::new(lang),
+            zone: RwSignal::new(Zone::UTC),
+            awake: RwSignal::new(false),
+            current: RwSignal::new(None),
+            me: RwSignal::new(None),
+            space: RwSignal::new(None),
+            rooms: RwSignal::new(Vec::new()),
+            here: RwSignal::new(HashMap::new()),
+            link: RwSignal::new(Link::Quiet),
+            shown: StoredValue::new(HashMap::new()),
+            mind: StoredValue::new(Mind::default()),
+            hands: StoredValue::new(Hands { now: || 0, random: || [0; 10], waker: None }),
+        }
     }
+
     /// The handle that the root component provided.
     pub fn expect() -> Self {
         expect_context()
     }
+
     /// Every sentence, in the reader's language; reads `lang`.
     pub fn words(self) -> &'static Words {
-        unimplemented!()
+        wording::words(self.lang.get())
     }
 
     // --- what the server rendered, on both sides ---
 
     /// Takes who one is and the list of rooms. Newer state from the socket is never overwritten.
     pub fn seed_lobby(self, lobby: &Lobby) {
-        unimplemented!()
+        let now = self.now();
+        self.change(|mind| mind.seed_lobby(lobby, now));
+        self.wake();
     }
-    /// Takes a room's first page of history, unless more is held already.
+
+    /// Takes a room's first page of history; what is held already stays, and is completed.
     pub fn seed_room(self, page: &RoomPage) {
-        unimplemented!()
+        self.change(|mind| mind.seed_room(page));
+        self.wake();
     }
 
     // --- read, reactively ---
 
     /// Who one is.
     pub fn me(self) -> Option<User> {
-        unimplemented!()
+        self.me.get()
     }
+
     /// Where one is.
     pub fn space(self) -> Option<Space> {
-        unimplemented!()
+        self.space.get()
     }
+
     /// The rooms, by name.
     pub fn rooms(self) -> Vec<RoomState> {
-        unimplemented!()
+        self.rooms.get()
     }
+
     /// One room.
     pub fn room(self, room: RoomId) -> Option<RoomState> {
-        unimplemented!()
+        self.rooms.with(|rooms| rooms.iter().find(|held| held.id == room).cloned())
     }
+
     /// Who is here, once the server said so.
     pub fn here(self, room: RoomId) -> Option<HereState> {
-        unimplemented!()
+        self.here.with(|here| here.get(&room).cloned())
     }
+
     /// The pages of a room's timeline, oldest first. Each keeps its id; older history is one page put before.
     pub fn pages(self, room: RoomId) -> Vec<PageId> {
-        unimplemented!()
+        self.watch(room, |shown| shown.pages.clone()).get()
     }
-    /// The rows of one page. Cheap when that page did not change.
+
+    /// The rows of one page. Runs again only when that page, or the zone, changed; cheap otherwise.
     pub fn rows(self, room: RoomId, page: PageId) -> Arc<Vec<Row>> {
-        unimplemented!()
+        self.watch(room, |shown| shown.revisions.get(&page).cloned().unwrap_or_default()).track();
+        let zone = self.zone.get();
+        let rows = |mind: &mut Mind| mind.timeline(room).map(|timeline| timeline.rows(page, zone));
+        self.mind.try_update_value(rows).flatten().unwrap_or_default()
     }
+
     /// Is there history above the first page? Reactive.
     pub fn has_older(self, room: RoomId) -> bool {
-        unimplemented!()
+        self.watch(room, |shown| shown.has_older.clone()).get()
     }
+
     /// Is it being brought? Reactive.
     pub fn is_fetching(self, room: RoomId) -> bool {
-        unimplemented!()
+        self.watch(room, |shown| shown.is_fetching.clone()).get()
     }
+
     /// How the page is connected.
     pub fn link(self) -> Link {
-        unimplemented!()
+        self.link.get()
     }
 
     // --- act ---
 
-    /// Puts a text on its way. The failure is for a text that may not be said; nothing is lost otherwise.
+    /// Puts a text on its way.
+    ///
+    /// # Errors
+    /// A failure for a text that may not be said, or when too many wait already; nothing is lost otherwise.
     pub fn send(self, room: RoomId, text: &str) -> Result<(), Failure> {
-        unimplemented!()
+        let (nonce, now) = (self.nonce(), self.now());
+        let sent = self.change(|mind| mind.send(room, text, nonce, now));
+        self.wake();
+        sent.unwrap_or(Ok(()))
     }
+
     /// Sends a refused draft again, under the same nonce where that is allowed, else under a new one.
     pub fn retry(self, nonce: Nonce) {
-        unimplemented!()
+        let fresh = self.nonce();
+        self.change(|mind| mind.retry(nonce, fresh));
+        self.wake();
     }
+
     /// Drops a refused draft, and gives its text back.
     pub fn discard(self, nonce: Nonce) -> Option<String> {
-        unimplemented!()
+        self.change(|mind| mind.discard(nonce)).flatten()
     }
+
     /// Asks for older history of a room.
     pub fn want_older(self, room: RoomId) {
-        unimplemented!()
+        self.change(|mind| mind.want_older(room));
+        self.wake();
     }
+
     /// Try to connect now instead of waiting.
     pub fn reconnect_now(self) {
-        unimplemented!()
+        let now = self.now();
+        self.change(|mind| mind.dialer.hurry(now));
+        self.wake();
     }
 
     // --- for browser/ alone ---
 
+    /// Lends the page's hands. What comes out of the receiver says: look again at what there is to do.
+    pub fn set_hands(self, now: fn() -> Millis, random: fn() -> [u8; 10]) -> mpsc::Receiver<()> {
+        let (waker, woken) = mpsc::channel(1);
+        self.hands.set_value(Hands { now, random, waker: Some(waker) });
+        self.change(|mind| {
+            if mind.me.is_some() {
+                mind.dialer.start(now());
+            }
+        });
+        woken
+    }
+
+    /// What is to be done with the socket now; the frames to send come from `take_outgoing`.
+    pub fn step(self, now: Millis) -> Step {
+        let chance = self.chance();
+        self.change(|mind| mind.step(now, chance)).unwrap_or(Step::Wait)
+    }
+
+    /// Is the socket still of use, or should it be dropped?
+    pub fn is_engaged(self) -> bool {
+        self.mind.try_with_value(|mind| mind.dialer.is_engaged()).unwrap_or_default()
+    }
+
+    /// When to call `step` again at the latest.
+    pub fn deadline(self) -> Option<Millis> {
+        self.mind.try_with_value(Mind::deadline).flatten()
+    }
+
+    /// The socket is open: the next outgoing frame is the hello.
+    pub fn opened(self) {
+        self.change(Mind::hello);
+    }
+
+    /// Something came that is no frame of ours; still somebody is there.
+    pub fn heard(self) {
+        self.change(|mind| mind.dialer.on_inbound());
+    }
+
     /// Takes a frame.
     pub fn receive(self, frame: ServerFrame, now: Millis) {
-        unimplemented!()
+        let chance = self.chance();
+        self.change(|mind| mind.receive(frame, now, chance));
     }
+
     /// Frames to be sent now, in order; empties as it is read.
     pub fn take_outgoing(self, now: Millis) -> Vec<ClientFrame> {
-        unimplemented!()
+        self.mind.try_update_value(|mind| mind.take_outgoing(now)).unwrap_or_default()
+    }
+
+    /// The socket is closed, with this code if there was one.
+    pub fn closed(self, code: Option<u16>, now: Millis) {
+        let chance = self.chance();
+        self.change(|mind| mind.closed(now, code, chance));
+    }
+
+    /// The server says over HTTP that there is no session.
+    pub fn signed_out(self) {
+        self.change(|mind| mind.dialer.on_signed_out());
+        self.wake();
+    }
+
+    /// Did the last attempts fail before a welcome? Browsers do not tell why: ask over HTTP.
+    pub fn is_refused_at_the_door(self) -> bool {
+        self.mind.try_with_value(|mind| mind.dialer.is_refused_at_the_door()).unwrap_or_default()
+    }
+
+    /// The browser noticed something of the person or the network.
+    pub fn notice(self, sign: Sign) {
+        let now = self.now();
+        self.change(|mind| mind.sign(now, sign));
+        self.wake();
+    }
+
+    /// Is there older history that was not asked for yet? Not reactive.
+    pub fn can_want_older(self, room: RoomId) -> bool {
+        self.mind.try_with_value(|mind| mind.can_want_older(room)).unwrap_or_default()
+    }
+
+    /// Did the reader just say something in this room? True once for each time.
+    pub fn take_spoke(self, room: RoomId) -> bool {
+        self.mind.try_update_value(|mind| mind.take_spoke(room)).unwrap_or_default()
+    }
+
+    // --- inside ---
+
+    fn now(self) -> Millis {
+        self.hands.with_value(|hands| (hands.now)())
+    }
+
+    fn nonce(self) -> Nonce {
+        self.hands.with_value(|hands| Nonce::new((hands.now)(), (hands.random)()))
+    }
+
+    fn chance(self) -> u32 {
+        let [a, b, c, d, ..] = self.hands.with_value(|hands| (hands.random)());
+        u32::from_be_bytes([a, b, c, d])
+    }
+
+    /// One signal in the channel is enough: whoever is woken looks at everything.
+    fn wake(self) {
+        self.hands.try_update_value(|hands| hands.waker.as_mut().map(|waker| waker.try_send(())));
+    }
+
+    /// Signals are cloned out first: whoever reads one may come back here at once.
+    fn watch<T: Default>(self, room: RoomId, pick: impl FnOnce(&Shown) -> T) -> T {
+        self.shown.try_update_value(|shown| pick(shown.entry(room).or_default())).unwrap_or_default()
+    }
+
+    /// Changes the mind, then every signal of which the value is another one now.
+    fn change<T>(self, f: impl FnOnce(&mut Mind) -> T) -> Option<T> {
+        let (out, touched, link) = self.mind.try_update_value(|mind| {
+            let out = f(mind);
+            let link = mind.dialer.look(mind.outbox.unsent(), mind.missed);
+            (out, std::mem::take(&mut mind.touched), link)
+        })?;
+        if self.link.try_get_untracked() != Some(link) {
+            self.link.try_set(link);
+        }
+        if touched.lobby {
+            self.show_lobby();
+        }
+        if touched.here {
+            let here = self.mind.try_with_value(|mind| mind.here.clone()).unwrap_or_default();
+            self.here.try_set(here.into_iter().collect());
+        }
+        touched.rooms.into_iter().for_each(|room| self.show_room(room));
+        Some(out)
+    }
+
+    fn show_lobby(self) {
+        let Some((me, space, mut rooms)) = self.mind.try_with_value(|mind| {
+            (mind.me.clone(), mind.space.clone(), mind.rooms.values().cloned().collect::<Vec<_>>())
+        }) else {
+            return;
+        };
+        rooms.sort_by_cached_key(|room| (room.name.to_lowercase(), room.id));
+        set_if_new(self.me, me);
+        set_if_new(self.space, space);
+        set_if_new(self.rooms, rooms);
+    }
+
+    fn show_room(self, room: RoomId) {
+        let Some((pages, has_older, is_fetching)) =
+            self.mind.try_with_value(|mind| (mind.pages(room), mind.has_older(room), mind.is_fetching(room)))
+        else {
+            return;
+        };
+        let mut moved = Vec::new();
+        let shown = self.shown.try_update_value(|all| {
+            let shown = all.entry(room).or_default();
+            shown.revisions.retain(|held, _| pages.iter().any(|(page, _)| page == held));
+            for (page, revision) in &pages {
+                let signal = shown.revisions.entry(*page).or_insert_with(|| ArcRwSignal::new(*revision));
+                if signal.get_untracked() != *revision {
+                    moved.push((signal.clone(), *revision));
+                }
+            }
+            shown.clone()
+        });
+        let Some(shown) = shown else {
+            return;
+        };
+        set_if_new(shown.pages, pages.into_iter().map(|(page, _)| page).collect());
+        moved.into_iter().for_each(|(signal, revision)| signal.set(revision));
+        set_if_new(shown.has_older, has_older);
+        set_if_new(shown.is_fetching, is_fetching);
+    }
+}
+
+/// Signals wake everybody who reads them, so they are only set to what they are not.
+fn set_if_new<T, S>(signal: S, value: T)
+where
+    T: PartialEq + Clone + 'static,
+    S: GetUntracked<Value = T> + Set<Value = T>,
+{
+    if signal.try_get_untracked().is_some_and(|held| held != value) {
+        signal.try_set(value);
     }
 }

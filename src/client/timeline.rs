@@ -1,109 +1,284 @@
-//! A room's confirmed events by seq, then the drafts that are still on their way; as rows to show.
+//! A room's confirmed events by seq, then the drafts that are still on their way; in pages of rows.
 
-use crate::protocol::{Failure, Millis, Nonce, Op, Seq, UserId};
+use super::{
+    day::Zone,
+    outbox::Entry,
+    rows::{Item, Row, View, is_visible},
+};
+use crate::protocol::{Batch, Cursor, Event, Hole, Log, Nonce, Seq, User};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The last page takes events until it has this many.
+const PAGE_FULL: usize = 100;
+/// A larger hole is not filled: what is below it is let go, and comes back as older history.
+const HOLE_LIMIT: Seq = 200;
 
 /// A page of the timeline; keeps its id while it is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PageId(pub i32);
 
-/// The reader's time zone: minutes east of UTC at an instant.
-#[derive(Debug, Clone, Copy)]
-pub struct Zone(pub fn(Millis) -> i32);
-
-/// A day in the reader's zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Day {
-    /// Year.
-    pub year: i32,
-    /// 1 to 12.
-    pub month: u8,
-    /// 1 to 31.
-    pub day: u8,
-    /// 0 is Sunday.
-    pub weekday: u8,
+/// A run of events that is shown as one block, so that older history is one block put before.
+#[derive(Debug)]
+struct Page {
+    id: PageId,
+    /// It has the events above this seq, up to where the next page starts.
+    after: Seq,
+    /// How many events were put in here one after the other.
+    len: usize,
+    /// Another number for other rows.
+    revision: u32,
+    /// The rows as last computed, and for which zone.
+    rows: Option<(usize, Arc<Vec<Row>>)>,
 }
 
-/// Names a row for as long as it is shown: a draft keeps its key when it becomes a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RowKey {
-    /// A message of one's own.
-    Mine(Nonce),
-    /// Anything else, by its (first) seq.
-    Event(Seq),
-    /// The line above the first row of a day, by that row's seq.
-    Day(Seq),
+/// What a batch brought to a timeline.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Brought {
+    /// Newly held events, ascending.
+    pub(super) fresh: Vec<Seq>,
+    /// One's own nonces among them.
+    pub(super) nonces: Vec<Nonce>,
 }
 
-/// One row of the timeline.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Row {
-    /// A line that says which day begins.
-    Day {
-        /// Its key.
-        key: RowKey,
-        /// The day.
-        day: Day,
-    },
-    /// Comings, goings and changes, folded.
-    Notice(Notice),
-    /// Something that was said.
-    Said(Said),
+/// What is held of one room.
+#[derive(Debug, Default)]
+pub(super) struct Timeline {
+    log: Log,
+    events: BTreeMap<Seq, Event>,
+    pages: Vec<Page>,
+    drafts: Vec<Entry>,
+    me: Option<User>,
+    /// Counts every change, so that no two states of a page have one number.
+    revision: u32,
+    ids_used: (i32, i32),
+    is_exhausted: bool,
 }
 
-/// A run of joins, leaves and changes with nothing said between them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Notice {
-    /// Its key.
-    pub key: RowKey,
-    /// In order.
-    pub lines: Vec<NoticeLine>,
+impl Timeline {
+    /// Applies a batch from anywhere.
+    pub(super) fn apply(&mut self, batch: &Batch) -> Brought {
+        let was = self.log.cursor.map(|cursor| cursor.seq);
+        let mut old_from = self.log.from;
+        let applied = self.log.apply(batch);
+        if was.is_none() {
+            old_from = self.log.from;
+            if let Some(page) = self.pages.first_mut() {
+                page.after = old_from;
+            }
+        }
+        if let Some(hole) = applied.hole.filter(|hole| hole.upto - hole.after > HOLE_LIMIT) {
+            self.forget_through(hole.upto);
+            old_from = hole.upto;
+        }
+        let mut brought = Brought::default();
+        for event in &batch.events {
+            if applied.fresh.binary_search(&event.seq).is_ok() && event.seq > self.log.from {
+                brought.nonces.extend(event.nonce);
+                brought.fresh.push(event.seq);
+                self.place(event.seq, old_from, was.unwrap_or(old_from));
+                self.events.insert(event.seq, event.clone());
+            }
+        }
+        brought
+    }
+
+    /// Finds the page for an event that is about to be held.
+    fn place(&mut self, seq: Seq, old_from: Seq, old_head: Seq) {
+        if seq <= old_from {
+            if self.pages.first().is_none_or(|page| page.after >= old_from) {
+                self.ids_used.0 -= 1;
+                self.pages.insert(0, Page::new(PageId(self.ids_used.0), self.log.from));
+            }
+            self.pages[0].len += 1;
+            self.touch_around(0);
+        } else if seq <= old_head {
+            let place = self.pages.partition_point(|page| page.after < seq).saturating_sub(1);
+            self.touch_around(place);
+        } else {
+            let is_full =
+                self.pages.last().is_none_or(|page| page.len >= PAGE_FULL && self.drafts.is_empty());
+            if is_full {
+                let after = if self.pages.is_empty() { self.log.from } else { seq - 1 };
+                self.start_page(after);
+            }
+            self.touch_tail();
+            if let Some(page) = self.pages.last_mut() {
+                page.len += 1;
+            }
+        }
+    }
+
+    fn start_page(&mut self, after: Seq) {
+        self.pages.push(Page::new(PageId(self.ids_used.1), after));
+        self.ids_used.1 += 1;
+    }
+
+    /// Lets go of everything, as of a log that is not the one it was. Page ids go on, so that no page is mistaken
+    /// for another.
+    pub(super) fn clear(&mut self) {
+        self.log = Log::default();
+        self.events.clear();
+        self.pages.clear();
+        self.is_exhausted = false;
+        self.make_room_for_drafts();
+    }
+
+    fn forget_through(&mut self, seq: Seq) {
+        self.log.forget_through(seq);
+        self.events = self.events.split_off(&(seq + 1));
+        self.pages.clear();
+        self.is_exhausted = false;
+        self.start_page(seq);
+        self.touch_tail();
+    }
+
+    /// Takes the drafts of this room as they are now.
+    pub(super) fn set_drafts(&mut self, drafts: Vec<Entry>) {
+        if self.drafts != drafts {
+            self.drafts = drafts;
+            self.make_room_for_drafts();
+        }
+    }
+
+    fn make_room_for_drafts(&mut self) {
+        if self.pages.is_empty() && !self.drafts.is_empty() {
+            self.start_page(self.log.from);
+        }
+        self.touch_tail();
+    }
+
+    /// Takes who the reader is.
+    pub(super) fn set_me(&mut self, me: Option<&User>) {
+        if self.me.as_ref() != me {
+            self.me = me.cloned();
+            (0..self.pages.len()).for_each(|place| self.touch(place));
+        }
+    }
+
+    /// There is nothing below what is held.
+    pub(super) fn exhaust(&mut self) {
+        self.is_exhausted = true;
+    }
+
+    /// How far the log is held.
+    pub(super) fn cursor(&self) -> Option<Cursor> {
+        self.log.cursor
+    }
+
+    /// Where what is held starts: above this seq.
+    pub(super) fn from(&self) -> Seq {
+        self.log.from
+    }
+
+    /// Is there history below, above `min`, which is as far as one may read?
+    pub(super) fn has_older(&self, min: Seq) -> bool {
+        self.log.cursor.is_some() && !self.is_exhausted && self.log.from > min
+    }
+
+    /// The newest run of missing seqs.
+    pub(super) fn hole(&self) -> Option<Hole> {
+        self.log.holes.last().copied()
+    }
+
+    /// The pages with their revisions, oldest first.
+    pub(super) fn pages(&self) -> impl Iterator<Item = (PageId, u32)> {
+        self.pages.iter().map(|page| (page.id, page.revision))
+    }
+
+    /// The rows of a page; computed when something of it changed.
+    pub(super) fn rows(&mut self, page: PageId, zone: Zone) -> Arc<Vec<Row>> {
+        let Some(place) = self.pages.iter().position(|held| held.id == page) else {
+            return Arc::default();
+        };
+        let zone_id = zone.0 as usize;
+        if let Some((computed_for, rows)) = &self.pages[place].rows
+            && *computed_for == zone_id
+        {
+            return rows.clone();
+        }
+        let rows = Arc::new(self.compute(place, zone));
+        self.pages[place].rows = Some((zone_id, rows.clone()));
+        rows
+    }
+
+    /// The rows of the page at a place, whatever was computed before.
+    pub(super) fn compute(&self, place: usize, zone: Zone) -> Vec<Row> {
+        let (after, upto) = self.span(place);
+        let is_last = place + 1 == self.pages.len();
+        let drafts = || self.drafts.iter().map(Item::Draft);
+        let before = self.visible(0, after).next_back().map(Item::Event);
+        let mut items: Vec<Item> = self.visible(after, upto).map(Item::Event).collect();
+        if is_last {
+            items.extend(drafts());
+        }
+        let mut behind = None;
+        if !is_last {
+            behind = self.visible(upto, Seq::MAX).next().map(Item::Event).or_else(|| drafts().next());
+        }
+        View { me: self.me.as_ref(), zone, log: &self.log }.rows(before, &items, behind)
+    }
+
+    fn span(&self, place: usize) -> (Seq, Seq) {
+        (self.pages[place].after, self.pages.get(place + 1).map_or(Seq::MAX, |next| next.after))
+    }
+
+    fn visible(&self, after: Seq, upto: Seq) -> impl DoubleEndedIterator<Item = &Event> {
+        let span = (std::ops::Bound::Excluded(after), std::ops::Bound::Included(upto.max(after + 1)));
+        self.events
+            .range(span)
+            .map(|(_, event)| event)
+            .filter(move |event| event.seq <= upto && is_visible(event))
+    }
+
+    fn touch(&mut self, place: usize) {
+        self.revision = self.revision.wrapping_add(1);
+        let revision = self.revision;
+        if let Some(page) = self.pages.get_mut(place) {
+            page.revision = revision;
+            page.rows = None;
+        }
+    }
+
+    /// The page and its neighbours, whose borders may be grouped otherwise now.
+    fn touch_around(&mut self, place: usize) {
+        self.touch(place);
+        self.touch_above(place);
+        for below in place + 1..self.pages.len() {
+            self.touch(below);
+            if !self.is_bare(below) {
+                break;
+            }
+        }
+    }
+
+    /// The pages above, up to and with the first that shows something.
+    fn touch_above(&mut self, place: usize) {
+        for above in (0..place).rev() {
+            self.touch(above);
+            if !self.is_bare(above) {
+                break;
+            }
+        }
+    }
+
+    /// The last page changes at its end, so the one above is concerned only while nothing shows in the last.
+    fn touch_tail(&mut self) {
+        if let Some(last) = self.pages.len().checked_sub(1) {
+            self.touch(last);
+            if self.is_bare(last) {
+                self.touch_above(last);
+            }
+        }
+    }
+
+    fn is_bare(&self, place: usize) -> bool {
+        let (after, upto) = self.span(place);
+        self.visible(after, upto).next().is_none()
+    }
 }
 
-/// One join, leave or change.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NoticeLine {
-    /// Who.
-    pub name: String,
-    /// When.
-    pub at: Millis,
-    /// What: never `Op::Message`.
-    pub op: Op,
-}
-
-/// A message, or a draft on its way.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Said {
-    /// Its key.
-    pub key: RowKey,
-    /// Its place; `None` while it is on its way.
-    pub seq: Option<Seq>,
-    /// Who said it.
-    pub by: UserId,
-    /// What that person is called.
-    pub name: String,
-    /// Is that the reader?
-    pub mine: bool,
-    /// What was said.
-    pub text: String,
-    /// When: the server's instant, or the page's own while it is on its way.
-    pub at: Millis,
-    /// First of a run by one author within five minutes, with nothing between.
-    pub head: bool,
-    /// Last of such a run.
-    pub tail: bool,
-    /// Where it is.
-    pub state: SaidState,
-}
-
-/// Where a message is on its way.
-#[derive(Debug, Clone, PartialEq)]
-pub enum SaidState {
-    /// In the log.
-    Sent,
-    /// On its way.
-    Pending,
-    /// Refused for good: the text is kept.
-    Failed(Failure),
-    /// Deleted.
-    Gone,
+impl Page {
+    fn new(id: PageId, after: Seq) -> Self {
+        Self { id, after, len: 0, revision: 0, rows: None }
+    }
 }

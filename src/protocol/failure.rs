@@ -13,6 +13,8 @@ pub enum Failure {
     ForeignOrigin,
     /// It is not there, or one may not know that it is.
     NotFound,
+    /// One may see it, but not do this with it.
+    Forbidden,
     /// A field holds something that cannot be taken.
     Invalid {
         /// Which one.

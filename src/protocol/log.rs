@@ -58,48 +58,61 @@ pub struct Applied {
 impl Log {
     /// Applies one batch, whatever came before it: live, resumed, repeated, overlapping or fetched.
     ///
-    /// Pure: the same batches in any split end in the same log.
+    /// Pure: the same batches in any split end in the same log. A fetched batch never moves the
+    /// cursor; a batch without events says nothing.
     pub fn apply(&mut self, batch: &Batch) -> Applied {
-        match batch.fetch {
-            Some(_) => self.apply_fetched(batch),
-            None => self.apply_live(batch),
-        }
-    }
-
-    fn apply_live(&mut self, batch: &Batch) -> Applied {
-        let Some(cursor) = self.cursor else {
-            self.from = batch.after;
-            self.cursor = Some(last(batch).unwrap_or(Cursor { seq: batch.after, at: 0 }));
-            return Applied { fresh: batch.events.iter().map(|e| e.seq).collect(), hole: None };
-        };
-        let fresh: Vec<Seq> = batch.events.iter().map(|e| e.seq).filter(|seq| *seq > cursor.seq).collect();
-        if fresh.is_empty() {
+        let Some(newest) = last(batch) else {
             return Applied::default();
+        };
+        let Some(cursor) = self.cursor else {
+            return self.begin(batch, newest);
+        };
+        let is_live = batch.fetch.is_none();
+        let upto = if is_live { newest.seq } else { newest.seq.min(cursor.seq) };
+        let adjoins = upto >= self.from;
+        let fresh = batch.events.iter().map(|event| event.seq);
+        let fresh = fresh.filter(|seq| *seq <= upto && !self.holds(*seq) && (adjoins || *seq > self.from));
+        let fresh: Vec<Seq> = fresh.collect();
+        self.fill(batch.after, upto);
+        if adjoins {
+            self.from = self.from.min(batch.after);
+        }
+        if newest.seq <= cursor.seq || !is_live {
+            return Applied { fresh, hole: None };
         }
         let hole = (batch.after > cursor.seq).then_some(Hole { after: cursor.seq, upto: batch.after });
         self.holes.extend(hole);
-        self.cursor = last(batch);
+        self.cursor = Some(newest);
         Applied { fresh, hole }
     }
 
-    fn apply_fetched(&mut self, batch: &Batch) -> Applied {
-        let Some(upto) = batch.events.last().map(|e| e.seq) else {
+    fn begin(&mut self, batch: &Batch, newest: Cursor) -> Applied {
+        if batch.fetch.is_some() {
             return Applied::default();
-        };
-        let head = self.cursor.map_or(0, |cursor| cursor.seq);
-        let fresh =
-            batch.events.iter().map(|e| e.seq).filter(|seq| *seq <= head && !self.holds(*seq)).collect();
-        self.fill(batch.after, upto);
-        if upto >= self.from {
-            self.from = self.from.min(batch.after);
         }
-        Applied { fresh, hole: None }
+        self.from = batch.after;
+        self.cursor = Some(newest);
+        Applied { fresh: batch.events.iter().map(|event| event.seq).collect(), hole: None }
     }
 
     /// Is this seq held?
     pub fn holds(&self, seq: Seq) -> bool {
         let head = self.cursor.map_or(0, |cursor| cursor.seq);
         seq > self.from && seq <= head && !self.holes.iter().any(|hole| seq > hole.after && seq <= hole.upto)
+    }
+
+    /// Is everything between these two held?
+    pub fn adjoin(&self, earlier: Seq, later: Seq) -> bool {
+        !self.holes.iter().any(|hole| hole.after >= earlier && hole.upto < later)
+    }
+
+    /// Lets go of everything up to and with `seq`: history then starts above it.
+    pub fn forget_through(&mut self, seq: Seq) {
+        self.from = self.from.max(seq);
+        self.holes.retain(|hole| hole.upto > seq);
+        if let Some(hole) = self.holes.first_mut() {
+            hole.after = hole.after.max(seq);
+        }
     }
 
     fn fill(&mut self, after: Seq, upto: Seq) {
@@ -114,4 +127,123 @@ impl Log {
 
 fn last(batch: &Batch) -> Option<Cursor> {
     batch.events.last().map(|event| Cursor { seq: event.seq, at: event.at })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Event, Op, RoomId, UserId};
+    use proptest::prelude::*;
+
+    fn batch(seqs: std::ops::RangeInclusive<Seq>) -> Batch {
+        let event = |seq| Event {
+            seq,
+            at: seq * 1000,
+            by: UserId::from_raw(1),
+            name: "ann".to_owned(),
+            nonce: None,
+            op: Op::Join,
+        };
+        Batch {
+            room: RoomId::from_raw(1),
+            after: seqs.start() - 1,
+            fetch: None,
+            events: seqs.map(event).collect(),
+        }
+    }
+
+    fn fetched(seqs: std::ops::RangeInclusive<Seq>) -> Batch {
+        Batch { fetch: Some(1), ..batch(seqs) }
+    }
+
+    #[test]
+    fn the_first_batch_says_where_history_starts() {
+        let mut log = Log::default();
+        assert_eq!(log.apply(&batch(51..=60)).fresh.len(), 10);
+        assert_eq!((log.from, log.cursor), (50, Some(Cursor { seq: 60, at: 60_000 })));
+        assert!(!log.holds(50) && log.holds(51) && log.holds(60) && !log.holds(61));
+    }
+
+    #[test]
+    fn a_repeated_batch_brings_nothing_and_an_overlapping_one_what_is_new() {
+        let mut log = Log::default();
+        log.apply(&batch(1..=10));
+        assert_eq!(log.apply(&batch(1..=10)), Applied::default());
+        assert_eq!(log.apply(&batch(8..=12)), Applied { fresh: vec![11, 12], hole: None });
+    }
+
+    #[test]
+    fn a_batch_that_does_not_adjoin_leaves_a_hole_which_fetches_close() {
+        let mut log = Log::default();
+        log.apply(&batch(1..=10));
+        let applied = log.apply(&batch(21..=22));
+        assert_eq!(applied.hole, Some(Hole { after: 10, upto: 20 }));
+        assert!(!log.adjoin(10, 21) && log.adjoin(1, 10));
+        assert_eq!(log.apply(&fetched(14..=16)).fresh, [14, 15, 16]);
+        assert_eq!(log.holes, [Hole { after: 10, upto: 13 }, Hole { after: 16, upto: 20 }]);
+        assert_eq!(log.apply(&fetched(11..=20)).fresh, [11, 12, 13, 17, 18, 19, 20]);
+        assert_eq!(log.holes, []);
+    }
+
+    #[test]
+    fn a_fetched_batch_never_moves_the_cursor() {
+        let mut log = Log::default();
+        assert_eq!(log.apply(&fetched(1..=5)), Applied::default());
+        assert_eq!(log.cursor, None);
+        log.apply(&batch(11..=12));
+        assert_eq!(log.apply(&fetched(9..=15)).fresh, [9, 10]);
+        assert_eq!((log.from, log.cursor.map(|cursor| cursor.seq)), (8, Some(12)));
+    }
+
+    #[test]
+    fn history_that_does_not_adjoin_is_not_taken() {
+        let mut log = Log::default();
+        log.apply(&batch(100..=110));
+        assert_eq!(log.apply(&fetched(10..=20)), Applied::default());
+        assert_eq!(log.from, 99);
+    }
+
+    #[test]
+    fn a_batch_without_events_says_nothing() {
+        let mut log = Log::default();
+        let empty = Batch { after: 7, events: Vec::new(), ..batch(1..=1) };
+        log.apply(&empty);
+        assert_eq!(log, Log::default());
+    }
+
+    #[test]
+    fn what_was_forgotten_is_below_the_start() {
+        let mut log = Log::default();
+        log.apply(&batch(1..=10));
+        log.apply(&batch(21..=30));
+        log.forget_through(15);
+        assert_eq!((log.from, log.holes.clone()), (15, vec![Hole { after: 15, upto: 20 }]));
+        log.forget_through(20);
+        assert_eq!((log.from, log.holes.clone()), (20, vec![]));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn any_split_with_repeats_ends_in_the_same_log(cuts in prop::collection::vec((1u64..60, 0u64..8), 1..20)) {
+            let mut whole = Log::default();
+            whole.apply(&batch(1..=60));
+            let mut log = Log::default();
+            let mut shown = std::collections::BTreeSet::new();
+            let mut runs: Vec<_> = cuts.iter().map(|(start, more)| batch(*start..=(start + more).min(60))).collect();
+            runs.push(batch(60..=60));
+            runs.push(fetched(1..=30));
+            runs.push(fetched(31..=60));
+            runs.push(fetched(1..=30));
+            for run in &runs {
+                for seq in log.apply(run).fresh {
+                    prop_assert!(shown.insert(seq), "{seq} was shown twice");
+                }
+                for seq in 1..=60 {
+                    prop_assert_eq!(log.holds(seq), shown.contains(&seq), "{}", seq);
+                }
+            }
+            prop_assert_eq!(log, whole);
+        }
+    }
 }

@@ -1,13 +1,31 @@
 //! The server.
 
+pub mod accounts;
+mod app;
+mod assets;
 pub mod clock;
+pub mod connection;
+mod door;
 pub mod error;
+mod forms;
+mod headers;
 pub mod hub;
+pub mod limits;
+mod listen;
+mod lock;
+mod origin;
+mod pages;
+pub mod places;
+mod respond;
+mod routes;
+mod run;
+mod session;
+pub mod settings;
 pub mod store;
 
+pub use app::App;
+pub use clock::Clock;
 pub use error::{Error, Result};
-
-/// Runs the program.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
-}
+pub use respond::respond;
+pub use run::{Running, main, start};
+pub use settings::Settings;

@@ -2,6 +2,7 @@
 
 mod calls;
 mod person;
+pub mod postgres;
 mod server;
 mod socket;
 

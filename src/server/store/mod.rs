@@ -1,13 +1,27 @@
-//! What is kept.
+//! What is kept: accounts, sessions, places and each room's log, on SQLite or PostgreSQL.
+//!
+//! The same statements run on both engines; `engine.rs` says what that asks of them.
+
+mod accounts;
+mod changes;
+mod engine;
+mod fold;
+mod history;
+mod log;
+mod messages;
+mod places;
+mod rooms;
+mod sessions;
 
 use super::Result;
-use crate::protocol::{
-    Batch, Draft, Event, Millis, Op, RoomId, RoomKind, RoomState, Seq, Space, SpaceId, User, UserId,
-};
+use crate::protocol::{Draft, Event, Millis, Op, RoomId, RoomKind, Seq, SpaceId, User, UserId};
+use engine::Db;
 
 /// A handle on what is kept; clones share it.
 #[derive(Clone)]
-pub struct Store;
+pub struct Store {
+    db: Db,
+}
 
 /// Where a store is.
 #[derive(Debug, Clone)]
@@ -105,90 +119,18 @@ pub struct RoomInfo {
     pub members: Vec<UserId>,
 }
 
-#[expect(unused_variables, reason = "signatures first")]
 impl Store {
     /// Opens a store, checks that it can be trusted, and brings its tables up to date.
     pub async fn open(location: &Location) -> Result<Self> {
-        unimplemented!()
+        let db = match location {
+            Location::Sqlite(file) => Db::open_sqlite(file).await?,
+            Location::Postgres(url) => Db::open_postgres(url).await?,
+        };
+        db.migrate().await?;
+        Ok(Self { db })
     }
     /// Waits for what is being written, then lets go of the store.
     pub async fn close(&self) {
-        unimplemented!()
-    }
-
-    /// Makes the space if there is none yet; answers with the space that people enter.
-    /// The space has no rooms yet: the first person to enter makes the first one (see `first_room`).
-    pub async fn first_space(&self, or_make: &Space, at: Millis) -> Result<Space> {
-        unimplemented!()
-    }
-    /// The space with this slug.
-    pub async fn find_space(&self, slug: &str) -> Result<Option<Space>> {
-        unimplemented!()
-    }
-    /// The oldest room of a space that is not archived: where a newcomer goes first.
-    pub async fn first_room(&self, space: SpaceId) -> Result<Option<RoomId>> {
-        unimplemented!()
-    }
-
-    /// Makes an account and its place in a space. Refused as `Taken { Name }` when the folded name exists.
-    pub async fn create_user(&self, user: &User, space: SpaceId, at: Millis) -> Result<()> {
-        unimplemented!()
-    }
-    /// Keeps a session.
-    pub async fn create_session(&self, session: &NewSession) -> Result<()> {
-        unimplemented!()
-    }
-    /// Whose session this is, if it has not ended by `now`.
-    pub async fn find_session(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<User>> {
-        unimplemented!()
-    }
-    /// Ends a session.
-    pub async fn delete_session(&self, token_hash: [u8; 32]) -> Result<()> {
-        unimplemented!()
-    }
-
-    /// Every room of a space as one person sees it, by name; archived ones too.
-    pub async fn rooms(&self, space: SpaceId, user: UserId) -> Result<Vec<RoomState>> {
-        unimplemented!()
-    }
-    /// One room as one person sees it.
-    pub async fn find_room_state(&self, room: RoomId, user: UserId) -> Result<Option<RoomState>> {
-        unimplemented!()
-    }
-    /// The room of this name (any writing that folds to it) in a space.
-    pub async fn find_room(&self, space: SpaceId, name: &str) -> Result<Option<RoomId>> {
-        unimplemented!()
-    }
-    /// What the hub needs to wake a room.
-    pub async fn find_room_info(&self, room: RoomId) -> Result<Option<RoomInfo>> {
-        unimplemented!()
-    }
-
-    /// Appends drafts (all of them `Op::Message`) in one transaction, on disk when this returns.
-    /// One answer per draft, in order. An `Err` of the whole means that nothing was written, or that it is not known.
-    pub async fn append(&self, batch: &[Append]) -> Result<Vec<Result<Appended>>> {
-        unimplemented!()
-    }
-    /// Carries out a change as an event. `None` when there was nothing to change.
-    pub async fn change(&self, change: &Change) -> Result<Option<Event>> {
-        unimplemented!()
-    }
-    /// Makes a room: its first events are its creation and its maker's joining.
-    pub async fn create_room(&self, room: &NewRoom) -> Result<Vec<Event>> {
-        unimplemented!()
-    }
-
-    /// The newest events before a seq, ascending, with the nonces of `user`'s own. Refused as `NotFound`
-    /// when the room is not there or not for `user` to read; the check is in the statement that reads.
-    pub async fn events_before(&self, room: RoomId, user: UserId, before: Seq, limit: u32) -> Result<Batch> {
-        unimplemented!()
-    }
-    /// The oldest events after a seq, else as `events_before`.
-    pub async fn events_after(&self, room: RoomId, user: UserId, after: Seq, limit: u32) -> Result<Batch> {
-        unimplemented!()
-    }
-    /// The instant of an event, by which a cursor is checked.
-    pub async fn find_instant(&self, room: RoomId, seq: Seq) -> Result<Option<Millis>> {
-        unimplemented!()
+        self.db.close().await;
     }
 }

@@ -1,0 +1,78 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures.ts';
+
+async function expectNoViolations(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the doorway, the room, its dialogs and the list are within WCAG 2.2 AA, ${colorScheme}`, async ({ enter, someone, server }) => {
+    const options = { colorScheme, reducedMotion: 'reduce' } as const;
+    const outside = await someone(options);
+    outside.expectsRefusals();
+    await outside.goes('/');
+    await expectNoViolations(outside.page);
+    await outside.fillsName(' ');
+    await expect(outside.page.getByText(outside.words.blank)).toBeVisible();
+    await expectNoViolations(outside.page);
+
+    const [haeun, ben] = [await enter('하은', options), await enter('Ben', options)];
+    await ben.says('Hello, https://example.org and `code`');
+    await haeun.says(server.own('안녕하세요'));
+    await haeun.isSettled();
+    await ben.sees(server.own('안녕하세요'));
+    await expectNoViolations(haeun.page);
+
+    await haeun.opensRoomDialog();
+    await expectNoViolations(haeun.page);
+    await haeun.page.keyboard.press('Escape');
+    await haeun.page.getByRole('button', { name: haeun.words.me }).click();
+    await expectNoViolations(haeun.page);
+
+    // One column: the list is the page then.
+    await ben.page.setViewportSize({ width: 390, height: 844 });
+    await expectNoViolations(ben.page);
+    await ben.page.getByRole('link', { name: '방 목록으로' }).click();
+    await expect(ben.roomList).toBeVisible();
+    await expectNoViolations(ben.page);
+  });
+}
+
+test('everything can be reached by keyboard: enter, write, open a room, read', async ({ someone, server }) => {
+  const person = await someone();
+  await person.goes('/');
+  await person.nameField.focus();
+  await person.page.keyboard.type(server.own('글쇠'));
+  await person.page.keyboard.press('Enter');
+  await person.isInRoom();
+
+  // The first stop leads past the lists.
+  await person.page.locator('body').press('Tab');
+  await expect(person.page.getByRole('link', { name: '본문으로 건너뛰기' })).toBeFocused();
+
+  const stops = new Set<string>();
+  for (let stop = 0; stop < 40; stop += 1) {
+    await person.page.keyboard.press('Tab');
+    stops.add(
+      await person.page.evaluate(() => {
+        const at = document.activeElement!;
+        return `${at.getAttribute('role') ?? at.tagName.toLowerCase()} ${at.className}`;
+      }),
+    );
+  }
+  const reached = (part: string) => [...stops].some((stop) => stop.includes(part));
+  for (const part of ['room-link', 'log', 'composer__input', 'iconbtn']) expect(reached(part), part).toBe(true);
+
+  await person.says('하나');
+  await person.says('둘');
+  await person.isSettled();
+  await person.timeline.focus();
+  await person.page.keyboard.press('ArrowUp');
+  await expect(person.timeline.getByRole('article').last()).toBeFocused();
+  await person.page.keyboard.press('ArrowUp');
+  await expect(person.timeline.getByRole('article').nth(-2)).toBeFocused();
+});

@@ -1,0 +1,250 @@
+//! English.
+
+use super::Words;
+use crate::client::Day;
+use crate::protocol::{Failure, Field, Millis, Op, Reason};
+
+pub(super) static WORDS: Words = Words {
+    skip: "Skip to content",
+    close: "Close",
+    cancel: "Cancel",
+    save: "Save",
+    failure,
+
+    door_page: "Come in",
+    door_title: "Welcome",
+    door_text: "Tell us your name and you’re in.",
+    door_caption: "Everyone’s here.",
+    door_about: "self-hosted chat",
+    your_name: "What should we call you?",
+    name_placeholder: "Nickname",
+    name_hint: "Everyone sees this name. Up to 32 characters.",
+    enter: "Come on in",
+    language: "Language",
+
+    spaces: "Spaces",
+    room_list: "Room list",
+    rooms: "Rooms",
+    joinable: "Rooms to join",
+    archived_rooms: "Archived rooms",
+    here: |n| format!("{n} here"),
+    create_room: "Create a room",
+    create_room_text: "One topic per room keeps things easy to find.",
+    room_name: "Room name",
+    topic: "Topic",
+    optional: "optional",
+    topic_placeholder: "What is this room about?",
+    choose_room: "Where to?",
+    choose_room_text: "Choose a room from the list and it opens here.",
+
+    back_to_rooms: "Back to rooms",
+    room_menu: "Room menu",
+    edit_room: "Edit name and topic",
+    rename: "Rename",
+    set_topic: "Change topic",
+    archive: "Archive room",
+    restore: "Restore room",
+    leave: "Leave room",
+    people: "Members",
+    show_people: "Show members",
+    people_list: "Member list",
+    nobody_here: "Nobody’s here right now.",
+    is_here: "Here now",
+    you: "you",
+    others: |n| match n {
+        1 => "and 1 other".to_owned(),
+        n => format!("and {n} others"),
+    },
+
+    reconnecting: |waiting| match waiting {
+        0 => "Reconnecting…".to_owned(),
+        1 => "Reconnecting… 1 message waiting to send".to_owned(),
+        n => format!("Reconnecting… {n} messages waiting to send"),
+    },
+    offline: "You’re offline. We’ll keep your messages and send them later",
+    back: |missed| match missed {
+        0 => "Back in sync".to_owned(),
+        1 => "Back in sync. 1 missed message loaded".to_owned(),
+        n => format!("Back in sync. {n} missed messages loaded"),
+    },
+    signed_out: "You’ve signed out here. Come back in to go on",
+    try_now: "Try now",
+    enter_again: "Come back in",
+
+    conversation: |room| format!("Conversation in {room}"),
+    older: "Earlier messages",
+    fetching_older: "Loading earlier messages…",
+    beginning: |room| format!("“{room}” starts here"),
+    empty_title: "Waiting for the first word",
+    empty_text: "The cushions are out. Start with a hello?",
+    pending: "Sending…",
+    failed: "Not sent. Your message is kept.",
+    retry: "Retry",
+    discard: "Discard",
+    gone: "Message deleted",
+    newest: "To the newest",
+    time,
+    day,
+    did,
+    joined: |others| format!("{} joined", and(others)),
+    left: |others| format!("{} left", and(others)),
+    moved: |others| format!("{} came and went", and(others)),
+
+    compose: "Compose",
+    compose_in: |room| format!("Message {room}"),
+    send: "Send",
+    key_send: "send",
+    key_newline: "new line",
+    room_left: |n| match n {
+        1 => "1 character left".to_owned(),
+        n => format!("{n} characters left"),
+    },
+    too_much: |n| match n {
+        1 => "1 character too many. Send it in parts".to_owned(),
+        n => format!("{n} characters too many. Send it in parts"),
+    },
+    join_to_write: "Join this room to write.",
+    join: "Join room",
+    archived: "This room is archived. You can read it, not write.",
+
+    me: "You and your display",
+    guest: "Guest",
+    theme: "Appearance",
+    theme_auto: "System",
+    theme_light: "Light",
+    theme_dark: "Dark",
+    density: "Messages",
+    bubbles: "Bubbles",
+    compact: "Compact",
+    sign_out: "Sign out",
+    sign_out_warning: "A guest’s name lives in this browser only. Once you sign out you can’t come back under it.",
+
+    not_found: "This room isn’t here",
+    not_found_text: "It may have moved or closed. Let’s start again from the hall.",
+    to_the_hall: "Go to the hall",
+    broken: "This can’t be opened right now",
+    try_again: "Try again",
+};
+
+/// Nothing, or ` and 3 others`.
+fn and(others: usize) -> String {
+    match others {
+        0 => String::new(),
+        1 => " and 1 other".to_owned(),
+        n => format!(" and {n} others"),
+    }
+}
+
+fn time(hour: u8, minute: u8) -> String {
+    let half = if hour < 12 { "AM" } else { "PM" };
+    format!("{}:{minute:02} {half}", (hour + 11) % 12 + 1)
+}
+
+fn day(day: Day, with_year: bool) -> String {
+    const WEEKDAYS: [&str; 7] =
+        ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let weekday = WEEKDAYS[usize::from(day.weekday % 7)];
+    let month = MONTHS[usize::from((day.month + 11) % 12)];
+    let year = if with_year { format!(" {}", day.year) } else { String::new() };
+    format!("{weekday}, {} {month}{year}", day.day)
+}
+
+fn did(op: &Op) -> String {
+    match op {
+        Op::Create { .. } => " made the room".to_owned(),
+        Op::Join => " joined".to_owned(),
+        Op::Leave => " left".to_owned(),
+        Op::Rename { name } => format!(" renamed the room to “{name}”"),
+        Op::Topic { topic } if topic.is_empty() => " cleared the topic".to_owned(),
+        Op::Topic { topic } => format!(" set the topic to “{topic}”"),
+        Op::Archive { on: true } => " archived the room".to_owned(),
+        Op::Archive { on: false } => " restored the room".to_owned(),
+        Op::Message { .. } | Op::Gone | Op::Unknown => " left something in the room".to_owned(),
+    }
+}
+
+fn failure(failure: &Failure) -> String {
+    match failure {
+        Failure::SignedOut => "You’ve signed out. Come back in to go on.".to_owned(),
+        Failure::ForeignOrigin => {
+            "That came from another site, so it wasn’t taken. Reload this page.".to_owned()
+        }
+        Failure::NotFound => "What you’re looking for isn’t here.".to_owned(),
+        Failure::Invalid { field, reason } => invalid(*field, *reason),
+        Failure::Taken { field } => format!("Someone already has that {}. Choose another.", noun(*field)),
+        Failure::TooLarge { limit } => format!("That’s too long. Up to {limit} characters can be sent."),
+        Failure::Conflict => "That clashes with a message you’ve sent. Retry sends it as a new one.".to_owned(),
+        Failure::Archived => "This room is archived, so nothing can be added.".to_owned(),
+        Failure::RateLimited { retry_ms } => {
+            format!("That was a bit fast. Try again in {}.", seconds(*retry_ms))
+        }
+        Failure::Unavailable { retry_ms } => {
+            format!("The server is taking a break. Try again in {}.", seconds(*retry_ms))
+        }
+        Failure::BadFrame { .. } => {
+            "The request couldn’t be read. Try again, or reload this page.".to_owned()
+        }
+        Failure::Unknown => "The server doesn’t know how to do that yet. Reload this page.".to_owned(),
+        Failure::Internal { request } => {
+            format!("Something broke on the server. Try again in a while. (No. {request})")
+        }
+        Failure::Unreachable => "The server couldn’t be reached. Check your connection and try again.".to_owned(),
+        Failure::Other => "That couldn’t be done. Reloading this page may help.".to_owned(),
+    }
+}
+
+fn invalid(field: Field, reason: Reason) -> String {
+    let noun = noun(field);
+    match reason {
+        Reason::Empty => format!("The {noun} is empty. Write at least one character."),
+        Reason::TooLong(limit) => format!("A {noun} can have up to {limit} characters."),
+        Reason::Unshowable => {
+            format!("The {noun} has characters that can’t be shown. Remove them and try again.")
+        }
+    }
+}
+
+fn noun(field: Field) -> &'static str {
+    match field {
+        Field::Name => "name",
+        Field::RoomName => "room name",
+        Field::Topic => "topic",
+        Field::Text => "message",
+    }
+}
+
+fn seconds(ms: Millis) -> String {
+    match ms.div_ceil(1000).max(1) {
+        1 => "a second".to_owned(),
+        n => format!("{n} seconds"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_days_read_as_english() {
+        assert_eq!(time(9, 2), "9:02 AM");
+        assert_eq!(time(0, 0), "12:00 AM");
+        assert_eq!(time(12, 30), "12:30 PM");
+        let wednesday = Day { year: 2026, month: 7, day: 8, weekday: 3 };
+        assert_eq!(day(wednesday, false), "Wednesday, 8 July");
+        assert_eq!(day(wednesday, true), "Wednesday, 8 July 2026");
+    }
+}

@@ -1,0 +1,237 @@
+//! 한국어.
+
+use super::{Particle, Words};
+use crate::client::Day;
+use crate::protocol::{Failure, Field, Millis, Op, Reason};
+
+pub(super) static WORDS: Words = Words {
+    skip: "본문으로 건너뛰기",
+    close: "닫기",
+    cancel: "그만두기",
+    save: "저장하기",
+    failure,
+
+    door_page: "들어오기",
+    door_title: "어서 오세요",
+    door_text: "이름만 알려 주시면 바로 들어갈 수 있어요.",
+    door_caption: "모두 여기 모였어요.",
+    door_about: "직접 운영하는 대화방",
+    your_name: "뭐라고 부를까요?",
+    name_placeholder: "별명",
+    name_hint: "모두에게 보이는 이름이에요. 32자까지 쓸 수 있어요.",
+    enter: "들어가기",
+    language: "언어",
+
+    spaces: "공간",
+    room_list: "방 목록",
+    rooms: "방",
+    joinable: "들어갈 수 있는 방",
+    archived_rooms: "보관한 방",
+    here: |n| format!("지금 {n}명"),
+    create_room: "방 만들기",
+    create_room_text: "이야기 하나에 방 하나면 찾기 쉬워요.",
+    room_name: "방 이름",
+    topic: "주제",
+    optional: "선택",
+    topic_placeholder: "무슨 이야기를 나누는 방인가요?",
+    choose_room: "어느 방으로 갈까요?",
+    choose_room_text: "목록에서 방을 고르면 여기에서 열려요.",
+
+    back_to_rooms: "방 목록으로",
+    room_menu: "방 메뉴",
+    edit_room: "이름과 주제 고치기",
+    rename: "이름 바꾸기",
+    set_topic: "주제 바꾸기",
+    archive: "방 보관하기",
+    restore: "방 되살리기",
+    leave: "방 나가기",
+    people: "사람들",
+    show_people: "사람들 보기",
+    people_list: "사람 목록",
+    nobody_here: "지금은 아무도 없어요.",
+    is_here: "접속 중",
+    you: "나",
+    others: |n| format!("외 {n}명"),
+
+    reconnecting: |waiting| match waiting {
+        0 => "다시 잇는 중이에요…".to_owned(),
+        n => format!("다시 잇는 중이에요… 글 {n}개가 보내기를 기다려요"),
+    },
+    offline: "인터넷이 끊겼어요. 쓰신 글은 여기 두었다가 보낼게요",
+    back: |missed| match missed {
+        0 => "다시 이어졌어요".to_owned(),
+        n => format!("다시 이어졌어요. 놓친 글 {n}개를 불러왔어요"),
+    },
+    signed_out: "여기서는 나간 상태예요. 다시 들어오면 이어서 쓸 수 있어요",
+    try_now: "지금 다시 잇기",
+    enter_again: "다시 들어가기",
+
+    conversation: |room| format!("{room} 대화"),
+    older: "지난 글 보기",
+    fetching_older: "지난 글을 불러오는 중이에요…",
+    beginning: |room| format!("여기서 “{room}” 방이 시작됐어요"),
+    empty_title: "첫 글을 기다려요",
+    empty_text: "방석은 깔아 두었어요. 인사 한마디로 시작해 볼까요?",
+    pending: "보내는 중…",
+    failed: "보내지 못했어요. 글은 그대로 있어요.",
+    retry: "다시 보내기",
+    discard: "지우기",
+    gone: "지운 글이에요",
+    newest: "맨 아래로",
+    time,
+    day,
+    did,
+    joined: |others| format!("{}이 들어왔어요", and(others)),
+    left: |others| format!("{}이 나갔어요", and(others)),
+    moved: |others| format!("{}이 드나들었어요", and(others)),
+
+    compose: "글쓰기",
+    compose_in: |room| format!("{room}에 글 남기기"),
+    send: "보내기",
+    key_send: "보내기",
+    key_newline: "줄바꿈",
+    room_left: |n| format!("{n}자 더 쓸 수 있어요"),
+    too_much: |n| format!("{n}자 넘었어요. 나누어 보내 주세요"),
+    join_to_write: "이 방에 들어오면 글을 쓸 수 있어요.",
+    join: "이 방에 들어가기",
+    archived: "보관한 방이라 읽을 수만 있어요.",
+
+    me: "나와 화면 설정",
+    guest: "손님",
+    theme: "화면 밝기",
+    theme_auto: "기기 따라",
+    theme_light: "밝게",
+    theme_dark: "어둡게",
+    density: "글 모양",
+    bubbles: "말풍선",
+    compact: "촘촘하게",
+    sign_out: "나가기",
+    sign_out_warning: "손님은 이 브라우저에서만 이 이름을 쓸 수 있어요. 나가면 같은 이름으로 돌아올 수 없어요.",
+
+    not_found: "이 방은 여기 없어요",
+    not_found_text: "주소가 바뀌었거나 방이 닫혔을 수 있어요. 마루에서 다시 시작해요.",
+    to_the_hall: "마루로 가기",
+    broken: "지금은 열 수 없어요",
+    try_again: "다시 해 보기",
+};
+
+/// ` 님`, or ` 님 외 3명`.
+fn and(others: usize) -> String {
+    match others {
+        0 => " 님".to_owned(),
+        n => format!(" 님 외 {n}명"),
+    }
+}
+
+fn time(hour: u8, minute: u8) -> String {
+    let half = if hour < 12 { "오전" } else { "오후" };
+    format!("{half} {}:{minute:02}", (hour + 11) % 12 + 1)
+}
+
+fn day(day: Day, with_year: bool) -> String {
+    let weekday = ["일", "월", "화", "수", "목", "금", "토"][usize::from(day.weekday % 7)];
+    let year = if with_year { format!("{}년 ", day.year) } else { String::new() };
+    format!("{year}{}월 {}일 {weekday}요일", day.month, day.day)
+}
+
+fn did(op: &Op) -> String {
+    match op {
+        Op::Create { .. } => " 님이 방을 만들었어요".to_owned(),
+        Op::Join => " 님이 들어왔어요".to_owned(),
+        Op::Leave => " 님이 나갔어요".to_owned(),
+        Op::Rename { name } => {
+            format!(" 님이 방 이름을 “{name}”{} 바꿨어요", Particle::Toward.after(name))
+        }
+        Op::Topic { topic } if topic.is_empty() => " 님이 방 주제를 지웠어요".to_owned(),
+        Op::Topic { topic } => {
+            format!(" 님이 방 주제를 “{topic}”{} 바꿨어요", Particle::Toward.after(topic))
+        }
+        Op::Archive { on: true } => " 님이 방을 보관했어요".to_owned(),
+        Op::Archive { on: false } => " 님이 방을 되살렸어요".to_owned(),
+        Op::Message { .. } | Op::Gone | Op::Unknown => " 님이 방에 무언가를 남겼어요".to_owned(),
+    }
+}
+
+fn failure(failure: &Failure) -> String {
+    match failure {
+        Failure::SignedOut => "나간 상태예요. 다시 들어와 주세요.".to_owned(),
+        Failure::ForeignOrigin => "다른 곳에서 온 요청이라 받지 않았어요. 이 페이지를 새로 열어 주세요.".to_owned(),
+        Failure::NotFound => "찾는 것이 여기 없어요.".to_owned(),
+        Failure::Invalid { field, reason } => invalid(*field, *reason),
+        Failure::Taken { field } => {
+            let field = noun(*field);
+            format!("다른 분이 쓰고 있는 {field}{}. 다른 {field}{} 골라 주세요.", copula(field), Particle::Object.after(field))
+        }
+        Failure::TooLarge { limit } => format!("너무 길어요. {limit}자까지 보낼 수 있어요."),
+        Failure::Conflict => "이미 보낸 글과 겹쳐요. 다시 보내면 새 글로 갈 거예요.".to_owned(),
+        Failure::Archived => "보관한 방이라 더 쓸 수 없어요.".to_owned(),
+        Failure::RateLimited { retry_ms } => {
+            format!("조금 빨라요. {}초 뒤에 다시 해 주세요.", seconds(*retry_ms))
+        }
+        Failure::Unavailable { retry_ms } => {
+            format!("서버가 잠시 쉬고 있어요. {}초 뒤에 다시 해 주세요.", seconds(*retry_ms))
+        }
+        Failure::BadFrame { .. } => "요청을 읽지 못했어요. 다시 해 보고, 그래도 안 되면 새로 열어 주세요.".to_owned(),
+        Failure::Unknown => "서버가 아직 모르는 일이에요. 페이지를 새로 열어 주세요.".to_owned(),
+        Failure::Internal { request } => {
+            format!("서버에 문제가 생겼어요. 잠시 뒤에 다시 해 주세요. (번호 {request})")
+        }
+        Failure::Unreachable => "서버에 닿지 못했어요. 인터넷을 확인하고 다시 해 주세요.".to_owned(),
+        Failure::Other => "할 수 없었어요. 페이지를 새로 열면 될 수 있어요.".to_owned(),
+    }
+}
+
+fn invalid(field: Field, reason: Reason) -> String {
+    let noun = noun(field);
+    match reason {
+        Reason::Empty => format!("{noun}{} 비어 있어요. 한 글자라도 적어 주세요.", Particle::Subject.after(noun)),
+        Reason::TooLong(limit) => format!("{noun}{} {limit}자까지예요.", Particle::Topic.after(noun)),
+        Reason::Unshowable => {
+            format!("{noun}에 보여 줄 수 없는 글자가 있어요. 그 글자를 빼고 다시 해 주세요.")
+        }
+    }
+}
+
+fn noun(field: Field) -> &'static str {
+    match field {
+        Field::Name => "이름",
+        Field::RoomName => "방 이름",
+        Field::Topic => "주제",
+        Field::Text => "글",
+    }
+}
+
+/// 이에요/예요
+fn copula(noun: &str) -> &'static str {
+    match Particle::Subject.after(noun) {
+        "이" => "이에요",
+        _ => "예요",
+    }
+}
+
+fn seconds(ms: Millis) -> Millis {
+    ms.div_ceil(1000).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_days_read_as_korean() {
+        assert_eq!(time(9, 2), "오전 9:02");
+        assert_eq!(time(0, 0), "오전 12:00");
+        assert_eq!(time(12, 30), "오후 12:30");
+        assert_eq!(time(23, 59), "오후 11:59");
+        let wednesday = Day { year: 2026, month: 7, day: 8, weekday: 3 };
+        assert_eq!(day(wednesday, false), "7월 8일 수요일");
+        assert_eq!(day(wednesday, true), "2026년 7월 8일 수요일");
+    }
+
+    #[test]
+    fn refusals_fit_their_noun() {
+        let taken = failure(&Failure::Taken { field: Field::Name });
+        assert_eq!(taken, "다른 분이 쓰고 있는 이름이에요. 다른 이름을 골라 주세요.");
+        assert_eq!(invalid(Field::Topic, Reason::TooLong(200)), "주제는 200자까지예요.");
+    }
+}

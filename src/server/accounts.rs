@@ -1,0 +1,112 @@
+//! Coming in, going out, and how one likes to read.
+
+use super::{App, Result, clock::random, places, respond::Call, session};
+use crate::protocol::{Arrival, Failure, User, UserId, check_name};
+
+/// Makes somebody of a name, or goes on with the session there is; joins the space's first room.
+///
+/// # Errors
+/// What is wrong with the name, or [`Failure::RateLimited`].
+pub async fn enter(call: Call, name: String, next: Option<String>) -> Result<Arrival> {
+    let app = &call.app;
+    let (user, room) = match call.visitor().0 {
+        Some(session) => {
+            let room = places::home_room(app, &session.user).await?;
+            (session.user, room)
+        }
+        None => {
+            let name = check_name(&name)?;
+            app.door.enter(call.address(), app.clock.now())?;
+            let user = User { id: UserId::from_random(u64::from_be_bytes(random())), name };
+            app.store.create_user(&user, app.space.id, app.clock.now()).await?;
+            call.set_cookie(session::begin(app, &user, &call.parts.headers).await?);
+            let room = places::first_room(app, &user).await?;
+            (user, room)
+        }
+    };
+    let path = next.filter(|next| is_own_path(next)).unwrap_or_else(|| room.path(&app.space));
+    leptos_axum::redirect(&path);
+    Ok(Arrival { user, space: app.space.id, room: room.id, path })
+}
+
+/// Who calls.
+///
+/// # Errors
+/// [`Failure::SignedOut`].
+pub async fn me(call: Call) -> Result<User> {
+    call.user()
+}
+
+/// Ends the session; does nothing when there is none.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn sign_out(call: Call) -> Result<()> {
+    call.set_cookie(session::end(&call.app, &call.visitor()).await?);
+    leptos_axum::redirect("/enter");
+    Ok(())
+}
+
+/// Keeps how one likes to read, in cookies of one's own.
+///
+/// # Errors
+/// [`Failure::Unknown`] for a choice that there is not.
+pub async fn prefer(
+    call: Call,
+    lang: Option<String>,
+    theme: Option<String>,
+    density: Option<String>,
+    back: Option<String>,
+) -> Result<()> {
+    let choices = [
+        ("maru_lang", lang, ["ko", "en", "en"]),
+        ("maru_theme", theme, ["light", "dark", "auto"]),
+        ("maru_density", density, ["bubbles", "compact", "compact"]),
+    ];
+    let asked = choices.into_iter().filter_map(|(name, value, known)| value.map(|value| (name, value, known)));
+    let asked: Vec<_> = asked.filter(|(_, value, _)| !value.is_empty()).collect();
+    if asked.iter().any(|(_, value, known)| !known.contains(&value.as_str())) {
+        return Err(Failure::Unknown.into());
+    }
+    for (name, value, _) in asked {
+        call.set_cookie(session::choice_cookie(&call.app, name, &value));
+    }
+    if let Some(back) = back.filter(|back| is_own_path(back)) {
+        leptos_axum::redirect(&back);
+    }
+    Ok(())
+}
+
+/// Where somebody goes who asks for nothing in particular.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn home(app: &App, user: &User) -> Result<String> {
+    Ok(places::home_room(app, user).await?.path(&app.space))
+}
+
+/// A path on this site, which a header can carry and no browser takes for another host.
+pub fn is_own_path(path: &str) -> bool {
+    let mut bytes = path.bytes();
+    bytes.next() == Some(b'/')
+        && !matches!(bytes.next(), Some(b'/' | b'\\'))
+        && path.bytes().all(|byte| byte.is_ascii_graphic())
+        && path.len() <= 2_048
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_sent_on_only_within_the_site() {
+        for own in ["/", "/s/maru/%EB%A7%88%EB%A3%A8", "/s/a/b?c=d#e"] {
+            assert!(is_own_path(own), "{own}");
+        }
+        for foreign in
+            ["", "s/a", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "/마루", "/a b"]
+        {
+            assert!(!is_own_path(foreign), "{foreign}");
+        }
+    }
+}

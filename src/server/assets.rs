@@ -1,0 +1,34 @@
+//! The site's files, with how long browsers may keep them.
+
+use axum::Router;
+use http::{HeaderValue, Response, header::CACHE_CONTROL};
+use leptos::config::LeptosOptions;
+use std::path::Path;
+use tower::ServiceBuilder;
+use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
+
+/// A file whose name is its content's never changes; any other is asked for again, and mostly unchanged.
+fn keeping(options: &LeptosOptions) -> HeaderValue {
+    HeaderValue::from_static(if options.hash_files { "public, max-age=31536000, immutable" } else { "no-cache" })
+}
+
+/// What the build made, at `/pkg`; and the other files of the site wherever nothing else answers,
+/// before `otherwise`.
+pub fn routes(options: &LeptosOptions, otherwise: Router) -> Router {
+    let site = Path::new(options.site_root.as_ref());
+    let pkg = options.site_pkg_dir.as_ref();
+    let keep = keeping(options);
+    let keep = SetResponseHeaderLayer::overriding(CACHE_CONTROL, move |response: &Response<_>| {
+        response.status().is_success().then(|| keep.clone())
+    });
+    let ask = SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let made = files(&site.join(pkg));
+    let others = files(site).append_index_html_on_directories(false).fallback(otherwise);
+    Router::new()
+        .nest_service(&format!("/{pkg}"), ServiceBuilder::new().layer(keep).service(made))
+        .fallback_service(ServiceBuilder::new().layer(ask).service(others))
+}
+
+fn files(folder: &Path) -> ServeDir {
+    ServeDir::new(folder).precompressed_br().precompressed_gzip().call_fallback_on_method_not_allowed(true)
+}

@@ -1,0 +1,262 @@
+//! Plain forms, for pages without WASM: what was typed is never lost, and a reload never does it twice.
+
+use super::{App, Error, Result, error::status_of, places, respond::Call, session::Visitor};
+use crate::protocol::{Draft, Failure, Nonce, Op, check_text};
+use axum::{
+    Form, Router,
+    body::{Body, Bytes, to_bytes},
+    extract::{FromRequest, Query, Request},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{
+    HeaderMap, HeaderValue, Method, StatusCode, Uri,
+    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, REFERER, SET_COOKIE},
+    request::Parts,
+};
+use leptos::server_fn::error::{SERVER_FN_ERROR_HEADER, ServerFnUrlError};
+use serde::Deserialize;
+use tower::ServiceExt;
+
+/// The most bytes of a form or a call.
+const BODY_LIMIT: usize = 64 * 1024;
+/// The most bytes of an answer of our own that is looked into.
+const ANSWER_LIMIT: usize = 1024 * 1024;
+/// The most characters of a field that go back to the page in its address.
+const FIELD_LIMIT: usize = 1_000;
+
+/// In the extensions of a request for a page: what a plain form refused, and the text that was typed.
+#[derive(Debug, Clone)]
+pub struct Refusal(pub Failure, pub String);
+
+/// In the extensions of a call that a plain form made: the answer is for a person, not for the page's program.
+#[derive(Debug, Clone, Copy)]
+struct PlainForm;
+
+/// Sends a person who used a plain form on to a path; a page with WASM decides for itself.
+pub fn go_on_to(call: &Call, path: &str) {
+    let location = HeaderValue::from_str(path).ok();
+    if let Some(location) = location.filter(|_| call.parts.extensions.get::<PlainForm>().is_some()) {
+        call.answer.insert_header(LOCATION, location);
+    }
+}
+
+/// Takes a POST's body whole, within its limit, and turns the answer to a plain form into a page.
+pub async fn receive(request: Request, next: Next) -> Response {
+    if request.method() != Method::POST {
+        return mend(next.run(request).await).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        return Error::from(Failure::TooLarge { limit: BODY_LIMIT as u64 }).into_response();
+    };
+    if !is_plain(&parts) {
+        return mend(next.run(Request::from_parts(parts, Body::from(body))).await).await;
+    }
+    let came_from = Page::of(&parts.headers);
+    let function = parts.uri.path().to_owned();
+    let fields = fields(&parts, &body).await;
+    parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    parts.extensions.insert(PlainForm);
+    let answer = mend(next.run(Request::from_parts(parts, Body::from(body))).await).await;
+    see_other(answer, &came_from, &function, fields).await
+}
+
+fn is_plain(parts: &Parts) -> bool {
+    let accept = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    parts.uri.path().starts_with("/api/") && accept.contains("text/html")
+}
+
+async fn fields(parts: &Parts, body: &Bytes) -> Vec<(String, String)> {
+    let request = Request::from_parts(parts.clone(), Body::from(body.clone()));
+    Form::from_request(request, &()).await.map(|Form(fields)| fields).unwrap_or_default()
+}
+
+/// Arguments that do not decode never reach the body of a server function, which then says 500.
+async fn mend(answer: Response) -> Response {
+    let is_refusal = answer.headers().contains_key(SERVER_FN_ERROR_HEADER);
+    if !is_refusal || answer.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return answer;
+    }
+    let (mut parts, body) = answer.into_parts();
+    let body = to_bytes(body, ANSWER_LIMIT).await.unwrap_or_default();
+    if let Ok(failure) = serde_json::from_slice::<Failure>(&body) {
+        parts.status = status_of(&failure);
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// To the page that comes next; or back to the form with the refusal and what was typed.
+async fn see_other(answer: Response, came_from: &Page, function: &str, fields: Vec<(String, String)>) -> Response {
+    let (mut parts, body) = answer.into_parts();
+    let location = if parts.status.is_client_error() || parts.status.is_server_error() {
+        let body = to_bytes(body, ANSWER_LIMIT).await.unwrap_or_default();
+        let failure = serde_json::from_slice(&body).unwrap_or(Failure::Other);
+        came_from.with(function, failure, fields)
+    } else {
+        let told = parts.headers.remove(LOCATION).and_then(|path| path.to_str().map(str::to_owned).ok());
+        told.unwrap_or_else(|| came_from.address())
+    };
+    let mut next = Redirect::to(&location).into_response();
+    for cookie in parts.headers.get_all(SET_COOKIE) {
+        next.headers_mut().append(SET_COOKIE, cookie.clone());
+    }
+    next
+}
+
+/// The page that a form stood on.
+struct Page {
+    path: String,
+    query: Vec<(String, String)>,
+}
+
+impl Page {
+    /// The referring page when it is of this host, else the front page; without an earlier refusal.
+    fn of(headers: &HeaderMap) -> Self {
+        let uri = headers.get(REFERER).and_then(|referer| referer.to_str().ok()?.parse::<Uri>().ok());
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+        let is_ours = |uri: &Uri| uri.authority().map(|authority| authority.as_str()) == host;
+        let uri = uri.filter(is_ours).unwrap_or_default();
+        let query = Query::<Vec<(String, String)>>::try_from_uri(&uri).map(|Query(query)| query);
+        let mut query = query.unwrap_or_default();
+        query.retain(|(key, _)| key != "__path" && key != "__err");
+        Self { path: uri.path().to_owned(), query }
+    }
+
+    fn address(&self) -> String {
+        let pairs = self.query.iter().map(|(key, value)| format!("{}={}", percent_encode(key), percent_encode(value)));
+        let query = pairs.collect::<Vec<_>>().join("&");
+        if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
+    }
+
+    /// The same page, told of a refusal as Leptos tells it, and the fields as they were typed.
+    fn with(&self, function: &str, failure: Failure, fields: Vec<(String, String)>) -> String {
+        let is_typed = |key: &str| fields.iter().any(|(field, _)| field == key);
+        let kept = self.query.iter().filter(|(key, _)| !is_typed(key)).cloned();
+        let error = ServerFnUrlError::new(function, failure).to_url("http://maru/");
+        let error = error.expect("a plain base joins with any query");
+        let error: Vec<_> = error.query_pairs().map(|(key, value)| (key.into_owned(), value.into_owned())).collect();
+        let short = |(key, value): &(String, String)| (key.clone(), value.chars().take(FIELD_LIMIT).collect());
+        let query = kept.chain(error).chain(fields.iter().map(short)).collect();
+        Self { path: self.path.clone(), query }.address()
+    }
+}
+
+/// What the plain form of a room's page sends.
+#[derive(Debug, Deserialize)]
+struct Said {
+    text: String,
+    nonce: String,
+}
+
+/// `POST /s/{space}/{room}/say`: says it and shows the room; or shows the room with the refusal and the
+/// text in its field. `pages` renders.
+pub async fn say(app: App, pages: Router, mut request: Request) -> Response {
+    let visitor = request.extensions().get::<Visitor>().cloned().unwrap_or_default();
+    let page = request.uri().path().trim_end_matches("/say").to_owned();
+    if visitor.0.is_none() {
+        return Redirect::to(&format!("/enter?next={}", percent_encode(&page))).into_response();
+    }
+    let (parts, body) = request.into_parts();
+    request = Request::from_parts(parts.clone(), body);
+    let Ok(Form(said)) = Form::<Said>::from_request(request, &()).await else {
+        return Error::from(Failure::BadFrame { msg: "expected text and nonce".to_owned() }).into_response();
+    };
+    match send(&app, &visitor, &page, &said).await {
+        Ok(()) => Redirect::to(&page).into_response(),
+        Err(error) => {
+            let (status, failure) = (error.status(), error.into_failure());
+            show_refusal(parts, pages, &page, status, Refusal(failure, said.text)).await
+        }
+    }
+}
+
+async fn send(app: &App, visitor: &Visitor, page: &str, said: &Said) -> Result<()> {
+    let by = visitor.user()?;
+    let mut segments = page.split('/').skip(2).map(percent_decode);
+    let (space, room) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
+    let room = places::find(app, &app.space(&space).await?, &room, &by).await?.id;
+    let nonce: Nonce =
+        said.nonce.parse().map_err(|_| Failure::BadFrame { msg: "expected a UUID as nonce".to_owned() })?;
+    let op = Op::Message { text: check_text(&said.text)? };
+    app.hub.send(&by, Draft { nonce, room, op }).await?;
+    Ok(())
+}
+
+async fn show_refusal(mut parts: Parts, pages: Router, page: &str, status: StatusCode, refusal: Refusal) -> Response {
+    parts.method = Method::GET;
+    parts.uri = page.parse().unwrap_or_default();
+    for header in [CONTENT_TYPE, CONTENT_LENGTH] {
+        parts.headers.remove(header);
+    }
+    parts.extensions.insert(refusal);
+    let Ok(mut shown) = pages.oneshot(Request::from_parts(parts, Body::empty())).await;
+    *shown.status_mut() = status;
+    shown
+}
+
+/// Percent-encodes everything that may not stand in a part of a query or path.
+pub fn percent_encode(text: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    let encode = |byte: u8| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.bytes().map(encode).collect()
+}
+
+/// Undoes percent-encoding where it is one; what is then no UTF-8 stays as it was.
+pub fn percent_decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let is_code = |hex: &&[u8]| *first == b'%' && hex.iter().all(u8::is_ascii_hexdigit);
+        let code = after.get(..2).filter(is_code).and_then(|hex| std::str::from_utf8(hex).ok());
+        match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(referer: &'static str) -> Page {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, HeaderValue::from_static("maru.example"));
+        headers.insert(REFERER, HeaderValue::from_static(referer));
+        Page::of(&headers)
+    }
+
+    #[test]
+    fn a_refused_form_goes_back_with_what_was_typed() {
+        let page = page("http://maru.example/enter?next=%2Fs%2Fa&name=old&__err=x&__path=y");
+        let fields = vec![("name".to_owned(), "마루 &".to_owned())];
+        let address = page.with("/api/enter", Failure::SignedOut, fields);
+        let start = "/enter?next=%2Fs%2Fa&__path=%2Fapi%2Fenter&__err=";
+        assert!(address.starts_with(start) && address.ends_with("&name=%EB%A7%88%EB%A3%A8%20%26"), "{address}");
+        assert_eq!(page.address(), "/enter?next=%2Fs%2Fa&name=old");
+    }
+
+    #[test]
+    fn a_form_of_another_host_leads_to_the_front_page() {
+        assert_eq!(page("http://evil.example/s/a").address(), "/");
+        assert_eq!(page("not a page").address(), "/");
+    }
+
+    #[test]
+    fn percent_codes_are_undone_where_they_are_some() {
+        for text in ["마루 & co/1%", "%", "a%zz", "%E", ""] {
+            assert_eq!(percent_decode(&percent_encode(text)), text);
+        }
+        assert_eq!(percent_decode("%zz%4"), "%zz%4");
+        assert_eq!(percent_decode("%FF"), "%FF");
+        assert_eq!(percent_decode("%+1"), "%+1");
+    }
+}

@@ -1,0 +1,118 @@
+//! Pages: who is led where before anything is rendered, and what each rendering is given.
+
+use super::{
+    App,
+    accounts::{self, is_own_path},
+    forms::percent_encode,
+    headers, session,
+    session::Visitor,
+};
+use crate::ui::{App as Page, Reader, shell};
+use axum::{
+    Router,
+    extract::{Query, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{
+    HeaderMap, Method, StatusCode, Uri,
+    header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, HOST},
+    request::Parts,
+};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
+
+/// Leads to the doorway who has to come in first, and past it who has.
+pub async fn lead(State(app): State<App>, request: Request, next: Next) -> Response {
+    let visitor = request.extensions().get::<Visitor>().cloned().unwrap_or_default();
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    match (request.uri().path(), visitor.0) {
+        ("/", None) => Redirect::to("/enter").into_response(),
+        (path, None) if path.starts_with("/s/") => {
+            let asked = request.uri().path_and_query().map_or(path, |asked| asked.as_str());
+            Redirect::to(&format!("/enter?next={}", percent_encode(asked))).into_response()
+        }
+        ("/" | "/enter", Some(session)) => match next_of(request.uri()) {
+            Some(path) => Redirect::to(&path).into_response(),
+            None => match accounts::home(&app, &session.user).await {
+                Ok(path) => Redirect::to(&path).into_response(),
+                Err(error) => error.into_response(),
+            },
+        },
+        _ => next.run(request).await,
+    }
+}
+
+/// Where the doorway was told to lead, if that is here and not the doorway again.
+fn next_of(uri: &Uri) -> Option<String> {
+    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
+    let next = pairs.into_iter().find(|(key, _)| key == "next")?.1;
+    let is_doorway = next == "/" || next.starts_with("/enter");
+    (is_own_path(&next) && !is_doorway).then_some(next)
+}
+
+/// Every page and every server function.
+pub fn routes(app: &App) -> Router {
+    let render = renderer(app);
+    let given = given(app);
+    let pages = generate_route_list(Page);
+    Router::new().leptos_routes_with_context(app, pages, given, render).with_state(app.clone())
+}
+
+/// The page that says that there is none.
+pub fn not_found(app: &App) -> Router {
+    let given = given(app);
+    let given = move || {
+        given();
+        expect_context::<ResponseOptions>().set_status(StatusCode::NOT_FOUND);
+    };
+    Router::new().fallback(render_app_async_with_context(given, renderer(app)))
+}
+
+fn renderer(app: &App) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    let options = app.leptos.clone();
+    move || {
+        let reader = use_context::<Parts>().map(|parts| reader(&parts.headers)).unwrap_or_default();
+        shell(options.clone(), reader).into_any()
+    }
+}
+
+/// How the person likes to read.
+fn reader(headers: &HeaderMap) -> Reader {
+    let cookie = |name: &str| {
+        session::cookies(headers).find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+    };
+    let languages = headers.get(ACCEPT_LANGUAGE).and_then(|languages| languages.to_str().ok());
+    Reader::from_request(cookie, languages)
+}
+
+/// What each rendering and each call is given.
+fn given(app: &App) -> impl Fn() + Clone + Send + Sync + 'static {
+    let app = app.clone();
+    move || {
+        provide_context(app.clone());
+        let (Some(nonce), Some(answer), Some(parts)) =
+            (use_nonce(), use_context::<ResponseOptions>(), use_context::<Parts>())
+        else {
+            return;
+        };
+        let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+        answer.insert_header(CONTENT_SECURITY_POLICY, headers::policy(&app, &nonce, host));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_doorway_leads_only_into_the_house() {
+        let next = |uri: &'static str| next_of(&Uri::from_static(uri));
+        assert_eq!(next("/enter?next=%2Fs%2Fmaru%2Fa%2520b").as_deref(), Some("/s/maru/a%20b"));
+        for uri in ["/enter", "/enter?next=//evil.example", "/enter?next=/enter", "/enter?next=/", "/enter?next="] {
+            assert_eq!(next(uri), None, "{uri}");
+        }
+    }
+}

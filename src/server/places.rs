@@ -1,0 +1,186 @@
+//! Rooms: what a person sees of them, and what a person does to them.
+
+use super::{
+    App, Result, clock::random, forms::{self, Refusal},
+    respond::Call,
+    store::NewRoom,
+};
+use crate::protocol::{
+    Batch, Failure, Field, HISTORY_PAGE, Lobby, Nonce, Op, RoomId, RoomKind, RoomPage, RoomState, Seq, Space,
+    SpaceId, User, check_room_name, check_topic,
+};
+
+/// The most events that one piece of history may have.
+const FETCH_LIMIT: u32 = 100;
+
+/// Who one is, where one is, and what rooms there are.
+///
+/// # Errors
+/// [`Failure::SignedOut`], [`Failure::NotFound`].
+pub async fn lobby(call: Call, space: String) -> Result<Lobby> {
+    let me = call.user()?;
+    let space = call.app.space(&space).await?;
+    let rooms = call.app.hub.rooms(space.id, me.id).await?;
+    Ok(Lobby { me, space, rooms })
+}
+
+/// What a room's page opens with.
+///
+/// # Errors
+/// [`Failure::SignedOut`], [`Failure::NotFound`].
+pub async fn room_page(call: Call, space: String, room: String) -> Result<RoomPage> {
+    let me = call.user()?;
+    let app = &call.app;
+    let space = app.space(&space).await?;
+    let room = find(app, &space, &room, &me).await?;
+    let history = app.store.events_before(room.id, me.id, room.head + 1, HISTORY_PAGE).await?;
+    let form_nonce = Nonce::new(app.clock.now(), random());
+    let refused = call.parts.extensions.get::<Refusal>().map(|Refusal(failure, text)| (failure.clone(), text.clone()));
+    Ok(RoomPage { room, history, form_nonce, refused })
+}
+
+/// The room of this name or id, as one person sees it.
+pub(super) async fn find(app: &App, space: &Space, named: &str, user: &User) -> Result<RoomState> {
+    let id = match named.parse::<RoomId>() {
+        Ok(id) => Some(id),
+        Err(_) => match app.store.find_room(space.id, named).await? {
+            Some(id) => Some(id),
+            // A name may arrive as the URL had it.
+            None => app.store.find_room(space.id, &forms::percent_decode(named)).await?,
+        },
+    };
+    let room = room_state(app, id.ok_or(Failure::NotFound)?, user).await?;
+    if room.space == space.id { Ok(room) } else { Err(Failure::NotFound.into()) }
+}
+
+/// A piece of history before a seq.
+///
+/// # Errors
+/// [`Failure::SignedOut`], [`Failure::NotFound`].
+pub async fn history(call: Call, room: RoomId, before: Seq, limit: u32) -> Result<Batch> {
+    let me = call.user()?;
+    call.app.store.events_before(room, me.id, before, limit.clamp(1, FETCH_LIMIT)).await
+}
+
+/// Makes a room, whose owner one then is.
+///
+/// # Errors
+/// What is wrong with the name or the topic, [`Failure::Taken`], [`Failure::NotFound`].
+pub async fn create_room(
+    call: Call,
+    space: String,
+    name: String,
+    topic: String,
+    kind: Option<RoomKind>,
+) -> Result<RoomState> {
+    let by = call.user()?;
+    let kind = match kind {
+        None | Some(RoomKind::Public) => RoomKind::Public,
+        Some(RoomKind::Other) => return Err(Failure::Unknown.into()),
+    };
+    let (name, topic) = (check_room_name(&name)?, check_topic(&topic)?);
+    let space = call.app.space(&space).await?;
+    let room = make(&call.app, space.id, name, topic, kind, by).await?;
+    forms::go_on_to(&call, &room.path(&space));
+    Ok(room)
+}
+
+async fn make(
+    app: &App,
+    space: SpaceId,
+    name: String,
+    topic: String,
+    kind: RoomKind,
+    by: User,
+) -> Result<RoomState> {
+    let id = RoomId::from_random(u64::from_be_bytes(random()));
+    app.hub.create_room(NewRoom { id, space, name, topic, kind, by, at: app.clock.now() }).await
+}
+
+async fn room_state(app: &App, room: RoomId, user: &User) -> Result<RoomState> {
+    app.hub.room_state(room, user.id).await?.ok_or(Failure::NotFound.into())
+}
+
+/// The room where everybody begins, joined; the first person to come makes it.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn first_room(app: &App, user: &User) -> Result<RoomState> {
+    let id = match app.store.first_room(app.space.id).await? {
+        Some(id) => id,
+        None => match make_first_room(app, user).await? {
+            Some(id) => id,
+            None => return archived_room(app, user).await,
+        },
+    };
+    let room = room_state(app, id, user).await?;
+    if room.role.is_some() {
+        return Ok(room);
+    }
+    app.hub.change(user, id, Op::Join).await?;
+    room_state(app, id, user).await
+}
+
+/// `None` when its name is taken: somebody was faster, or it is there and archived.
+async fn make_first_room(app: &App, user: &User) -> Result<Option<RoomId>> {
+    let name = app.settings.first_room.clone();
+    let made = make(app, app.space.id, name, String::new(), RoomKind::Public, user.clone()).await;
+    match made {
+        Ok(room) => Ok(Some(room.id)),
+        Err(super::Error::Refused(Failure::Taken { field: Field::RoomName })) => {
+            app.store.first_room(app.space.id).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Every room is archived: they can still be read.
+async fn archived_room(app: &App, user: &User) -> Result<RoomState> {
+    let rooms = app.hub.rooms(app.space.id, user.id).await?;
+    rooms.into_iter().next().ok_or(Failure::NotFound.into())
+}
+
+/// Where somebody goes who has been here before: the first room if still in it, else any other.
+/// Asking changes nothing, unless there is no room at all.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn home_room(app: &App, user: &User) -> Result<RoomState> {
+    let first = app.store.first_room(app.space.id).await?;
+    let rooms = app.hub.rooms(app.space.id, user.id).await?;
+    let home = rooms.into_iter().min_by_key(|room| (room.archived, room.role.is_none(), Some(room.id) != first));
+    match home {
+        Some(home) => Ok(home),
+        None => first_room(app, user).await,
+    }
+}
+
+/// Gives a room another name.
+///
+/// # Errors
+/// What is wrong with the name, [`Failure::Taken`], [`Failure::NotFound`], [`Failure::Archived`].
+pub async fn rename_room(call: Call, room: RoomId, name: String) -> Result<RoomState> {
+    let name = check_room_name(&name)?;
+    change(call, room, Op::Rename { name }).await
+}
+
+/// Gives a room another topic.
+///
+/// # Errors
+/// What is wrong with the topic, [`Failure::NotFound`], [`Failure::Archived`].
+pub async fn set_topic(call: Call, room: RoomId, topic: String) -> Result<RoomState> {
+    let topic = check_topic(&topic)?;
+    change(call, room, Op::Topic { topic }).await
+}
+
+/// Carries out a change that needs nothing checked but the right to it.
+///
+/// # Errors
+/// [`Failure::SignedOut`], [`Failure::NotFound`], [`Failure::Archived`].
+pub async fn change(call: Call, room: RoomId, op: Op) -> Result<RoomState> {
+    let by = call.user()?;
+    call.app.hub.change(&by, room, op).await?;
+    let state = room_state(&call.app, room, &by).await?;
+    forms::go_on_to(&call, &state.path(&call.app.space));
+    Ok(state)
+}

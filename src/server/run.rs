@@ -1,0 +1,167 @@
+//! From the command line to the last byte: settings, store, hub, router, serve, drain.
+
+use super::{
+    App, Clock, Error, Result,
+    clock::random,
+    door::Door,
+    hub::Hub,
+    listen::listen,
+    lock::Lock,
+    routes,
+    settings::{Cli, Command, Settings},
+    store::{Location, Store},
+};
+use crate::protocol::{Space, SpaceId};
+use clap::Parser;
+use std::{io::Write, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How long open connections and requests have to end when the server stops.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let flags = match cli.command {
+        Some(Command::Serve(flags)) => *flags,
+        None => cli.flags,
+    };
+    let settings = match Settings::read(&flags, &|name| std::env::var(name).ok()) {
+        Ok(settings) => settings,
+        Err(wrong) => return fail(&wrong, 2),
+    };
+    log(&settings);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = runtime.map_err(Error::from).and_then(|runtime| runtime.block_on(serve(settings)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error, 1),
+    }
+}
+
+fn fail(why: &dyn std::fmt::Display, code: u8) -> ExitCode {
+    // Nobody is left to tell when standard error is gone.
+    let _ = writeln!(std::io::stderr(), "maru: {why}");
+    ExitCode::from(code)
+}
+
+fn log(settings: &Settings) {
+    let filter = tracing_subscriber::EnvFilter::new(&settings.log);
+    let logger = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    logger.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init();
+}
+
+async fn serve(settings: Settings) -> Result<()> {
+    let mut signals = Signals::listen()?;
+    let running = start(settings, Clock::system()).await?;
+    // Whoever started it may not read what it prints.
+    let _ = writeln!(std::io::stdout(), "listening on http://{}", running.addr);
+    signals.next().await;
+    tracing::info!("stopping");
+    running.stop().await
+}
+
+/// A server that answers.
+pub struct Running {
+    /// Where.
+    pub addr: SocketAddr,
+    shutdown: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Running {
+    /// Lets go of everybody, waits for what is being written, and closes the store.
+    ///
+    /// # Errors
+    /// When the server ended before, by a bug of its own.
+    pub async fn stop(self) -> Result<()> {
+        self.shutdown.cancel();
+        self.task.await.map_err(|error| Error::Broken(format!("the server ended early: {error}")))
+    }
+}
+
+/// Starts the server; it answers when this returns.
+///
+/// # Errors
+/// When the data folder or the address cannot be had.
+pub async fn start(settings: Settings, clock: Clock) -> Result<Running> {
+    let lock = Lock::take(&settings.data)?;
+    let store = Store::open(&Location::Sqlite(settings.data.join("maru.db"))).await?;
+    let listener = listen(&settings.listen).await?;
+    let addr = listener.local_addr()?;
+    let app = assemble(settings, store, clock).await?;
+    let shutdown = app.shutdown.clone();
+    let task = tokio::spawn(answer(app, listener, lock));
+    Ok(Running { addr, shutdown, task })
+}
+
+async fn assemble(settings: Settings, store: Store, clock: Clock) -> Result<App> {
+    let or_make = Space {
+        id: SpaceId::from_random(u64::from_be_bytes(random())),
+        slug: "maru".to_owned(),
+        name: settings.space_name.clone(),
+    };
+    let space = store.first_space(&or_make, clock.now()).await?;
+    if !settings.limits.rates {
+        tracing::warn!("rate limits are off: not for the open");
+    }
+    Ok(App {
+        hub: Hub::new(store.clone(), clock.clone(), settings.limits.rules()),
+        door: Arc::new(Door::new(settings.limits)),
+        leptos: settings.site_options(),
+        settings: Arc::new(settings),
+        store,
+        clock,
+        space,
+        shutdown: CancellationToken::new(),
+        connections: TaskTracker::new(),
+    })
+}
+
+/// Answers until told to stop, then drains: no new connections, `bye` to the open ones, what is queued is
+/// written, and only then the store and the folder are let go.
+async fn answer(app: App, listener: TcpListener, lock: Lock) {
+    let service = routes::router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(app.shutdown.clone().cancelled_owned());
+    let mut served = tokio::spawn(served.into_future());
+    app.shutdown.cancelled().await;
+    app.connections.close();
+    let drained = timeout(DRAIN, async {
+        app.connections.wait().await;
+        (&mut served).await
+    });
+    if drained.await.is_err() {
+        tracing::warn!("some requests did not end in time");
+        served.abort();
+    }
+    app.hub.close().await;
+    app.store.close().await;
+    drop(lock);
+}
+
+/// What asks the program to stop.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.terminate.recv() => (),
+            _ = tokio::signal::ctrl_c() => (),
+        }
+        #[cfg(not(unix))]
+        // Without the signal the program is ended by force, which the store survives.
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

@@ -1,0 +1,203 @@
+//! Who asks: cookie to session, and the cookies that Maru sets.
+
+use super::{App, Result, clock::random, store::NewSession};
+use crate::protocol::{Failure, Millis, User};
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use cookie::{Cookie, SameSite, time::Duration};
+use http::{
+    HeaderMap, HeaderValue,
+    header::{COOKIE, USER_AGENT},
+};
+use sha2::{Digest, Sha256};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// How long a session lasts, at most.
+const SESSION_DAYS: i64 = 365;
+/// The longest name of a browser that is worth keeping, in characters.
+const AGENT_LIMIT: usize = 200;
+
+/// Who asks; in the extensions of every request that is not for a file.
+#[derive(Debug, Clone, Default)]
+pub struct Visitor(pub Option<Session>);
+
+/// A sign-in that has not ended.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Whose.
+    pub user: User,
+    /// Under which hash it is kept.
+    pub token_hash: [u8; 32],
+}
+
+impl Visitor {
+    /// The person.
+    ///
+    /// # Errors
+    /// [`Failure::SignedOut`] when nobody has signed in.
+    pub fn user(&self) -> Result<User> {
+        self.0.as_ref().map(|session| session.user.clone()).ok_or(Failure::SignedOut.into())
+    }
+}
+
+/// The address at the other end, in the extensions as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Address(pub IpAddr);
+
+impl Address {
+    /// The connection's other end; when that is a proxy we trust, whom the proxy speaks for.
+    fn of<B>(request: &http::Request<B>, proxies: &[IpAddr]) -> Self {
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip().to_canonical());
+        let lines = request.headers().get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
+        let told: Vec<IpAddr> = lines.flat_map(|line| line.split(',')).map_while(|ip| ip.trim().parse().ok()).collect();
+        // The last proxy wrote the last address; what stands before the first stranger anybody may have written.
+        let mut chain = std::iter::once(peer).chain(told.into_iter().rev());
+        let first = chain.find(|address| !proxies.contains(address));
+        Self(first.unwrap_or(peer))
+    }
+}
+
+/// Finds out who asks and from where, once a request.
+pub async fn recognise(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let address = Address::of(&request, &app.settings.proxies);
+    request.extensions_mut().insert(address);
+    match find(&app, request.headers()).await {
+        Ok(session) => {
+            request.extensions_mut().insert(Visitor(session));
+            next.run(request).await
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Session>> {
+    let Some(token_hash) = token_hash(headers, app.settings.cookie_name()) else {
+        return Ok(None);
+    };
+    let user = app.store.find_session(token_hash, app.clock.now()).await?;
+    Ok(user.map(|user| Session { user, token_hash }))
+}
+
+/// Begins a session and answers with the cookie that carries it.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn begin(app: &App, user: &User, headers: &HeaderMap) -> Result<HeaderValue> {
+    let token = hex(&random::<32>());
+    let at = app.clock.now();
+    let lasts = Duration::days(SESSION_DAYS);
+    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let session = NewSession {
+        token_hash: hash(&token),
+        user: user.id,
+        at,
+        expires_at: at + lasts.whole_milliseconds() as Millis,
+        agent: agent.chars().take(AGENT_LIMIT).collect(),
+    };
+    app.store.create_session(&session).await?;
+    Ok(session_cookie(app, &token, lasts))
+}
+
+/// Ends a session and answers with the cookie that removes it from the browser.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn end(app: &App, visitor: &Visitor) -> Result<HeaderValue> {
+    if let Some(session) = &visitor.0 {
+        app.store.delete_session(session.token_hash).await?;
+    }
+    Ok(session_cookie(app, "", Duration::ZERO))
+}
+
+fn session_cookie(app: &App, token: &str, lasts: Duration) -> HeaderValue {
+    let cookie = Cookie::build((app.settings.cookie_name(), token.to_owned())).http_only(true);
+    to_header(cookie.secure(app.settings.is_https()).max_age(lasts))
+}
+
+/// A choice of the reader, which the page may read too: one of a few words, so it needs no secrecy.
+pub fn choice_cookie(app: &App, name: &'static str, value: &str) -> HeaderValue {
+    let cookie = Cookie::build((name, value.to_owned()));
+    to_header(cookie.secure(app.settings.is_https()).max_age(Duration::days(SESSION_DAYS)))
+}
+
+fn to_header(cookie: cookie::CookieBuilder<'_>) -> HeaderValue {
+    let cookie = cookie.path("/").same_site(SameSite::Lax).build();
+    HeaderValue::from_str(&cookie.to_string()).expect("names and values of our cookies are plain letters")
+}
+
+/// Does the request carry our session cookie at all, whatever it is worth?
+pub fn has_cookie(headers: &HeaderMap, name: &str) -> bool {
+    cookies(headers).any(|cookie| cookie.name() == name)
+}
+
+/// The hash of the first cookie of this name that could be a token of ours.
+fn token_hash(headers: &HeaderMap, name: &str) -> Option<[u8; 32]> {
+    let is_token =
+        |text: &str| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    cookies(headers)
+        .find(|cookie| cookie.name() == name && is_token(cookie.value()))
+        .map(|cookie| hash(cookie.value()))
+}
+
+/// Every cookie of a request, unreadable ones left out.
+pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(Cookie::split_parse).filter_map(std::result::Result::ok)
+}
+
+fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(cookie: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, HeaderValue::from_str(cookie).expect("a header"));
+        headers
+    }
+
+    #[test]
+    fn a_token_is_found_among_other_cookies() {
+        let token = "0f".repeat(32);
+        let found = token_hash(&headers(&format!("maru_lang=ko; maru={token}; x")), "maru");
+        assert_eq!(found, Some(hash(&token)));
+        assert_ne!(hash(&token).as_slice(), token.as_bytes());
+    }
+
+    #[test]
+    fn what_cannot_be_a_token_is_not_even_looked_up() {
+        let upper = format!("maru={}", "0F".repeat(32));
+        for cookie in ["maru=", "maru=abc", "maru=../../etc", "other=1", upper.as_str()] {
+            assert_eq!(token_hash(&headers(cookie), "maru"), None, "{cookie}");
+        }
+        assert!(has_cookie(&headers("maru=abc"), "maru"));
+        assert!(!has_cookie(&headers("maru_lang=ko"), "maru"));
+    }
+
+    #[test]
+    fn a_proxy_is_believed_only_when_it_is_trusted() {
+        let proxy: IpAddr = [10, 0, 0, 1].into();
+        let mut request = http::Request::new(());
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(proxy, 1)));
+        request.headers_mut().insert("x-forwarded-for", HeaderValue::from_static("6.6.6.6, 1.2.3.4"));
+        assert_eq!(Address::of(&request, &[]), Address(proxy));
+        assert_eq!(Address::of(&request, &[proxy]), Address([1, 2, 3, 4].into()));
+    }
+
+    #[test]
+    fn a_forged_cookie_does_not_hide_the_real_one() {
+        let token = "ab".repeat(32);
+        assert_eq!(token_hash(&headers(&format!("maru=forged; maru={token}")), "maru"), Some(hash(&token)));
+    }
+}

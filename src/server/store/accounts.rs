@@ -1,0 +1,34 @@
+//! Accounts: who there is.
+
+use super::{Store, engine::bigint, fold::fold};
+use crate::protocol::{Failure, Field, Millis, Role, SpaceId, User};
+use crate::server::Result;
+
+impl Store {
+    /// Makes an account and its place in a space. Refused as `Taken { Name }` when the folded name exists.
+    pub async fn create_user(&self, user: &User, space: SpaceId, at: Millis) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let made = tx
+            .query(
+                "insert into app_user (id, kind, name, name_folded, created_at) values ($1, 'guest', $2, $3, $4)
+                 on conflict (name_folded) do nothing",
+            )
+            .bind(user.id)
+            .bind(user.name.as_str())
+            .bind(fold(&user.name))
+            .bind(bigint(at))
+            .execute()
+            .await?;
+        if made == 0 {
+            return Err(Failure::Taken { field: Field::Name }.into());
+        }
+        tx.query("insert into space_member (space_id, user_id, role, joined_at) values ($1, $2, $3, $4)")
+            .bind(space)
+            .bind(user.id)
+            .bind(Role::Guest)
+            .bind(bigint(at))
+            .execute()
+            .await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,198 @@
+//! Writing rooms' logs, whatever the event: lock the rooms, number the events, raise the heads.
+//!
+//! A room's row is the lock of its log, held until the commit is durable: so commits, seqs and what
+//! readers see have one order, and a transaction that fails gives its numbers back.
+
+use super::engine::{Both, Tx, bigint};
+use crate::protocol::{Event, Op, Role, RoomId, RoomKind, SpaceId, UserId};
+use crate::server::{Error, Result};
+use serde::Serialize;
+use std::collections::HashMap;
+
+// Locked in the order of their ids, so that two batches cannot wait for each other.
+const LOCK_ROOMS: Both = Both {
+    sqlite: "select id, space_id, name, topic, kind, last_seq, archived_at from room
+             where id in (select value from json_each($1))",
+    postgres: "select id, space_id, name, topic, kind, last_seq, archived_at from room
+               where id in (select value::bigint from jsonb_array_elements_text($1::jsonb) as value)
+               order by id for update",
+};
+
+const INSERT_EVENTS: Both = Both {
+    sqlite: "insert into event (room_id, seq, at, user_id, nonce, kind, body)
+             select value ->> 'room_id', value ->> 'seq', value ->> 'at', value ->> 'user_id',
+                    unhex(value ->> 'nonce'), value ->> 'kind', value ->> 'body'
+             from json_each($1)",
+    postgres: "insert into event (room_id, seq, at, user_id, nonce, kind, body)
+               select room_id, seq, at, user_id, decode(nonce, 'hex'), kind, body
+               from jsonb_to_recordset($1::jsonb) as e
+                   (room_id bigint, seq bigint, at bigint, user_id bigint, nonce text, kind text, body text)",
+};
+
+const INSERT_MESSAGES: Both = Both {
+    sqlite: "insert into message (room_id, seq, user_id, text)
+             select value ->> 'room_id', value ->> 'seq', value ->> 'user_id', value ->> 'text'
+             from json_each($1) where value ->> 'text' is not null",
+    postgres: "insert into message (room_id, seq, user_id, text)
+               select room_id, seq, user_id, text
+               from jsonb_to_recordset($1::jsonb) as e (room_id bigint, seq bigint, user_id bigint, text text)
+               where text is not null",
+};
+
+const RAISE_HEADS: Both = Both {
+    sqlite: "update room set last_seq = h.last_seq, last_at = h.last_at
+             from (select value ->> 'room_id' as room_id, value ->> 'seq' as last_seq, value ->> 'at' as last_at
+                   from json_each($1)) as h
+             where room.id = h.room_id",
+    postgres: "update room set last_seq = h.seq, last_at = h.at
+               from jsonb_to_recordset($1::jsonb) as h (room_id bigint, seq bigint, at bigint)
+               where room.id = h.room_id",
+};
+
+/// A room whose log nobody else can write until the transaction ends.
+#[derive(sqlx::FromRow)]
+pub struct LockedRoom {
+    /// Its id.
+    pub id: RoomId,
+    /// The space it is in.
+    pub space_id: SpaceId,
+    /// What it is called.
+    pub name: String,
+    /// What it is about.
+    pub topic: String,
+    /// Who may find and enter it.
+    pub kind: RoomKind,
+    /// Its newest seq.
+    pub last_seq: i64,
+    /// Since when it takes nothing more.
+    pub archived_at: Option<i64>,
+}
+
+/// An event on its way into the tables.
+#[derive(Serialize)]
+pub struct LogRow<'a> {
+    room_id: i64,
+    seq: i64,
+    at: i64,
+    user_id: i64,
+    nonce: Option<String>,
+    kind: &'static str,
+    body: Option<String>,
+    text: Option<&'a str>,
+}
+
+impl<'a> LogRow<'a> {
+    /// `event` as the tables keep it: a message has its text in a row of its own, which can change
+    /// and go; all else keeps its operation.
+    pub fn new(room: RoomId, event: &'a Event) -> Self {
+        let text = match &event.op {
+            Op::Message { text } => Some(text.as_str()),
+            _ => None,
+        };
+        Self {
+            room_id: room.raw(),
+            seq: bigint(event.seq),
+            at: bigint(event.at),
+            user_id: event.by.raw(),
+            nonce: event.nonce.map(hex),
+            kind: kind(&event.op),
+            body: if text.is_some() { None } else { Some(json(&event.op)) },
+            text,
+        }
+    }
+}
+
+/// Locks these rooms' logs; those that do not exist are left out.
+pub async fn lock_rooms(tx: &mut Tx, rooms: &[RoomId]) -> Result<Vec<LockedRoom>> {
+    let ids: Vec<i64> = rooms.iter().map(|room| room.raw()).collect();
+    Ok(tx.query_both(LOCK_ROOMS).bind(json(&ids)).all().await?)
+}
+
+/// Writes events of locked rooms, in order, and raises the rooms' heads to them.
+pub async fn write(tx: &mut Tx, events: &[LogRow<'_>]) -> Result<()> {
+    let rows = json(&events);
+    expect_rows(events.len(), tx.query_both(INSERT_EVENTS).bind(rows.as_str()).execute().await?)?;
+    let said = events.iter().filter(|event| event.text.is_some()).count();
+    if said > 0 {
+        expect_rows(said, tx.query_both(INSERT_MESSAGES).bind(rows.as_str()).execute().await?)?;
+    }
+    let heads: HashMap<i64, &LogRow<'_>> = events.iter().map(|event| (event.room_id, event)).collect();
+    let heads: Vec<Head> =
+        heads.into_values().map(|e| Head { room_id: e.room_id, seq: e.seq, at: e.at }).collect();
+    expect_rows(heads.len(), tx.query_both(RAISE_HEADS).bind(json(&heads)).execute().await?)
+}
+
+#[derive(Serialize)]
+struct Head {
+    room_id: i64,
+    seq: i64,
+    at: i64,
+}
+
+/// Makes the author of a join event a member who has seen all there is.
+pub async fn add_member(tx: &mut Tx, room: RoomId, join: &Event, role: Role) -> Result<()> {
+    tx.query(
+        "insert into room_member (room_id, user_id, role, min_seq, read_seq, joined_at)
+         values ($1, $2, $3, 0, $4, $5)",
+    )
+    .bind(room)
+    .bind(join.by)
+    .bind(role)
+    .bind(bigint(join.seq))
+    .bind(bigint(join.at))
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Is this person in the space?
+pub async fn is_in_space(tx: &mut Tx, space: SpaceId, user: UserId) -> Result<bool> {
+    let query = tx.query("select role from space_member where space_id = $1 and user_id = $2");
+    Ok(query.bind(space).bind(user).optional::<(Role,)>().await?.is_some())
+}
+
+/// The kind of an event, as the tables and the wire call it.
+fn kind(op: &Op) -> &'static str {
+    match op {
+        Op::Message { .. } => "message",
+        Op::Create { .. } => "create",
+        Op::Join => "join",
+        Op::Leave => "leave",
+        Op::Rename { .. } => "rename",
+        Op::Topic { .. } => "topic",
+        Op::Archive { .. } => "archive",
+        Op::Gone => "gone",
+        Op::Unknown => "unknown",
+    }
+}
+
+/// A nonce's 32 hex digits.
+pub fn hex(nonce: crate::protocol::Nonce) -> String {
+    nonce.to_string().replace('-', "")
+}
+
+/// A list or an operation as the JSON that a statement takes.
+pub fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("these types have text keys and cannot fail to serialise")
+}
+
+fn expect_rows(expected: usize, written: u64) -> Result<()> {
+    if written == expected as u64 {
+        return Ok(());
+    }
+    Err(Error::Broken(format!("{expected} rows were to be written, {written} were")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::engine::sqlite_plans;
+
+    #[tokio::test]
+    async fn raising_heads_finds_each_room_by_its_key() {
+        for plan in sqlite_plans(&[LOCK_ROOMS.sqlite, RAISE_HEADS.sqlite]).await {
+            assert!(plan.iter().any(|step| step.starts_with("SEARCH room USING PRIMARY KEY")), "{plan:#?}");
+            assert!(!plan.iter().any(|step| step.starts_with("SCAN room")), "{plan:#?}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The document around every page, the routes, and what every view may ask for.
+
+use super::{
+    Reader,
+    nothing::{ChooseRoom, NotFoundPage},
+    room_page::RoomPage,
+    sign_in::SignIn,
+    space_page::SpacePage,
+};
+use crate::client::{
+    Chat,
+    wording::{Words, words as words_in},
+};
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, Html, MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode, path,
+    components::{ParentRoute, Route, Router, Routes},
+};
+
+/// The HTML document that the server renders. `reader` is what the cookies say.
+pub fn shell(options: LeptosOptions, reader: Reader) -> impl IntoView {
+    provide_context(reader);
+    view! {
+        <!DOCTYPE html>
+        <html>
+            <head>
+                <meta charset="utf-8"/>
+                <meta
+                    name="viewport"
+                    content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+                />
+                <meta name="color-scheme" content="light dark"/>
+                <HashedStylesheet id="maru" options=options.clone()/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let reader = SharedValue::new(|| use_context::<Reader>().unwrap_or_default()).into_inner();
+    let chat = use_context::<Chat>().unwrap_or_else(|| Chat::new(reader.lang));
+    chat.lang.set(reader.lang);
+    provide_context(chat);
+    let reader = RwSignal::new(reader);
+    provide_context(reader);
+    let words = expect_words();
+    view! {
+        <Html {..} lang=move || reader.get().lang.tag() data-theme=move || reader.get().theme.attribute()/>
+        <Title formatter=|title: String| if title.is_empty() { "Maru".to_owned() } else { format!("{title} · Maru") }/>
+        <a class="skip" href="#main">{words.skip}</a>
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/enter") view=SignIn ssr=SsrMode::Async/>
+                <ParentRoute path=path!("/s/:space") view=SpacePage ssr=SsrMode::Async>
+                    <Route path=path!("") view=ChooseRoom ssr=SsrMode::Async/>
+                    <Route path=path!(":room") view=RoomPage ssr=SsrMode::Async/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// Every sentence in the reader's language. A change of language brings a new page, so this is read once.
+pub(super) fn expect_words() -> &'static Words {
+    words_in(Chat::expect().lang.get_untracked())
+}

@@ -1,0 +1,117 @@
+//! What the reader chose for their own eyes; plain cookies that the server reads at render.
+
+use crate::client::wording::{Lang, choose};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// The reader's choices. The server provides them as context; the page finds them in its HTML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Reader {
+    /// The language of every sentence.
+    pub lang: Lang,
+    /// Light, dark, or as the system has it.
+    pub theme: Theme,
+    /// How the timeline is set.
+    pub density: Density,
+}
+
+/// Light, dark, or as the system has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    Auto,
+    /// Ink on paper.
+    Light,
+    /// Paper at night.
+    Dark,
+}
+
+/// How the timeline is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Density {
+    /// Others at the start side, oneself at the end side.
+    #[default]
+    Bubbles,
+    /// One column, every line close to the next.
+    Compact,
+}
+
+impl Reader {
+    /// From the cookies `maru_lang`, `maru_theme`, `maru_density` and the header `Accept-Language`.
+    pub fn from_request(
+        cookie: impl Fn(&str) -> Option<String>,
+        accept_language: Option<&str>,
+    ) -> Self {
+        Self {
+            lang: choose(cookie("maru_lang").as_deref(), accept_language),
+            theme: cookie("maru_theme").and_then(|text| Theme::parse(&text)).unwrap_or_default(),
+            density: cookie("maru_density").and_then(|text| Density::parse(&text)).unwrap_or_default(),
+        }
+    }
+}
+
+impl Theme {
+    /// Every one, in the order shown.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
+
+    /// From its name in a cookie or a form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.name() == text)
+    }
+
+    /// Its name in a cookie or a form.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The value of `data-theme`; none follows the system.
+    pub fn attribute(self) -> Option<&'static str> {
+        (self != Self::Auto).then_some(self.name())
+    }
+}
+
+impl Density {
+    /// Every one, in the order shown.
+    pub const ALL: [Self; 2] = [Self::Bubbles, Self::Compact];
+
+    /// From its name in a cookie or a form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|density| density.name() == text)
+    }
+
+    /// Its name in a cookie, in a form, and as the value of `data-density`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bubbles => "bubbles",
+            Self::Compact => "compact",
+        }
+    }
+}
+
+/// The reader's choices as they are now; theme and density change without a new page.
+pub(super) fn expect_reader() -> RwSignal<Reader> {
+    expect_context()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_cookie_is_as_good_as_none() {
+        let jar = |name: &str| match name {
+            "maru_lang" => Some("tlh".to_owned()),
+            "maru_theme" => Some("dark".to_owned()),
+            _ => Some("\u{0}".to_owned()),
+        };
+        let reader = Reader::from_request(jar, Some("ko"));
+        assert_eq!(reader, Reader { lang: Lang::Ko, theme: Theme::Dark, density: Density::Bubbles });
+    }
+}
