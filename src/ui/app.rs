@@ -14,8 +14,9 @@ use crate::client::{
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, Html, MetaTags, Title, provide_meta_context};
 use leptos_router::{
-    SsrMode, path,
+    SsrMode,
     components::{ParentRoute, Route, Router, Routes},
+    path,
 };
 
 /// The HTML document that the server renders. `reader` is what the cookies say.

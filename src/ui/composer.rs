@@ -7,8 +7,8 @@ use crate::{
     protocol::{Failure, Nonce, Role, RoomId, TEXT_LIMIT},
 };
 use leptos::{
-    ev::{Event, KeyboardEvent, SubmitEvent},
     either::{Either, EitherOf3},
+    ev::{Event, KeyboardEvent, SubmitEvent},
     form::ActionForm,
     html,
     prelude::*,
@@ -55,12 +55,14 @@ pub(super) fn Dock(
 fn Archived(room: RoomId, role: Option<Role>) -> impl IntoView {
     let words = expect_words();
     let action = ServerAction::<ArchiveRoom>::new();
-    let restore = (role == Some(Role::Owner)).then(|| view! {
-        <ActionForm action>
-            <input type="hidden" name="room" value=room.to_string()/>
-            <input type="hidden" name="on" value="false"/>
-            <button type="submit" class="btn btn--sm">{words.restore}</button>
-        </ActionForm>
+    let restore = (role == Some(Role::Owner)).then(|| {
+        view! {
+            <ActionForm action>
+                <input type="hidden" name="room" value=room.to_string()/>
+                <input type="hidden" name="on" value="false"/>
+                <button type="submit" class="btn btn--sm">{words.restore}</button>
+            </ActionForm>
+        }
     });
     view! {
         <div class="composer__closed">

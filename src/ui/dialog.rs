@@ -14,7 +14,7 @@ use leptos::{
     html,
     prelude::*,
 };
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_navigate, use_query_map};
 
 /// What makes a button open a dialog without script.
 pub(super) fn opens(dialog: &'static str) -> impl Attribute {
@@ -76,6 +76,9 @@ pub(super) fn CreateRoomDialog(
     });
     // What a plain form refused is said where it was typed.
     let was_refused = action.value().with_untracked(|value| matches!(value, Some(Err(_))));
+    let query = use_query_map();
+    let typed =
+        move |field: &str| query.read_untracked().get(field).filter(|_| was_refused).unwrap_or_default();
     view! {
         <dialog class="dialog" id="dlg-create" aria-labelledby="dlg-create-h" node_ref=node_ref open=was_refused>
             <Head id="dlg-create" title=words.create_room text=words.create_room_text/>
@@ -84,11 +87,17 @@ pub(super) fn CreateRoomDialog(
                     <input type="hidden" name="space" value=slug/>
                     <label class="field">
                         <span class="field__label">{words.room_name}</span>
-                        <input class="input" name="name" autocomplete="off" autofocus/>
+                        <input class="input" name="name" autocomplete="off" value=typed("name") autofocus/>
                     </label>
                     <label class="field">
                         <span class="field__label">{words.topic}" "<span class="quiet">{words.optional}</span></span>
-                        <input class="input" name="topic" autocomplete="off" placeholder=words.topic_placeholder/>
+                        <input
+                            class="input"
+                            name="topic"
+                            autocomplete="off"
+                            value=typed("topic")
+                            placeholder=words.topic_placeholder
+                        />
                     </label>
                     <FieldError failure=failure_of(action.value())/>
                 </ActionForm>
@@ -120,7 +129,8 @@ pub(super) fn EditRoomDialog(
     let rename = ServerAction::<RenameRoom>::new();
     let topic = ServerAction::<SetTopic>::new();
     Effect::new(move || {
-        let is_done = matches!(rename.value().get(), Some(Ok(_))) || matches!(topic.value().get(), Some(Ok(_)));
+        let is_done =
+            matches!(rename.value().get(), Some(Ok(_))) || matches!(topic.value().get(), Some(Ok(_)));
         if is_done {
             close(node_ref);
         }

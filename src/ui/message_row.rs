@@ -28,9 +28,8 @@ pub(super) fn MessageRow(
     let (author_id, time_id) = (format!("{id}-a"), format!("{id}-t"));
     let labels = format!("{author_id} {time_id}");
     let head = Memo::new(move |_| said.with(|said| (said.head, said.name.clone())));
-    let text = Memo::new(move |_| {
-        said.with(|said| (said.state != SaidState::Gone).then(|| said.text.clone()))
-    });
+    let text =
+        Memo::new(move |_| said.with(|said| (said.state != SaidState::Gone).then(|| said.text.clone())));
     let state = Memo::new(move |_| said.with(|said| said.state.clone()));
     let at = Memo::new(move |_| said.with(|said| said.at));
     view! {
@@ -183,15 +182,19 @@ pub(super) fn NoticeRow(
     };
     let lines = move || {
         let zone = chat.zone.get();
-        notice.with(|notice| notice.lines.clone()).into_iter().map(move |line| {
-            let tail = (words.did)(&line.op);
-            view! {
-                <li>
-                    <b>{line.name}</b>{tail}" "
-                    <time datetime=iso(line.at)>{words.time_of(line.at, zone)}</time>
-                </li>
-            }
-        }).collect_view()
+        notice
+            .with(|notice| notice.lines.clone())
+            .into_iter()
+            .map(move |line| {
+                let tail = (words.did)(&line.op);
+                view! {
+                    <li>
+                        <b>{line.name}</b>{tail}" "
+                        <time datetime=iso(line.at)>{words.time_of(line.at, zone)}</time>
+                    </li>
+                }
+            })
+            .collect_view()
     };
     let folded = Memo::new(move |_| notice.with(|notice| notice.lines.len() > 1));
     view! {

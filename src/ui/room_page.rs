@@ -1,13 +1,8 @@
 //! The open room: header, connection line, timeline, composer, panel.
 
 use super::{
-    composer::Dock,
-    connection_strip::ConnectionStrip,
-    message_list::MessageList,
-    nothing::Refused,
-    panel::People,
-    room_header::RoomHeader,
-    space_page::LobbyResource,
+    composer::Dock, connection_strip::ConnectionStrip, message_list::MessageList, nothing::Refused,
+    panel::People, room_header::RoomHeader, space_page::LobbyResource,
 };
 use crate::{
     api,
@@ -91,7 +86,8 @@ fn follow_name(chat: Chat) {
         if let (Some(Some((last_room, last_name))), Some((room, name))) = (last, &now)
             && last_room == *room
             && last_name != *name
-            && let Some(path) = untrack(|| chat.room(*room).zip(chat.space())).map(|(room, space)| room.path(&space))
+            && let Some(path) =
+                untrack(|| chat.room(*room).zip(chat.space())).map(|(room, space)| room.path(&space))
         {
             let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
             navigate(&path, options);

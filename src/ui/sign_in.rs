@@ -21,7 +21,11 @@ pub(super) fn door(path: &str) -> String {
 /// Percent-encodes every byte that may not stay.
 fn encode(text: &str, may_stay: impl Fn(u8) -> bool) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |out, byte| {
-        if may_stay(byte) { out + char::from(byte).encode_utf8(&mut [0]) } else { out + &format!("%{byte:02X}") }
+        if may_stay(byte) {
+            out + char::from(byte).encode_utf8(&mut [0])
+        } else {
+            out + &format!("%{byte:02X}")
+        }
     })
 }
 

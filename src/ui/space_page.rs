@@ -1,11 +1,7 @@
 //! A space: the pillar, its rooms, and the sheet on which the open room lies.
 
 use super::{
-    app::expect_words,
-    me_card::MeCard,
-    nothing::Refused,
-    room_list::RoomList,
-    space_rail::SpaceRail,
+    app::expect_words, me_card::MeCard, nothing::Refused, room_list::RoomList, space_rail::SpaceRail,
 };
 use crate::{
     api,

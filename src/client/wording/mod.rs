@@ -75,7 +75,10 @@ pub fn words(lang: Lang) -> &'static Words {
 }
 
 /// Every sentence, in one language: a field each, so that none can be missing.
-#[expect(missing_docs, reason = "each field is named after what it says; the sentences are its documentation")]
+#[expect(
+    missing_docs,
+    reason = "each field is named after what it says; the sentences are its documentation"
+)]
 pub struct Words {
     // The page
     pub skip: &'static str,
