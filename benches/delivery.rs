@@ -35,7 +35,12 @@ fn main() {
 fn print(rows: &[Row]) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    writeln!(out, "\nMaru {}, SQLite, {cores} cores shared with the load: {}", env!("CARGO_PKG_VERSION"), rig::processor())?;
+    writeln!(
+        out,
+        "\nMaru {}, SQLite, {cores} cores shared with the load: {}",
+        env!("CARGO_PKG_VERSION"),
+        rig::processor()
+    )?;
     writeln!(
         out,
         "\n| workload | messages/s | deliveries/s | per CPU second | p50 ms | p99 ms | skipped | lost, doubled, disordered |\n|---|--:|--:|--:|--:|--:|--:|--:|"

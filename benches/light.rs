@@ -28,7 +28,8 @@ impl Light {
     pub async fn open(address: &str, cookie: &str) -> Self {
         let stream = TcpStream::connect(address).await.expect("a connection");
         stream.set_nodelay(true).expect("a TCP socket");
-        let mut light = Self { stream: BufReader::with_capacity(16 * 1024, stream), payload: Vec::new(), started: None };
+        let mut light =
+            Self { stream: BufReader::with_capacity(16 * 1024, stream), payload: Vec::new(), started: None };
         let request = format!(
             "GET /v1/ws HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nCookie: {cookie}\r\n\
              Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\

@@ -106,7 +106,8 @@ impl Rig {
     }
 
     fn proc(&self, file: &str) -> String {
-        std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).expect("the server runs, on Linux")
+        std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id()))
+            .expect("the server runs, on Linux")
     }
 }
 

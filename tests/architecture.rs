@@ -21,7 +21,10 @@ impl Source {
     /// A file that holds tests alone.
     fn is_test(&self) -> bool {
         let stem = Path::new(&self.path).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        stem == "tests" || stem.ends_with("_tests") || stem.ends_with("_laws") || self.path.contains("/tests/")
+        stem == "tests"
+            || stem.ends_with("_tests")
+            || stem.ends_with("_laws")
+            || self.path.contains("/tests/")
     }
 
     /// Its code with numbers of lines, without comments and without the unit tests at its foot.
@@ -178,9 +181,10 @@ fn only_the_store_knows_its_database() {
 
 #[test]
 fn only_the_pages_hands_touch_the_browser() {
-    assert_only_in(&["gloo_net", "gloo_timers", "js_sys", "wasm_bindgen", "wasm_bindgen_futures"], |source| {
-        source.is_in("browser")
-    });
+    assert_only_in(
+        &["gloo_net", "gloo_timers", "js_sys", "wasm_bindgen", "wasm_bindgen_futures"],
+        |source| source.is_in("browser"),
+    );
     let sources = sources();
     let outside = sources.iter().filter(|source| !source.is_in("browser") && !source.is_in("ui"));
     let found: Vec<String> = outside.flat_map(|source| source.lines_with("web_sys")).collect();
@@ -246,13 +250,18 @@ fn the_map_names_only_what_is_there() {
     let path_of_a_message = path_of_a_message.split("# Zones").next().expect("it ends");
     let steps = path_of_a_message.split(|c: char| c.is_whitespace() || "`(),;".contains(c));
     let named: BTreeSet<&str> = steps
-        .filter(|step| step.contains('/') && step.chars().all(|c| c.is_ascii_alphanumeric() || "/_.".contains(c)))
+        .filter(|step| {
+            step.contains('/') && step.chars().all(|c| c.is_ascii_alphanumeric() || "/_.".contains(c))
+        })
         .filter(|step| !step.starts_with('/'))
         .collect();
     assert!(named.len() >= 10, "{named:?}");
     for step in named {
         let path = root().join("src").join(step);
-        assert!(path.exists() || path.with_extension("rs").exists(), "lib.rs names {step}, which is not there");
+        assert!(
+            path.exists() || path.with_extension("rs").exists(),
+            "lib.rs names {step}, which is not there"
+        );
     }
 }
 

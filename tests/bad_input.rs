@@ -4,7 +4,10 @@ use crate::kit::{Person, Socket, TestServer, nonce, say};
 use maru::protocol::{Failure, Field, Reason};
 use tokio_tungstenite::tungstenite::{
     Message,
-    protocol::frame::{Frame, coding::{Data, OpCode}},
+    protocol::frame::{
+        Frame,
+        coding::{Data, OpCode},
+    },
 };
 
 /// Each with what is wrong with it, for a field of at most `limit` characters on one line.
@@ -42,7 +45,11 @@ async fn a_room_name_that_cannot_be_shown_is_refused() {
     for (name, reason) in bad_lines(40) {
         let expected = (422, Failure::Invalid { field: Field::RoomName, reason });
         assert_eq!(ann.try_create_room(&name, "").await.failure(), expected, "{name:?}");
-        assert_eq!(ann.change("rename_room", room.id, &[("name", &name)]).await.failure(), expected, "{name:?}");
+        assert_eq!(
+            ann.change("rename_room", room.id, &[("name", &name)]).await.failure(),
+            expected,
+            "{name:?}"
+        );
     }
     assert_eq!(ann.room_state(room.id).await.name, "garden");
     assert_eq!(ann.lobby().await.rooms.len(), 2, "nothing was made");
@@ -57,7 +64,11 @@ async fn a_topic_that_cannot_be_shown_is_refused() {
     for (topic, reason) in bad_lines(200).into_iter().filter(|(_, reason)| *reason != Reason::Empty) {
         let expected = (422, Failure::Invalid { field: Field::Topic, reason });
         assert_eq!(ann.try_create_room("other", &topic).await.failure(), expected, "{topic:?}");
-        assert_eq!(ann.change("set_topic", room.id, &[("topic", &topic)]).await.failure(), expected, "{topic:?}");
+        assert_eq!(
+            ann.change("set_topic", room.id, &[("topic", &topic)]).await.failure(),
+            expected,
+            "{topic:?}"
+        );
     }
     assert_eq!(ann.lobby().await.rooms.len(), 2, "nothing was made");
 }
@@ -128,7 +139,9 @@ async fn a_frame_that_cannot_be_read_is_refused_and_the_connection_lives() {
     let (room, nonce) = (ann.room(), nonce());
     let before = ann.room_state(room).await.head;
     let send = |text: &str| {
-        format!(r#"{{"type":"send","nonce":"{nonce}","room":"{room}","op":{{"kind":"message","text":{text}}}}}"#)
+        format!(
+            r#"{{"type":"send","nonce":"{nonce}","room":"{room}","op":{{"kind":"message","text":{text}}}}}"#
+        )
     };
     let fetch = |before: &str, limit: &str| {
         format!(r#"{{"type":"fetch","id":1,"room":"{room}","before":{before},"limit":{limit}}}"#)
@@ -309,7 +322,9 @@ async fn bytes_that_are_no_utf8_in_a_form_break_nothing() {
     let server = TestServer::start().await;
     let ann = server.enter("ann").await;
     let kind = "application/x-www-form-urlencoded";
-    for body in ["space=maru&name=%FF%FE", "space=maru&name=%ED%A0%80", "space=%00&name=x", "space=maru&name=%00"] {
+    for body in
+        ["space=maru&name=%FF%FE", "space=maru&name=%ED%A0%80", "space=%00&name=x", "space=maru&name=%00"]
+    {
         let reply = ann.post_raw("/api/create_room", kind, body).await;
         assert!(reply.status < 500, "{body}: {} {}", reply.status, reply.body);
     }

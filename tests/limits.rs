@@ -39,7 +39,8 @@ async fn the_rate_is_the_persons_over_all_connections_and_nobody_elses() {
     }
     let mut refused = 0;
     for (turn, nonce) in nonces.iter().enumerate() {
-        refused += usize::from(if turn % 2 == 0 { &mut one } else { &mut other }.answer(*nonce).await.is_err());
+        refused +=
+            usize::from(if turn % 2 == 0 { &mut one } else { &mut other }.answer(*nonce).await.is_err());
     }
     assert!(refused >= 5, "{refused}");
     at_bo.say(ann.room(), "bo is free to speak").await;
@@ -61,7 +62,9 @@ async fn what_was_limited_is_taken_later_under_the_same_nonce() {
                 Err(other) => panic!("{other:?}"),
             }
             // As often as a busy client would, within what one connection may say in all.
-            tokio::time::timeout(std::time::Duration::from_millis(10), std::future::pending::<()>()).await.unwrap_err();
+            tokio::time::timeout(std::time::Duration::from_millis(10), std::future::pending::<()>())
+                .await
+                .unwrap_err();
         };
         assert!(!ack.dup);
         assert_eq!(socket.message(ann.room()).await.1, text);

@@ -62,7 +62,8 @@ async fn a_further_origin_can_be_allowed() {
     let address = server.address();
     let opened = Socket::open(&address, ann.cookie.as_deref(), Some("https://chat.example")).await;
     assert!(opened.is_ok());
-    let refused = Socket::open(&address, ann.cookie.as_deref(), Some("https://chat.example.evil.example")).await;
+    let refused =
+        Socket::open(&address, ann.cookie.as_deref(), Some("https://chat.example.evil.example")).await;
     assert_eq!(refused.err(), Some(403));
 }
 

@@ -59,7 +59,8 @@ async fn the_doorway_works_as_a_plain_form_and_leads_only_within_the_site() {
     let reply = enter("ann", "").await;
     assert!(matches!(reply.status, 302 | 303), "{reply:?}");
     assert!(reply.header("location").starts_with("/s/") && reply.cookie("maru").is_some(), "{reply:?}");
-    for (name, next) in [("bo", "//evil.example"), ("cy", "https://evil.example"), ("di", "/\\evil.example")] {
+    for (name, next) in [("bo", "//evil.example"), ("cy", "https://evil.example"), ("di", "/\\evil.example")]
+    {
         let location = enter(name, next).await.header("location").to_owned();
         assert!(location.starts_with("/s/"), "{next}: {location}");
     }
@@ -169,7 +170,8 @@ async fn pages_tell_browsers_to_be_careful() {
         for part in ["frame-ancestors 'none'", "'wasm-unsafe-eval'", "base-uri", "object-src 'none'"] {
             assert!(policy.contains(part), "{part}: {policy}");
         }
-        let scripts = policy.split(';').find(|part| part.trim().starts_with("script-src")).expect("script-src");
+        let scripts =
+            policy.split(';').find(|part| part.trim().starts_with("script-src")).expect("script-src");
         assert!(!scripts.contains("'unsafe-inline'") && !scripts.contains("'unsafe-eval'"), "{scripts}");
         assert_eq!(page.header("x-content-type-options"), "nosniff");
         assert!(!page.header("referrer-policy").is_empty());
@@ -188,7 +190,10 @@ async fn the_cookie_is_for_this_site_and_out_of_the_reach_of_scripts() {
     }
     assert!(!cookie.contains("Secure") && !cookie.contains("Domain"), "{cookie}");
     let token = reply.cookie("maru").expect("a token");
-    assert!(token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit()), "256 random bits: {token}");
+    assert!(
+        token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        "256 random bits: {token}"
+    );
 
     let secure = TestServer::with(&[("MARU_BASE_URL", "https://chat.example")]).await;
     let request = reqwest::Client::new().post(format!("http://{}/api/enter", secure.address()));

@@ -16,7 +16,10 @@ async fn a_new_room_appears_in_everybodys_list_without_reload() {
     let ((ann, mut at_ann), (_, mut at_bo)) = server.pair().await;
     let reply = ann.try_create_room(" 정원 ", "씨앗과 물").await;
     let made: RoomState = reply.value();
-    assert_eq!((made.name.as_str(), made.topic.as_str(), made.role), ("정원", "씨앗과 물", Some(Role::Owner)));
+    assert_eq!(
+        (made.name.as_str(), made.topic.as_str(), made.role),
+        ("정원", "씨앗과 물", Some(Role::Owner))
+    );
 
     let seen = at_ann.room(|room| room.id == made.id).await;
     assert_eq!((seen.role, &seen.name), (Some(Role::Owner), &made.name));

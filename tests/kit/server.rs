@@ -41,7 +41,10 @@ impl TestServer {
     /// With `MARU_*` variables.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
         let mut server = Self {
-            settings: settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            settings: settings
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
             folder: tempfile::tempdir().expect("a folder"),
             child: None,
             address: watch::Sender::new(None),
@@ -61,7 +64,8 @@ impl TestServer {
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         let line = soon("the server's first line", lines.next_line()).await.expect("readable");
         let Some(line) = line else { panic!("the server did not start:\n{}", self.log()) };
-        let address = line.strip_prefix("listening on http://").unwrap_or_else(|| panic!("not its address: {line}"));
+        let address =
+            line.strip_prefix("listening on http://").unwrap_or_else(|| panic!("not its address: {line}"));
         self.address.send_replace(Some(address.to_owned()));
         self.child = Some(child);
     }
@@ -69,7 +73,8 @@ impl TestServer {
     /// The command that starts a server on this one's data.
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_maru"));
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MARU_") || name == "RUST_LOG") {
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MARU_") || name == "RUST_LOG")
+        {
             command.env_remove(name);
         }
         command
