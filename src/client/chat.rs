@@ -4,7 +4,7 @@ use super::{
     day::Zone,
     link::{Link, Sign, Step},
     mind::Mind,
-    rows::{Row, RowKey},
+    rows::Row,
     timeline::PageId,
     wording::{self, Lang, Words},
 };
@@ -137,11 +137,6 @@ impl Chat {
         self.mind.try_update_value(rows).flatten().unwrap_or_default()
     }
 
-    /// One row of a page, as it is now: rows keep their key while what they show changes.
-    pub fn row(self, room: RoomId, page: PageId, key: RowKey) -> Option<Row> {
-        self.rows(room, page).iter().find(|row| row.key() == key).cloned()
-    }
-
     /// Is there history above the first page? Reactive.
     pub fn has_older(self, room: RoomId) -> bool {
         self.watch(room, |shown| shown.has_older.clone()).get()
@@ -268,6 +263,11 @@ impl Chat {
         let now = self.now();
         self.change(|mind| mind.sign(now, sign));
         self.wake();
+    }
+
+    /// Is there older history that was not asked for yet? Not reactive.
+    pub fn can_want_older(self, room: RoomId) -> bool {
+        self.mind.try_with_value(|mind| mind.can_want_older(room)).unwrap_or_default()
     }
 
     /// Did the reader just say something in this room? True once for each time.

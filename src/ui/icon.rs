@@ -13,7 +13,7 @@ pub(super) fn Icon(
 ) -> impl IntoView {
     view! {
         <svg class=format!("icon {class}") aria-hidden="true">
-            <use_ href=format!("/icons.svg#i-{name}")></use_>
+            <use href=format!("/icons.svg#i-{name}")></use>
         </svg>
     }
 }
@@ -57,7 +57,8 @@ pub(super) fn initials(name: &str) -> String {
 /// A hue of the palette, the same for a name wherever it stands.
 fn hue(name: &str) -> u16 {
     const HUES: [u16; 10] = [28, 52, 95, 150, 180, 205, 240, 264, 310, 345];
-    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash =
+        name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     HUES[hash as usize % HUES.len()]
 }
 

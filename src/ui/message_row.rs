@@ -28,9 +28,8 @@ pub(super) fn MessageRow(
     let (author_id, time_id) = (format!("{id}-a"), format!("{id}-t"));
     let labels = format!("{author_id} {time_id}");
     let head = Memo::new(move |_| said.with(|said| (said.head, said.name.clone())));
-    let text = Memo::new(move |_| {
-        said.with(|said| (said.state != SaidState::Gone).then(|| said.text.clone()))
-    });
+    let text =
+        Memo::new(move |_| said.with(|said| (said.state != SaidState::Gone).then(|| said.text.clone())));
     let state = Memo::new(move |_| said.with(|said| said.state.clone()));
     let at = Memo::new(move |_| said.with(|said| said.at));
     view! {
@@ -87,15 +86,18 @@ fn prose(text: &str) -> impl IntoView + use<> {
         let lines = lines.into_iter().enumerate().map(|(at, line)| {
             let pieces = line.into_iter().map(|piece| match piece {
                 Inline::Text(text) => Either::Left(text),
-                Inline::Link(address) => Either::Right(view! {
-                    <a href=address.clone() target="_blank" rel="noopener noreferrer nofollow">{address}</a>
-                }),
+                Inline::Link(address) => Either::Right(link(address)),
             });
             ((at > 0).then(|| view! { <br/> }), pieces.collect_view())
         });
         view! { <p>{lines.collect_view()}</p> }
     });
     view! { <div class="prose">{paragraphs.collect_view()}</div> }
+}
+
+fn link(address: String) -> impl IntoView {
+    let shown = address.clone();
+    view! { <a href=address target="_blank" rel="noopener noreferrer nofollow">{shown}</a> }
 }
 
 fn status(chat: Chat, words: &'static Words, key: RowKey, state: SaidState) -> Option<impl IntoView> {
@@ -180,15 +182,19 @@ pub(super) fn NoticeRow(
     };
     let lines = move || {
         let zone = chat.zone.get();
-        notice.with(|notice| notice.lines.clone()).into_iter().map(move |line| {
-            let tail = (words.did)(&line.op);
-            view! {
-                <li>
-                    <b>{line.name}</b>{tail}" "
-                    <time datetime=iso(line.at)>{words.time_of(line.at, zone)}</time>
-                </li>
-            }
-        }).collect_view()
+        notice
+            .with(|notice| notice.lines.clone())
+            .into_iter()
+            .map(move |line| {
+                let tail = (words.did)(&line.op);
+                view! {
+                    <li>
+                        <b>{line.name}</b>{tail}" "
+                        <time datetime=iso(line.at)>{words.time_of(line.at, zone)}</time>
+                    </li>
+                }
+            })
+            .collect_view()
     };
     let folded = Memo::new(move |_| notice.with(|notice| notice.lines.len() > 1));
     view! {

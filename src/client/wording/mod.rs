@@ -10,7 +10,7 @@ use crate::protocol::{Failure, Op};
 use serde::{Deserialize, Serialize};
 
 pub use particle::Particle;
-pub use time::{hour_and_minute, iso};
+pub use time::iso;
 
 /// A language of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -75,7 +75,10 @@ pub fn words(lang: Lang) -> &'static Words {
 }
 
 /// Every sentence, in one language: a field each, so that none can be missing.
-#[expect(missing_docs, reason = "each field is named after what it says; the sentences are its documentation")]
+#[expect(
+    missing_docs,
+    reason = "each field is named after what it says; the sentences are its documentation"
+)]
 pub struct Words {
     // The page
     pub skip: &'static str,
@@ -232,7 +235,7 @@ impl Words {
 
     /// The time of day of an instant in a zone.
     pub fn time_of(&self, at: crate::protocol::Millis, zone: super::Zone) -> String {
-        let (hour, minute) = hour_and_minute(at, zone);
+        let (hour, minute) = zone.time(at);
         (self.time)(hour, minute)
     }
 }

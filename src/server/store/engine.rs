@@ -340,10 +340,27 @@ pub fn number(bigint: i64) -> u64 {
 fn parts(version: &str) -> [u32; 3] {
     let mut parts = [0; 3];
     let digits = |part: &str| part.bytes().take_while(u8::is_ascii_digit).count();
-    for (part, text) in parts.iter_mut().zip(version.split('.')) {
+    for (part, text) in
+        parts.iter_mut().zip(version.split(' ').take(1).flat_map(|version| version.split('.')))
+    {
         *part = text[..digits(text)].parse().unwrap_or(0);
     }
     parts
+}
+
+/// How SQLite goes about statements: its plan of each, on a new store, one string per step.
+#[cfg(test)]
+pub async fn sqlite_plans(statements: &[&'static str]) -> Vec<Vec<String>> {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let db = Db::open_sqlite(&folder.path().join("maru.db")).await.expect("a new file");
+    db.migrate().await.expect("new tables");
+    let mut plans = Vec::new();
+    for sql in statements {
+        let explain = Box::leak(format!("explain query plan {sql}").into_boxed_str());
+        let steps = db.query(explain).all::<(i64, i64, i64, String)>().await.expect("a plan");
+        plans.push(steps.into_iter().map(|(.., step)| step).collect());
+    }
+    plans
 }
 
 #[cfg(test)]

@@ -4,13 +4,14 @@ use unicode_normalization::UnicodeNormalization;
 
 /// What a name is compared by: trimmed, NFC, case folded, NFC again.
 ///
-/// Folding goes up and then down character by character, which is Unicode's full case folding for
-/// every script people write names in, and a little more: `ß` equals `ss`, `ς` equals `σ`, and `ı`
-/// equals `i`. The last NFC puts together what folding took apart. Widths and look-alikes stay apart:
-/// NFKC would also make `①` equal `1`.
+/// Folding goes down, up and down again, character by character. Once down is not enough: only the
+/// way up makes `ß` equal `ss` and `ς` equal `σ`, as Unicode's full case folding does (and `ı` equal
+/// `i`, which it does not), and only from below does `ẞ` take it too. The last NFC puts together what
+/// folding took apart. Widths and look-alikes stay apart: NFKC would also make `①` equal `1`.
 pub fn fold(name: &str) -> String {
     name.trim()
         .nfc()
+        .flat_map(char::to_lowercase)
         .flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)
         .collect::<String>()
@@ -29,6 +30,7 @@ mod tests {
             ("\u{1106}\u{1161}\u{1105}\u{116e}", "마루"),
             ("Cafe\u{301}", "CAFÉ"),
             ("STRASSE", "straße"),
+            ("STRAẞE", "straße"),
             ("ΟΔΟΣ", "οδος"),
             ("Οδοσ", "οδος"),
         ] {

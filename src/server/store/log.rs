@@ -182,3 +182,17 @@ fn expect_rows(expected: usize, written: u64) -> Result<()> {
     }
     Err(Error::Broken(format!("{expected} rows were to be written, {written} were")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::engine::sqlite_plans;
+
+    #[tokio::test]
+    async fn raising_heads_finds_each_room_by_its_key() {
+        for plan in sqlite_plans(&[LOCK_ROOMS.sqlite, RAISE_HEADS.sqlite]).await {
+            assert!(plan.iter().any(|step| step.starts_with("SEARCH room USING PRIMARY KEY")), "{plan:#?}");
+            assert!(!plan.iter().any(|step| step.starts_with("SCAN room")), "{plan:#?}");
+        }
+    }
+}

@@ -165,3 +165,18 @@ impl<'a> Numbering<'a> {
         Ok(Appended::Fresh(Event { seq, at: *at, by: by.id, name, nonce: Some(draft.nonce), op }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::engine::sqlite_plans;
+
+    #[tokio::test]
+    async fn looking_drafts_up_scans_nothing_but_the_drafts() {
+        let plans = sqlite_plans(&[LOOK_UP.sqlite]).await;
+        let scanned: Vec<&String> = plans[0].iter().filter(|step| step.starts_with("SCAN")).collect();
+        assert!(matches!(scanned[..], [only] if only.starts_with("SCAN d ")), "{plans:#?}");
+        let by_nonce = "SEARCH e USING INDEX sqlite_autoindex_event_2 (user_id=? AND nonce=?)";
+        assert!(plans[0].iter().any(|step| step.starts_with(by_nonce)), "{plans:#?}");
+    }
+}

@@ -1,0 +1,154 @@
+//! What room this is, who is here, and what can be done with it.
+
+use super::{
+    app::expect_words,
+    dialog::{EditRoomDialog, open, opens},
+    icon::{Avatar, Icon},
+    space_page::Aside,
+};
+use crate::{
+    api::{ArchiveRoom, LeaveRoom},
+    client::Chat,
+    protocol::{Role, RoomId, RoomState},
+};
+use leptos::{form::ActionForm, html, prelude::*};
+
+/// How many faces stand beside the count.
+const FACES: usize = 3;
+
+/// The header of a room.
+#[component]
+pub(super) fn RoomHeader(
+    /// Which room.
+    id: RoomId,
+) -> impl IntoView {
+    let chat = Chat::expect();
+    let words = expect_words();
+    let Aside(aside) = expect_context();
+    let room = Memo::new(move |_| chat.room(id));
+    let name = move || room.get().map(|room| room.name);
+    let topic = move || room.get().map(|room| room.topic).filter(|topic| !topic.is_empty());
+    let list = move || chat.space().map(|space| format!("/s/{}", space.slug));
+    let pressed = move || if aside.get() { "true" } else { "false" };
+    view! {
+        <header class="roomhead">
+            <a class="iconbtn roomhead__back" href=list aria-label=words.back_to_rooms>
+                <Icon name="back" class="icon--lg"/>
+            </a>
+            <div class="roomhead__title">
+                <div class="roomhead__name"><Icon name="hash"/><h1>{name}</h1></div>
+                {move || topic().map(|topic| view! { <p class="roomhead__topic">{topic}</p> })}
+                <Here id faces=false/>
+            </div>
+            <Here id faces=true/>
+            <div class="roomhead__tools">
+                <button
+                    type="button"
+                    class="iconbtn opt"
+                    aria-label=words.show_people
+                    aria-pressed=pressed
+                    on:click=move |_| aside.update(|open| *open = !*open)
+                >
+                    <Icon name="users"/>
+                </button>
+                <RoomMenu room/>
+            </div>
+        </header>
+    }
+}
+
+/// How many are here; opens the panel with their names.
+#[component]
+fn Here(id: RoomId, faces: bool) -> impl IntoView {
+    let chat = Chat::expect();
+    let words = expect_words();
+    let Aside(aside) = expect_context();
+    let count = Memo::new(move |_| match chat.here(id) {
+        Some(here) => here.count,
+        None => chat.room(id).map_or(0, |room| room.here),
+    });
+    let names = Memo::new(move |_| {
+        let mut names = chat.here(id).map(|here| here.names).unwrap_or_default();
+        names.truncate(if faces { FACES } else { 0 });
+        names
+    });
+    let pile =
+        move || {
+            let names = names.get();
+            (!names.is_empty()).then(|| view! {
+            <span class="facepile" aria-hidden="true">
+                {names.into_iter().map(|name| view! { <Avatar name class="avatar--sm"/> }).collect_view()}
+            </span>
+        })
+        };
+    view! {
+        <button type="button" class="here" on:click=move |_| aside.update(|open| *open = !*open)>
+            {pile}
+            <span class="here__pulse"></span>
+            <span>{move || (words.here)(count.get())}</span>
+        </button>
+    }
+}
+
+/// What can be done with the room.
+#[component]
+fn RoomMenu(room: Memo<Option<RoomState>>) -> impl IntoView {
+    let words = expect_words();
+    let edit = NodeRef::<html::Dialog>::new();
+    let menu = NodeRef::<html::Div>::new();
+    let fold = move |_| {
+        if let Some(menu) = menu.get_untracked() {
+            // It fails for a menu that is folded already.
+            drop(menu.hide_popover());
+        }
+    };
+    let archive = ServerAction::<ArchiveRoom>::new();
+    let leave = ServerAction::<LeaveRoom>::new();
+    let id = move || room.get().map(|room| room.id.to_string());
+    let role = Memo::new(move |_| room.get().and_then(|room| room.role));
+    let is_archived = Memo::new(move |_| room.get().is_some_and(|room| room.archived));
+    let may_edit = Memo::new(move |_| role.get().is_some() && !is_archived.get());
+    let may_archive = Memo::new(move |_| role.get() == Some(Role::Owner));
+    view! {
+        <button
+            type="button"
+            class="iconbtn roomhead__more"
+            aria-label=words.room_menu
+            aria-haspopup="menu"
+            popovertarget="pop-room"
+            hidden=move || role.get().is_none()
+        >
+            <Icon name="more"/>
+        </button>
+        <div class="pop pop--menu menu" id="pop-room" node_ref=menu popover="auto" role="menu" aria-label=words.room_menu>
+            <button
+                type="button"
+                role="menuitem"
+                class="menu__item"
+                {..opens("dlg-edit")}
+                on:click=move |_| open(edit)
+                hidden=move || !may_edit.get()
+            >
+                <Icon name="pencil"/>
+                <span>{words.edit_room}</span>
+            </button>
+            <ActionForm action=archive attr:hidden=move || !may_archive.get()>
+                <input type="hidden" name="room" value=id/>
+                <input type="hidden" name="on" value=move || if is_archived.get() { "false" } else { "true" }/>
+                <button type="submit" role="menuitem" class="menu__item" on:click=fold>
+                    <Icon name="box"/>
+                    <span>{move || if is_archived.get() { words.restore } else { words.archive }}</span>
+                </button>
+            </ActionForm>
+            <hr/>
+            <ActionForm action=leave>
+                <input type="hidden" name="room" value=id/>
+                <button type="submit" role="menuitem" class="menu__item menu__item--danger" on:click=fold>
+                    <Icon name="door"/>
+                    <span>{words.leave}</span>
+                </button>
+            </ActionForm>
+        </div>
+        <EditRoomDialog room node_ref=edit/>
+    }
+}
