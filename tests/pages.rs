@@ -167,7 +167,8 @@ async fn pages_tell_browsers_to_be_careful() {
     let ann = server.enter("ann").await;
     for page in [ann.get(ann.path()).await, server.get("/enter").await] {
         let policy = page.header("content-security-policy");
-        for part in ["frame-ancestors 'none'", "'wasm-unsafe-eval'", "base-uri", "object-src 'none'"] {
+        for part in ["frame-ancestors 'none'", "'wasm-unsafe-eval'", "base-uri 'none'", "default-src 'none'"]
+        {
             assert!(policy.contains(part), "{part}: {policy}");
         }
         let scripts =

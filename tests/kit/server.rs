@@ -2,7 +2,7 @@
 
 use super::{Person, Reply, Socket, calls, soon};
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{ExitStatus, Stdio},
     sync::{Arc, Mutex},
 };
@@ -122,11 +122,6 @@ impl TestServer {
     /// Where what it keeps is kept.
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
-    }
-
-    /// A folder that lives as long as the server, for what a test gives it.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     /// Everything it wrote to its log so far.
