@@ -213,11 +213,11 @@ fn count(length: usize) -> Option<impl IntoView> {
 
 /// Grows the field where `field-sizing` is not known; where it is, there is nothing to scroll and
 /// nothing happens.
-fn fit(field: &leptos::web_sys::HtmlTextAreaElement) {
-    let style = leptos::web_sys::HtmlElement::style(field);
-    drop(style.remove_property("block-size"));
+fn fit(field: &<html::Textarea as html::ElementType>::Output) {
+    // Both fail for attribute names that cannot be; this one can.
+    drop(field.remove_attribute("style"));
     if field.scroll_height() > field.client_height() {
-        drop(style.set_property("block-size", &format!("{}px", field.scroll_height())));
+        drop(field.set_attribute("style", &format!("block-size: {}px", field.scroll_height())));
     }
 }
 

@@ -27,7 +27,11 @@ pub(super) fn People(
         (here.count > shown && shown > 0).then(|| (words.others)(here.count - shown))
     };
     view! {
-        <aside class="aside" aria-label=words.people>
+        <aside
+            class="aside"
+            aria-label=words.people
+            on:keydown=move |event| if event.key() == "Escape" { aside.set(false) }
+        >
             <div class="aside__head">
                 <h2>{words.people}<span class="num">{count}</span></h2>
                 <button type="button" class="iconbtn" aria-label=words.close on:click=move |_| aside.set(false)>

@@ -77,7 +77,7 @@ fn Here(id: RoomId, faces: bool) -> impl IntoView {
             let names = names.get();
             (!names.is_empty()).then(|| view! {
             <span class="facepile" aria-hidden="true">
-                {names.into_iter().map(|name| view! { <Avatar name class="avatar--sm"/> }).collect_view()}
+                {names.into_iter().map(|name| view! { <Avatar name class="avatar--sm" is_small=true/> }).collect_view()}
             </span>
         })
         };
@@ -95,6 +95,13 @@ fn Here(id: RoomId, faces: bool) -> impl IntoView {
 fn RoomMenu(room: Memo<Option<RoomState>>) -> impl IntoView {
     let words = expect_words();
     let edit = NodeRef::<html::Dialog>::new();
+    let menu = NodeRef::<html::Div>::new();
+    let fold = move |_| {
+        if let Some(menu) = menu.get_untracked() {
+            // It fails for a menu that is folded already.
+            drop(menu.hide_popover());
+        }
+    };
     let archive = ServerAction::<ArchiveRoom>::new();
     let leave = ServerAction::<LeaveRoom>::new();
     let id = move || room.get().map(|room| room.id.to_string());
@@ -113,13 +120,13 @@ fn RoomMenu(room: Memo<Option<RoomState>>) -> impl IntoView {
         >
             <Icon name="more"/>
         </button>
-        <div class="pop pop--menu menu" id="pop-room" popover="auto" role="menu" aria-label=words.room_menu>
+        <div class="pop pop--menu menu" id="pop-room" node_ref=menu popover="auto" role="menu" aria-label=words.room_menu>
             <button
                 type="button"
                 role="menuitem"
                 class="menu__item"
                 {..opens("dlg-edit")}
-                on:click=move |_| open(edit)
+                on:click=move |event| open(&event, edit)
                 hidden=move || !may_edit.get()
             >
                 <Icon name="pencil"/>
@@ -128,12 +135,7 @@ fn RoomMenu(room: Memo<Option<RoomState>>) -> impl IntoView {
             <ActionForm action=archive attr:hidden=move || !may_archive.get()>
                 <input type="hidden" name="room" value=id/>
                 <input type="hidden" name="on" value=move || if is_archived.get() { "false" } else { "true" }/>
-                <button
-                    type="submit"
-                    role="menuitem"
-                    class="menu__item"
-                    popovertarget="pop-room"
-                >
+                <button type="submit" role="menuitem" class="menu__item" on:click=fold>
                     <Icon name="box"/>
                     <span>{move || if is_archived.get() { words.restore } else { words.archive }}</span>
                 </button>
@@ -141,7 +143,7 @@ fn RoomMenu(room: Memo<Option<RoomState>>) -> impl IntoView {
             <hr/>
             <ActionForm action=leave>
                 <input type="hidden" name="room" value=id/>
-                <button type="submit" role="menuitem" class="menu__item menu__item--danger">
+                <button type="submit" role="menuitem" class="menu__item menu__item--danger" on:click=fold>
                     <Icon name="door"/>
                     <span>{words.leave}</span>
                 </button>

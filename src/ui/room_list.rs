@@ -31,7 +31,10 @@ fn part_of(room: &RoomState) -> Part {
 #[component]
 pub(super) fn RoomList() -> impl IntoView {
     let words = expect_words();
+    let chat = Chat::expect();
     let create = NodeRef::<html::Dialog>::new();
+    // The open room is never folded away.
+    let is_open = move || chat.current.get().and_then(|id| chat.room(id)).is_some_and(|room| room.archived);
     view! {
         <nav class="scroll side__scroll" aria-label=words.rooms>
             <section class="roomlist__section">
@@ -43,7 +46,7 @@ pub(super) fn RoomList() -> impl IntoView {
                         aria-label=words.create_room
                         aria-haspopup="dialog"
                         {..opens("dlg-create")}
-                        on:click=move |_| open(create)
+                        on:click=move |event| open(&event, create)
                     >
                         <Icon name="plus"/>
                     </button>
@@ -57,7 +60,7 @@ pub(super) fn RoomList() -> impl IntoView {
                 </section>
             </Show>
             <Show when=has(Part::Archived)>
-                <details class="roomlist__section">
+                <details class="roomlist__section" open=is_open>
                     <summary class="roomlist__head"><h2>{words.archived_rooms}</h2><Icon name="down" class="chev"/></summary>
                     <Rooms part=Part::Archived/>
                 </details>
