@@ -10,6 +10,7 @@ use crate::{
     protocol::{RoomId, RoomState},
 };
 use leptos::{html, prelude::*};
+use leptos_router::hooks::use_location;
 
 /// Which part of the list a room stands in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,13 +99,16 @@ fn RoomLink(id: RoomId) -> impl IntoView {
     let room = Memo::new(move |_| chat.room(id));
     let path = move || room.get().zip(chat.space()).map(|(room, space)| room.path(&space));
     let name = move || room.get().map(|room| room.name);
+    // By the address, too: the server renders the list before it knows the room.
+    let address = use_location().pathname;
+    let is_current = move || chat.current.get() == Some(id) || path().is_some_and(|path| path == address.get());
     let here = Memo::new(move |_| match chat.here(id) {
         Some(here) => here.count,
         None => room.get().map_or(0, |room| room.here),
     });
     let icon = if untrack(|| room.get()).is_some_and(|room| room.archived) { "box" } else { "hash" };
     view! {
-        <a class="room-link" href=path aria-current=move || (chat.current.get() == Some(id)).then_some("page")>
+        <a class="room-link" href=path aria-current=move || is_current().then_some("page")>
             <Icon name=icon/>
             <span class="room-link__name">{name}</span>
             {move || (here.get() > 0).then(|| view! {
