@@ -3,7 +3,7 @@
 use crate::kit::{Person, Socket, TestServer};
 use maru::protocol::{Event, Failure, Field, Op, Role, RoomId, RoomState};
 
-/// Waits for the room's next event that is no message, and checks who did it.
+/// What happened next in a room; it was `by` who did it.
 async fn next_change(socket: &mut Socket, room: RoomId, by: &Person) -> Op {
     let Event { op, by: author, name, .. } = socket.event(room).await;
     assert_eq!((author, &name), (by.user().id, &by.user().name));
@@ -16,7 +16,10 @@ async fn a_new_room_appears_in_everybodys_list_without_reload() {
     let ((ann, mut at_ann), (_, mut at_bo)) = server.pair().await;
     let reply = ann.try_create_room(" 정원 ", "씨앗과 물").await;
     let made: RoomState = reply.value();
-    assert_eq!((made.name.as_str(), made.topic.as_str(), made.role), ("정원", "씨앗과 물", Some(Role::Owner)));
+    assert_eq!(
+        (made.name.as_str(), made.topic.as_str(), made.role),
+        ("정원", "씨앗과 물", Some(Role::Owner))
+    );
 
     let seen = at_ann.room(|room| room.id == made.id).await;
     assert_eq!((seen.role, &seen.name), (Some(Role::Owner), &made.name));

@@ -12,14 +12,22 @@ async fn two_people_talk_and_hear_the_same() {
 
     let mut said = Vec::new();
     for turn in 0..5 {
-        said.push((ann.user(), format!("ann says {turn}"), at_ann.say(room, &format!("ann says {turn}")).await));
+        said.push((
+            ann.user(),
+            format!("ann says {turn}"),
+            at_ann.say(room, &format!("ann says {turn}")).await,
+        ));
         said.push((bo.user(), format!("보 {turn} 🙂"), at_bo.say(room, &format!("보 {turn} 🙂")).await));
     }
     for (author, text, ack) in said {
         for hearer in [&mut at_ann, &mut at_bo] {
             let (event, heard) = hearer.message(room).await;
             assert_eq!((event.by, &event.name, &heard), (author.id, &author.name, &text));
-            assert_eq!((event.seq, event.at), (ack.seq, ack.at), "the ack names the place that everybody sees");
+            assert_eq!(
+                (event.seq, event.at),
+                (ack.seq, ack.at),
+                "the ack names the place that everybody sees"
+            );
         }
     }
 }
@@ -40,7 +48,10 @@ async fn a_third_who_joins_late_reads_what_was_said_before() {
     assert!(history.last().is_some_and(|event| event.seq > last.seq && event.op == Op::Join));
 
     at_cy.say(room, "hello").await;
-    assert_eq!(at_ann.events_upto(room, at_cy.event(room).await.seq).await.last().map(|e| e.by), Some(cy.user().id));
+    assert_eq!(
+        at_ann.events_upto(room, at_cy.event(room).await.seq).await.last().map(|e| e.by),
+        Some(cy.user().id)
+    );
 }
 
 fn message_text(op: &Op) -> Option<&str> {
@@ -72,7 +83,8 @@ async fn many_at_once_are_heard_in_one_order_without_gaps() {
         events.iter_mut().for_each(|event| event.nonce = None);
         events
     };
-    let (heard, also) = (strip(at_ann.events_upto(room, head).await), strip(at_bo.events_upto(room, head).await));
+    let (heard, also) =
+        (strip(at_ann.events_upto(room, head).await), strip(at_bo.events_upto(room, head).await));
     let shared = heard.len().min(also.len());
     assert!(shared >= 100);
     assert_eq!(heard[heard.len() - shared..], also[also.len() - shared..]);

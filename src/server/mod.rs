@@ -19,6 +19,7 @@ pub mod places;
 mod respond;
 mod routes;
 mod run;
+mod serve;
 mod session;
 pub mod settings;
 pub mod store;

@@ -1,7 +1,9 @@
 //! Rooms: what a person sees of them, and what a person does to them.
 
 use super::{
-    App, Result, clock::random, forms::{self, Refusal},
+    App, Result,
+    clock::random,
+    forms::{self, Refusal},
     respond::Call,
     store::NewRoom,
 };
@@ -35,7 +37,8 @@ pub async fn room_page(call: Call, space: String, room: String) -> Result<RoomPa
     let room = find(app, &space, &room, &me).await?;
     let history = app.store.events_before(room.id, me.id, room.head + 1, HISTORY_PAGE).await?;
     let form_nonce = Nonce::new(app.clock.now(), random());
-    let refused = call.parts.extensions.get::<Refusal>().map(|Refusal(failure, text)| (failure.clone(), text.clone()));
+    let refused =
+        call.parts.extensions.get::<Refusal>().map(|Refusal(failure, text)| (failure.clone(), text.clone()));
     Ok(RoomPage { room, history, form_nonce, refused })
 }
 
@@ -148,7 +151,8 @@ async fn archived_room(app: &App, user: &User) -> Result<RoomState> {
 pub async fn home_room(app: &App, user: &User) -> Result<RoomState> {
     let first = app.store.first_room(app.space.id).await?;
     let rooms = app.hub.rooms(app.space.id, user.id).await?;
-    let home = rooms.into_iter().min_by_key(|room| (room.archived, room.role.is_none(), Some(room.id) != first));
+    let home =
+        rooms.into_iter().min_by_key(|room| (room.archived, room.role.is_none(), Some(room.id) != first));
     match home {
         Some(home) => Ok(home),
         None => first_room(app, user).await,

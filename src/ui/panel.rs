@@ -3,6 +3,7 @@
 use super::{
     app::expect_words,
     icon::{Avatar, Icon},
+    live::{live, part},
     space_page::Aside,
 };
 use crate::{client::Chat, protocol::RoomId};
@@ -20,7 +21,7 @@ pub(super) fn People(
     let here = Memo::new(move |_| chat.here(room));
     let names = move || here.get().map(|here| here.names).unwrap_or_default();
     let is_empty = Memo::new(move |_| names().is_empty());
-    let count = move || here.get().map(|here| here.count);
+    let count = live(move || here.get().map(|here| here.count.to_string()));
     let more = move || {
         let here = here.get()?;
         let shown = here.names.len() as u32;
@@ -39,7 +40,7 @@ pub(super) fn People(
                 </button>
             </div>
             <div class="scroll people" tabindex="0" role="region" aria-label=words.people_list>
-                {move || if is_empty.get() {
+                {part(move || if is_empty.get() {
                     Either::Left(view! { <p class="people__head">{words.nobody_here}</p> })
                 } else {
                     Either::Right(view! {
@@ -49,8 +50,8 @@ pub(super) fn People(
                             </For>
                         </ul>
                     })
-                }}
-                {move || more().map(|more| view! { <p class="people__head">{more}</p> })}
+                })}
+                {part(move || more().map(|more| view! { <p class="people__head">{more}</p> }))}
             </div>
         </aside>
     }

@@ -7,7 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A client that follows nothing and keeps nothing, so that a test sees each answer as it is.
 pub fn client() -> reqwest::Client {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client")
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .expect("a client")
 }
 
 /// An answer, read to its end.

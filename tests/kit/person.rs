@@ -55,8 +55,8 @@ impl Person {
 
     /// Calls a server function that only reads, as the page does.
     pub async fn ask(&self, function: &str, arguments: &[(&str, &str)]) -> Reply {
-        let request = self.request(reqwest::Method::GET, &format!("/api/{function}")).await;
-        Reply::of(request.query(arguments)).await
+        let query = reqwest::Url::parse_with_params("http://any/", arguments).expect("a URL");
+        self.get(&format!("/api/{function}?{}", query.query().unwrap_or_default())).await
     }
 
     /// Calls a server function that changes something, as the page does.
@@ -78,7 +78,8 @@ impl Person {
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Reply {
         let request = self.request(reqwest::Method::GET, path).await;
-        Reply::of(request.header(reqwest::header::ACCEPT, "text/html")).await
+        let accepted = if path.starts_with("/api/") { "application/json" } else { "text/html" };
+        Reply::of(request.header(reqwest::header::ACCEPT, accepted)).await
     }
 
     async fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {

@@ -11,6 +11,7 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, BufReader},
     process::{Child, Command},
     sync::watch,
+    task::JoinHandle,
 };
 
 /// Where the server can be reached; empty while it cannot. Persons follow it over restarts.
@@ -23,6 +24,7 @@ pub struct TestServer {
     child: Option<Child>,
     address: watch::Sender<Option<String>>,
     log: Arc<Mutex<String>>,
+    log_ends: Option<JoinHandle<()>>,
 }
 
 impl TestServer {
@@ -39,11 +41,15 @@ impl TestServer {
     /// With `MARU_*` variables.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
         let mut server = Self {
-            settings: settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            settings: settings
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
             folder: tempfile::tempdir().expect("a folder"),
             child: None,
             address: watch::Sender::new(None),
             log: Arc::default(),
+            log_ends: None,
         };
         server.start_again().await;
         server
@@ -54,11 +60,12 @@ impl TestServer {
         assert!(self.child.is_none(), "stop it first");
         let mut child = self.command().spawn().expect("the program starts");
         let stderr = child.stderr.take().expect("piped");
-        tokio::spawn(keep_log(stderr, self.log.clone()));
+        self.log_ends = Some(tokio::spawn(keep_log(stderr, self.log.clone())));
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         let line = soon("the server's first line", lines.next_line()).await.expect("readable");
         let Some(line) = line else { panic!("the server did not start:\n{}", self.log()) };
-        let address = line.strip_prefix("listening on http://").unwrap_or_else(|| panic!("not its address: {line}"));
+        let address =
+            line.strip_prefix("listening on http://").unwrap_or_else(|| panic!("not its address: {line}"));
         self.address.send_replace(Some(address.to_owned()));
         self.child = Some(child);
     }
@@ -66,7 +73,8 @@ impl TestServer {
     /// The command that starts a server on this one's data.
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_maru"));
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MARU_") || name == "RUST_LOG") {
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MARU_") || name == "RUST_LOG")
+        {
             command.env_remove(name);
         }
         command
@@ -100,7 +108,10 @@ impl TestServer {
     pub async fn ended(&mut self) -> ExitStatus {
         self.address.send_replace(None);
         let mut child = self.child.take().expect("running");
-        soon("the end of the server", child.wait()).await.expect("waited for")
+        let status = soon("the end of the server", child.wait()).await.expect("waited for");
+        let log_ends = self.log_ends.take().expect("begun with the server");
+        soon("the end of its log", log_ends).await.expect("read");
+        status
     }
 
     /// `HOST:PORT` of the running server.

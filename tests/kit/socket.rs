@@ -127,7 +127,9 @@ impl Socket {
     pub async fn answer(&mut self, nonce: Nonce) -> Result<Ack, Failure> {
         self.wait_for("an answer to a draft", |frame| match frame {
             ServerFrame::Ack(ack) if ack.nonce == nonce => Some(Ok(ack.clone())),
-            ServerFrame::Refused(refused) if refused.nonce == Some(nonce) => Some(Err(refused.failure.clone())),
+            ServerFrame::Refused(refused) if refused.nonce == Some(nonce) => {
+                Some(Err(refused.failure.clone()))
+            }
             _ => None,
         })
         .await
@@ -224,12 +226,10 @@ impl Socket {
         .await
     }
 
-    /// The next refusal that names neither a draft nor a fetch.
-    pub async fn bare_refusal(&mut self) -> Failure {
+    /// The next refusal of anything.
+    pub async fn any_refusal(&mut self) -> Failure {
         self.wait_for("a refusal", |frame| match frame {
-            ServerFrame::Refused(refused) if refused.nonce.is_none() && refused.fetch.is_none() => {
-                Some(refused.failure.clone())
-            }
+            ServerFrame::Refused(refused) => Some(refused.failure.clone()),
             _ => None,
         })
         .await
@@ -239,8 +239,10 @@ impl Socket {
     pub async fn ping(&mut self) {
         let n = u32::from_be_bytes(nonce().bytes()[12..].try_into().expect("four bytes"));
         self.send(&ClientFrame::Ping { n, away: false }).await;
-        self.wait_for("a pong", |frame| matches!(frame, ServerFrame::Pong { n: same, .. } if *same == n).then_some(()))
-            .await;
+        self.wait_for("a pong", |frame| {
+            matches!(frame, ServerFrame::Pong { n: same, .. } if *same == n).then_some(())
+        })
+        .await;
     }
 
     /// Waits for a frame, kept or new; the others stay where they are.
@@ -254,7 +256,9 @@ impl Socket {
         let search = async {
             let mut searched = self.kept.len();
             loop {
-                let Some(frame) = self.next_frame().await else { panic!("the connection ended before {what}") };
+                let Some(frame) = self.next_frame().await else {
+                    panic!("the connection ended before {what}")
+                };
                 self.keep(frame);
                 let fresh = self.kept.iter().enumerate().skip(searched);
                 let found = { fresh }.find_map(|(place, frame)| Some((place, pick(frame)?)));
@@ -303,7 +307,9 @@ impl Socket {
         let ending = async {
             loop {
                 match self.stream.next().await {
-                    Some(Ok(Message::Close(close))) => return close.map_or(1005, |close| u16::from(close.code)),
+                    Some(Ok(Message::Close(close))) => {
+                        return close.map_or(1005, |close| u16::from(close.code));
+                    }
                     Some(Ok(Message::Text(text))) => {
                         self.keep(serde_json::from_str(&text).expect("a frame"));
                     }

@@ -7,7 +7,7 @@ use super::{
     people::People,
     room::{Leaving, Room},
 };
-use crate::protocol::{Event, RoomId, RoomState, User, UserId};
+use crate::protocol::{Event, RoomId, RoomState, Seq, User, UserId};
 use crate::server::{Result, clock::Clock, limits::Rules, store::Store};
 use std::{
     collections::{BTreeSet, HashMap},
@@ -88,14 +88,16 @@ impl Live {
         // Only now: who came in finds the membership that the event brought.
         for event in events {
             match Motion::of(&event.op) {
-                Some(Motion::In) => {
-                    let note = Note { joined: Some(event.seq), common: None };
-                    self.people.note_user(event.by, id, &note);
-                }
+                Some(Motion::In) => self.tell_joined(event.by, id, event.seq),
                 Some(Motion::Out) => self.people.note_user(event.by, id, &Note::default()),
                 None => {}
             }
         }
+    }
+
+    /// Tells somebody's connections that they are in a room, and follow it from this event on.
+    pub fn tell_joined(&self, user: UserId, id: RoomId, seq: Seq) {
+        self.people.note_user(user, id, &Note { joined: Some(seq), common: None });
     }
 
     /// Tells everybody in the space how a room is now; each person's own part is theirs to read.

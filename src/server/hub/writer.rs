@@ -11,8 +11,9 @@ use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-/// The most that is written together.
-const BATCH: usize = 256;
+/// The most that is written together. Not more than a listener who is up to date may be behind at once
+/// (`tail`): else a busy moment would leave every one of them with a hole to fetch.
+const BATCH: usize = 128;
 
 /// Something to be written.
 pub enum Job {
@@ -149,10 +150,8 @@ async fn change(
     if let Err(error) = &outcome {
         check(live, error, [room]);
     }
-    let event = outcome.as_ref().ok().cloned().flatten();
-    let _ = reply.send(outcome);
-    if let Some(event) = event {
-        live.publish(room, &[event]);
+    if let Ok(Some(event)) = &outcome {
+        live.publish(room, std::slice::from_ref(event));
         if is_everybodys {
             match live.room_state(room, change.by.id).await {
                 Ok(seen) => seen.iter().for_each(|seen| live.tell_space(seen)),
@@ -160,6 +159,7 @@ async fn change(
             }
         }
     }
+    let _ = reply.send(outcome);
 }
 
 async fn create(live: &Arc<Live>, room: NewRoom, reply: oneshot::Sender<Result<RoomState>>) {
@@ -172,7 +172,10 @@ async fn create(live: &Arc<Live>, room: NewRoom, reply: oneshot::Sender<Result<R
             return;
         }
     };
-    live.publish(room.id, &events);
+    // Nobody can listen to it yet; its maker follows it from its first event on.
+    if let Some(first) = events.first() {
+        live.tell_joined(room.by.id, room.id, first.seq);
+    }
     let seen = live.room_state(room.id, room.by.id).await;
     if let Ok(Some(seen)) = &seen {
         live.tell_space(seen);
