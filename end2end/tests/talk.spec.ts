@@ -64,3 +64,19 @@ test('what somebody says is text, whatever it looks like', async ({ enter, serve
   await ben.sees(text);
   expect(await ben.page.locator('.timeline img, .timeline script').count()).toBe(0);
 });
+
+test('without a network the page says so, keeps what is written, and sends it afterwards', async ({ enter, server }) => {
+  const [haeun, ben] = await Promise.all([enter('하은'), enter('Ben')]);
+  const text = server.own('굴 속에서 쓴 글');
+  haeun.expectsOutage();
+  await haeun.page.context().setOffline(true);
+  // An open connection gets ten seconds to answer before it is given up.
+  await expect(haeun.page.getByText(haeun.words.offline)).toBeVisible({ timeout: 20_000 });
+  await haeun.says(text);
+  await haeun.sees(text);
+  await haeun.page.context().setOffline(false);
+  await ben.sees(text);
+  await haeun.isSettled();
+  await haeun.sees(text);
+  await expect(haeun.page.getByText(haeun.words.offline)).toBeHidden();
+});

@@ -2,10 +2,14 @@
 
 mod attention;
 mod clock;
+mod courier;
 mod scroll;
 mod socket;
 
-use crate::{client::Chat, ui::App};
+use crate::{
+    client::Chat,
+    ui::{App, Courier},
+};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -18,6 +22,7 @@ pub fn hydrate() {
     leptos::mount::hydrate_body(|| {
         let chat = Chat::new(Default::default());
         provide_context(chat);
+        provide_context(Courier(courier::carry));
         spawn_local(run(chat));
         App()
     });

@@ -21,7 +21,8 @@ struct Place {
     is_at_end: bool,
     /// How far it was scrolled when this was written down.
     scroll: i32,
-    /// The first rows in sight, and how far below the timeline's upper edge each of them starts.
+    /// The first rows in sight, and where on the screen each of them starts: what comes and goes above the
+    /// timeline must not move them either.
     anchors: Vec<(Element, f64)>,
     /// The blocks of rows, of which the size is watched.
     pages: Vec<Element>,
@@ -196,16 +197,12 @@ impl Place {
         if self.is_at_end {
             self.timeline.set_scroll_top(self.timeline.scroll_height());
         } else if let Some((row, top)) = self.anchors.iter().find(|(row, _)| row.is_connected()) {
-            let moved = row.get_bounding_client_rect().top() - self.edge() - (top - scrolled);
+            let moved = row.get_bounding_client_rect().top() - (top - scrolled);
             if moved.abs() >= 1.0 {
                 self.timeline.set_scroll_top(self.timeline.scroll_top() + moved.round() as i32);
             }
         }
         self.write_down();
-    }
-
-    fn edge(&self) -> f64 {
-        self.timeline.get_bounding_client_rect().top()
     }
 
     /// Rows stand in order, so the first in sight is found by halving.
@@ -214,7 +211,7 @@ impl Place {
             return Vec::new();
         };
         let row = |at: u32| rows.item(at).and_then(|node| node.dyn_into::<Element>().ok());
-        let edge = self.edge();
+        let edge = self.timeline.get_bounding_client_rect().top();
         let is_above = |at: u32| row(at).is_some_and(|row| row.get_bounding_client_rect().bottom() <= edge);
         let (mut low, mut high) = (0, rows.length());
         while low < high {
@@ -226,10 +223,10 @@ impl Place {
             }
         }
         let seen = (low..rows.length()).take(ANCHORS).filter_map(row);
-        seen.map(|row| {
-            let top = row.get_bounding_client_rect().top() - edge;
+        let placed = seen.map(|row| {
+            let top = row.get_bounding_client_rect().top();
             (row, top)
-        })
-        .collect()
+        });
+        placed.collect()
     }
 }

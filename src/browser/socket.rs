@@ -43,18 +43,19 @@ async fn converse(chat: Chat, woken: &mut Receiver<()>) -> Option<u16> {
     let mut socket = WebSocket::open(&url()).ok()?;
     let mut is_greeted = false;
     loop {
-        if !is_greeted && !matches!(socket.state(), State::Connecting) {
+        let is_open = matches!(socket.state(), State::Open);
+        if is_open && !is_greeted {
             is_greeted = true;
             chat.opened();
         }
-        if is_greeted {
+        if is_open {
             send(chat, &mut socket).await;
         }
         let inbound = {
-            let mut open = pin!(opening(&mut socket, is_greeted).fuse());
+            let mut heard = pin!(hear(&mut socket).fuse());
             let mut due = pin!(timer(chat.deadline()).fuse());
             select_biased! {
-                inbound = open => inbound,
+                inbound = heard => inbound,
                 _ = woken.next() => Inbound::Nothing,
                 _ = due => Inbound::Nothing,
             }
@@ -82,8 +83,8 @@ enum Inbound {
 }
 
 /// The next thing that the socket has to say: that it is open, then frames, then its end.
-async fn opening(socket: &mut WebSocket, is_greeted: bool) -> Inbound {
-    if !is_greeted {
+async fn hear(socket: &mut WebSocket) -> Inbound {
+    if matches!(socket.state(), State::Connecting) {
         let _ = poll_fn(|cx| Pin::new(&mut *socket).poll_ready(cx)).await;
         return Inbound::Nothing;
     }

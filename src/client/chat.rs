@@ -86,7 +86,7 @@ impl Chat {
 
     /// Takes who one is and the list of rooms. Newer state from the socket is never overwritten.
     pub fn seed_lobby(self, lobby: &Lobby) {
-        let now = self.now();
+        let now = self.hands.with_value(|hands| hands.waker.as_ref().map(|_| (hands.now)()));
         self.change(|mind| mind.seed_lobby(lobby, now));
         self.wake();
     }

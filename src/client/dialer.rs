@@ -214,9 +214,11 @@ impl Dialer {
         matches!(self.phase, Phase::Live { .. })
     }
 
-    /// Did the last attempts fail before a welcome? The session may have ended: browsers do not tell.
+    /// Did the last attempts fail before a welcome? The session may have ended: browsers do not tell. True after
+    /// the second, fourth, eighth and so on, as often as it is worth asking.
     pub(super) fn is_refused_at_the_door(&self) -> bool {
-        matches!(self.phase, Phase::Resting { .. }) && self.attempts >= 2
+        let is_resting = matches!(self.phase, Phase::Resting { .. });
+        is_resting && self.attempts >= 2 && self.attempts.is_power_of_two()
     }
 
     /// What a person is told.
@@ -288,12 +290,15 @@ mod tests {
         let mut dialer = Dialer::default();
         let mut now = 0;
         dialer.start(now);
+        let mut asked = Vec::new();
         for span in [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000] {
             assert_eq!(dialer.step(now, 0), Step::Open);
             dialer.on_closed(now, None, u32::MAX);
+            asked.push(dialer.is_refused_at_the_door());
             assert_eq!(dialer.phase, Phase::Resting { until: now + span });
             now += span;
         }
+        assert_eq!(asked, [false, true, false, true, false, false, false, true]);
         assert_eq!(dialer.step(now, 0), Step::Open);
         dialer.on_closed(now, None, 0);
         assert_eq!(dialer.step(now, 0), Step::Open, "chance may also say at once");

@@ -58,11 +58,12 @@ pub(super) struct Mind {
 impl Mind {
     // --- what the server rendered ---
 
-    pub(super) fn seed_lobby(&mut self, lobby: &Lobby, now: Millis) {
+    /// Takes who one is and the rooms. With a clock to go by, connecting starts.
+    pub(super) fn seed_lobby(&mut self, lobby: &Lobby, now: Option<Millis>) {
         if self.me.as_ref().is_some_and(|me| me.id != lobby.me.id) {
             *self = Self { is_synced: false, ..Self::default() };
         }
-        self.dialer.start(now);
+        now.into_iter().for_each(|now| self.dialer.start(now));
         self.touched.lobby = true;
         self.space = Some(lobby.space.clone());
         self.me = Some(lobby.me.clone());

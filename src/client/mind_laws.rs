@@ -86,7 +86,7 @@ fn welcome(rooms: Vec<RoomState>, now: Millis) -> ServerFrame {
 /// A page on which the newest ten of twenty events were rendered.
 fn seeded() -> Mind {
     let mut mind = Mind::default();
-    mind.seed_lobby(&lobby(&[room(TEA, 20), room(BOOKS, 3)]), 0);
+    mind.seed_lobby(&lobby(&[room(TEA, 20), room(BOOKS, 3)]), Some(0));
     mind.seed_room(&page(room(TEA, 20), run(11..=20)));
     mind
 }
@@ -129,10 +129,19 @@ fn answer(fetch: &Fetch) -> ServerFrame {
 }
 
 #[test]
+fn a_page_that_is_not_awake_connects_to_nothing() {
+    let mut mind = Mind::default();
+    mind.seed_lobby(&lobby(&[room(TEA, 20)]), None);
+    assert_eq!((mind.step(9, 0), mind.deadline()), (Step::Wait, None));
+    mind.dialer.start(1_000_000);
+    assert_eq!((mind.step(1_000_000, 0), mind.dialer.look(0, 0)), (Step::Open, Link::Quiet));
+}
+
+#[test]
 fn seeding_twice_is_seeding_once() {
     let mut mind = seeded();
     let pages = mind.pages(TEA);
-    mind.seed_lobby(&lobby(&[room(TEA, 20), room(BOOKS, 3)]), 5);
+    mind.seed_lobby(&lobby(&[room(TEA, 20), room(BOOKS, 3)]), Some(5));
     mind.seed_room(&page(room(TEA, 20), run(11..=20)));
     assert_eq!(mind.pages(TEA), pages);
     assert_eq!((said(&mut mind, TEA).len(), mind.rooms.len()), (10, 2));
@@ -304,7 +313,7 @@ fn the_socket_knows_the_rooms_better_than_a_page_that_was_rendered() {
     let mut mind = live();
     let renamed = RoomState { name: "coffee".to_owned(), ..room(TEA, 20) };
     mind.receive(ServerFrame::Room { room: renamed }, 1, 0);
-    mind.seed_lobby(&lobby(&[room(TEA, 20), room(RoomId::from_raw(3), 1)]), 2);
+    mind.seed_lobby(&lobby(&[room(TEA, 20), room(RoomId::from_raw(3), 1)]), Some(2));
     assert_eq!(mind.rooms[&TEA].name, "coffee");
     assert_eq!(mind.rooms.len(), 3, "a room that is new to the page is taken");
 }
@@ -335,7 +344,7 @@ fn somebody_else_in_this_browser_ends_this_page() {
     assert!(!mind.dialer.is_engaged());
     let mut other = lobby(&[room(BOOKS, 3)]);
     other.me = User { id: ANN, name: "ann".to_owned() };
-    mind.seed_lobby(&other, 5);
+    mind.seed_lobby(&other, Some(5));
     assert_eq!((mind.pages(TEA), mind.rooms.len()), (vec![], 1), "nothing of the one before is left");
     assert_eq!(mind.step(5, 0), Step::Open);
 }

@@ -2,10 +2,12 @@
 
 use super::{
     app::expect_words,
-    reader::{Density, Reader, Theme, expect_reader},
+    form::{CallForm, Outcome},
+    live::live,
+    reader::{Density, Theme, expect_reader},
 };
-use crate::{api::prefer, client::wording::Lang};
-use leptos::{prelude::*, task::spawn_local};
+use crate::client::wording::Lang;
+use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 /// The languages. Another one brings a new page: every sentence on it changes.
@@ -20,7 +22,7 @@ pub(super) fn LanguageChoice() -> impl IntoView {
                 name="lang"
                 value=lang.tag()
                 lang=lang.tag()
-                aria-pressed=move || pressed(reader.get().lang == lang)
+                aria-pressed=live(move || pressed(reader.get().lang == lang))
             >
                 {lang.name()}
             </button>
@@ -50,21 +52,18 @@ pub(super) fn ThemeChoice() -> impl IntoView {
                 type="submit"
                 name="theme"
                 value=theme.name()
-                aria-pressed=move || pressed(reader.get().theme == theme)
-                on:click=move |event| {
-                    event.prevent_default();
-                    keep(reader, |reader| reader.theme = theme);
-                }
+                aria-pressed=live(move || pressed(reader.get().theme == theme))
+                on:click=move |_| reader.update(|reader| reader.theme = theme)
             >
                 {label}
             </button>
         }
     });
     view! {
-        <form method="post" action="/api/prefer" class="segment segment--block" role="group" aria-label=words.theme>
+        <CallForm call=Outcome::of("/api/prefer")>
             <Back/>
-            {buttons.collect_view()}
-        </form>
+            <div class="segment segment--block" role="group" aria-label=words.theme>{buttons.collect_view()}</div>
+        </CallForm>
     }
 }
 
@@ -83,42 +82,29 @@ pub(super) fn DensityChoice() -> impl IntoView {
                 type="submit"
                 name="density"
                 value=density.name()
-                aria-pressed=move || pressed(reader.get().density == density)
-                on:click=move |event| {
-                    event.prevent_default();
-                    keep(reader, |reader| reader.density = density);
-                }
+                aria-pressed=live(move || pressed(reader.get().density == density))
+                on:click=move |_| reader.update(|reader| reader.density = density)
             >
                 {label}
             </button>
         }
     });
     view! {
-        <form method="post" action="/api/prefer" class="segment segment--block" role="group" aria-label=words.density>
+        <CallForm call=Outcome::of("/api/prefer")>
             <Back/>
-            {buttons.collect_view()}
-        </form>
+            <div class="segment segment--block" role="group" aria-label=words.density>{buttons.collect_view()}</div>
+        </CallForm>
     }
-}
-
-/// Changes the page now and the cookies for next time. That they could not be kept is not worth a word.
-fn keep(reader: RwSignal<Reader>, change: impl FnOnce(&mut Reader)) {
-    reader.update(change);
-    let Reader { theme, density, .. } = reader.get_untracked();
-    spawn_local(async move {
-        let (theme, density) = (theme.name().to_owned(), density.name().to_owned());
-        drop(prefer(None, Some(theme), Some(density), None).await);
-    });
 }
 
 /// Where a plain form goes on to.
 #[component]
 fn Back() -> impl IntoView {
     let location = use_location();
-    let back = move || {
+    let back = live(move || {
         let (path, search) = (location.pathname.get(), location.search.get());
         if search.is_empty() { path } else { format!("{path}?{search}") }
-    };
+    });
     view! { <input type="hidden" name="back" value=back/> }
 }
 

@@ -1,15 +1,19 @@
 //! Where one writes. Before WASM runs it is a plain form.
 
-use super::{app::expect_words, icon::Icon, sign_in::FieldError};
+use super::{
+    app::expect_words,
+    form::{CallForm, Outcome},
+    icon::Icon,
+    live::{live, part},
+    sign_in::FieldError,
+};
 use crate::{
-    api::{ArchiveRoom, JoinRoom},
     client::Chat,
     protocol::{Failure, Nonce, Role, RoomId, TEXT_LIMIT},
 };
 use leptos::{
     either::{Either, EitherOf3},
     ev::{Event, KeyboardEvent, SubmitEvent},
-    form::ActionForm,
     html,
     prelude::*,
 };
@@ -37,14 +41,14 @@ pub(super) fn Dock(
     view! {
         <div class="dock">
             <div class="dock__in">
-                {move || match standing.get() {
+                {part(move || match standing.get() {
                     Some((role, true)) => EitherOf3::A(view! { <Archived room role/> }),
                     Some((None, false)) => EitherOf3::B(view! { <Outside room/> }),
                     Some((Some(_), false)) | None => {
                         let (action, refused) = parts.get_value();
                         EitherOf3::C(view! { <Composer room name action form_nonce refused/> })
                     }
-                }}
+                })}
             </div>
         </div>
     }
@@ -54,20 +58,20 @@ pub(super) fn Dock(
 #[component]
 fn Archived(room: RoomId, role: Option<Role>) -> impl IntoView {
     let words = expect_words();
-    let action = ServerAction::<ArchiveRoom>::new();
+    let call = Outcome::of("/api/archive_room");
     let restore = (role == Some(Role::Owner)).then(|| {
         view! {
-            <ActionForm action>
+            <CallForm call>
                 <input type="hidden" name="room" value=room.to_string()/>
                 <input type="hidden" name="on" value="false"/>
                 <button type="submit" class="btn btn--sm">{words.restore}</button>
-            </ActionForm>
+            </CallForm>
         }
     });
     view! {
         <div class="composer__closed">
             <Icon name="box"/>
-            <span>{words.archived} <FieldError failure=failure_of(action.value())/></span>
+            <span>{words.archived} <FieldError failure=call.failure()/></span>
             {restore}
         </div>
     }
@@ -77,30 +81,23 @@ fn Archived(room: RoomId, role: Option<Role>) -> impl IntoView {
 #[component]
 fn Outside(room: RoomId) -> impl IntoView {
     let words = expect_words();
-    let action = ServerAction::<JoinRoom>::new();
+    let call = Outcome::of("/api/join_room");
     view! {
         <div class="composer__closed">
             <Icon name="door"/>
-            <span>{words.join_to_write} <FieldError failure=failure_of(action.value())/></span>
-            <ActionForm action>
+            <span>{words.join_to_write} <FieldError failure=call.failure()/></span>
+            <CallForm call>
                 <input type="hidden" name="room" value=room.to_string()/>
                 <button
                     type="submit"
                     class="btn btn--primary btn--sm"
-                    aria-busy=move || action.pending().get().then_some("true")
+                    aria-busy=call.busy()
                 >
                     {words.join}
                 </button>
-            </ActionForm>
+            </CallForm>
         </div>
     }
-}
-
-/// The refusal of an action's last run.
-pub(super) fn failure_of<T: Clone + Send + Sync + 'static>(
-    value: impl Get<Value = Option<Result<T, Failure>>> + Copy + Send + Sync + 'static,
-) -> Signal<Option<Failure>> {
-    Signal::derive(move || value.get().and_then(Result::err))
 }
 
 #[component]
@@ -151,7 +148,7 @@ fn Composer(
             refusal.set(None);
         }
     };
-    let label = move || (words.compose_in)(&name.get());
+    let label = live(move || (words.compose_in)(&name.get()));
     view! {
         <form
             class="composer"
@@ -174,7 +171,7 @@ fn Composer(
                     dir="auto"
                     enterkeyhint="send"
                     autocomplete="off"
-                    placeholder=label
+                    placeholder=label.clone()
                     aria-label=label
                     aria-describedby="composer-more"
                     node_ref=field
@@ -188,7 +185,7 @@ fn Composer(
         </form>
         <div class="composer__more" id="composer-more">
             <FieldError failure=refusal.into()/>
-            {move || count(length.get())}
+            {part(move || count(length.get()))}
         </div>
         <p class="composer__hint" aria-hidden="true">
             <span><kbd>"Enter"</kbd>" "{words.key_send}</span>
@@ -213,11 +210,11 @@ fn count(length: usize) -> Option<impl IntoView> {
 
 /// Grows the field where `field-sizing` is not known; where it is, there is nothing to scroll and
 /// nothing happens.
-fn fit(field: &leptos::web_sys::HtmlTextAreaElement) {
-    let style = leptos::web_sys::HtmlElement::style(field);
-    drop(style.remove_property("block-size"));
+fn fit(field: &<html::Textarea as html::ElementType>::Output) {
+    // Both fail for attribute names that cannot be; this one can.
+    drop(field.remove_attribute("style"));
     if field.scroll_height() > field.client_height() {
-        drop(style.set_property("block-size", &format!("{}px", field.scroll_height())));
+        drop(field.set_attribute("style", &format!("block-size: {}px", field.scroll_height())));
     }
 }
 

@@ -2,15 +2,19 @@
 //!
 //! Buttons open them by `command`, which needs no script; where that is not known, the click does.
 
-use super::{app::expect_words, composer::failure_of, icon::Icon, sign_in::FieldError};
+use super::{
+    app::expect_words,
+    form::{CallForm, Outcome},
+    icon::Icon,
+    live::live,
+    sign_in::FieldError,
+};
 use crate::{
-    api::{CreateRoom, RenameRoom, SetTopic},
     client::Chat,
     protocol::RoomState,
 };
 use leptos::{
     attr::{Attribute, custom::custom_attribute},
-    form::ActionForm,
     html,
     prelude::*,
 };
@@ -59,23 +63,21 @@ pub(super) fn CreateRoomDialog(
 ) -> impl IntoView {
     let words = expect_words();
     let chat = Chat::expect();
-    let action = ServerAction::<CreateRoom>::new();
+    let call = Outcome::of("/api/create_room");
     let form = NodeRef::<html::Form>::new();
     let navigate = use_navigate();
-    let slug = move || chat.space().map(|space| space.slug);
-    Effect::new(move || {
-        if let Some(Ok(room)) = action.value().get() {
-            close(node_ref);
-            if let Some(form) = form.get_untracked() {
-                form.reset();
-            }
-            if let Some(space) = untrack(|| chat.space()) {
-                navigate(&room.path(&space), Default::default());
-            }
+    let slug = live(move || chat.space().map(|space| space.slug));
+    call.on_done(move |json| {
+        close(node_ref);
+        if let Some(form) = form.get_untracked() {
+            form.reset();
+        }
+        if let (Ok(room), Some(space)) = (serde_json::from_str::<RoomState>(json), chat.space()) {
+            navigate(&room.path(&space), Default::default());
         }
     });
     // What a plain form refused is said where it was typed.
-    let was_refused = action.value().with_untracked(|value| matches!(value, Some(Err(_))));
+    let was_refused = call.failure().get_untracked().is_some();
     let query = use_query_map();
     let typed =
         move |field: &str| query.read_untracked().get(field).filter(|_| was_refused).unwrap_or_default();
@@ -83,7 +85,7 @@ pub(super) fn CreateRoomDialog(
         <dialog class="dialog" id="dlg-create" aria-labelledby="dlg-create-h" node_ref=node_ref open=was_refused>
             <Head id="dlg-create" title=words.create_room text=words.create_room_text/>
             <div class="dialog__body">
-                <ActionForm action node_ref=form attr:id="create-room" attr:class="stack">
+                <CallForm call node_ref=form id="create-room" class="stack">
                     <input type="hidden" name="space" value=slug/>
                     <label class="field">
                         <span class="field__label">{words.room_name}</span>
@@ -99,8 +101,8 @@ pub(super) fn CreateRoomDialog(
                             placeholder=words.topic_placeholder
                         />
                     </label>
-                    <FieldError failure=failure_of(action.value())/>
-                </ActionForm>
+                    <FieldError failure=call.failure()/>
+                </CallForm>
             </div>
             <div class="dialog__foot">
                 <form method="dialog"><button type="submit" class="btn btn--quiet">{words.cancel}</button></form>
@@ -108,7 +110,7 @@ pub(super) fn CreateRoomDialog(
                     type="submit"
                     form="create-room"
                     class="btn btn--primary"
-                    aria-busy=move || action.pending().get().then_some("true")
+                    aria-busy=call.busy()
                 >
                     {words.create_room}
                 </button>
@@ -126,34 +128,30 @@ pub(super) fn EditRoomDialog(
     node_ref: NodeRef<html::Dialog>,
 ) -> impl IntoView {
     let words = expect_words();
-    let rename = ServerAction::<RenameRoom>::new();
-    let topic = ServerAction::<SetTopic>::new();
-    Effect::new(move || {
-        let is_done =
-            matches!(rename.value().get(), Some(Ok(_))) || matches!(topic.value().get(), Some(Ok(_)));
-        if is_done {
-            close(node_ref);
-        }
-    });
-    let id = move || room.get().map(|room| room.id.to_string());
-    let name = move || room.get().map(|room| room.name);
-    let subject = move || room.get().map(|room| room.topic);
+    let rename = Outcome::of("/api/rename_room");
+    let topic = Outcome::of("/api/set_topic");
+    for call in [rename, topic] {
+        call.on_done(move |_| close(node_ref));
+    }
+    let id = Memo::new(move |_| room.get().map(|room| room.id.to_string()));
+    let name = live(move || room.get().map(|room| room.name));
+    let subject = live(move || room.get().map(|room| room.topic));
     view! {
         <dialog class="dialog" id="dlg-edit" aria-labelledby="dlg-edit-h" node_ref=node_ref>
             <Head id="dlg-edit" title=words.edit_room/>
             <div class="dialog__body">
-                <ActionForm action=rename attr:class="stack">
+                <CallForm call=rename class="stack">
                     <input type="hidden" name="room" value=id/>
                     <label class="field">
                         <span class="field__label">{words.room_name}</span>
                         <input class="input" name="name" autocomplete="off" value=name/>
                     </label>
-                    <FieldError failure=failure_of(rename.value())/>
-                    <button type="submit" class="btn" aria-busy=move || rename.pending().get().then_some("true")>
+                    <FieldError failure=rename.failure()/>
+                    <button type="submit" class="btn" aria-busy=rename.busy()>
                         {words.rename}
                     </button>
-                </ActionForm>
-                <ActionForm action=topic attr:class="stack">
+                </CallForm>
+                <CallForm call=topic class="stack">
                     <input type="hidden" name="room" value=id/>
                     <label class="field">
                         <span class="field__label">{words.topic}" "<span class="quiet">{words.optional}</span></span>
@@ -165,11 +163,11 @@ pub(super) fn EditRoomDialog(
                             value=subject
                         />
                     </label>
-                    <FieldError failure=failure_of(topic.value())/>
-                    <button type="submit" class="btn" aria-busy=move || topic.pending().get().then_some("true")>
+                    <FieldError failure=topic.failure()/>
+                    <button type="submit" class="btn" aria-busy=topic.busy()>
                         {words.set_topic}
                     </button>
-                </ActionForm>
+                </CallForm>
             </div>
         </dialog>
     }

@@ -4,6 +4,7 @@ use super::{
     app::expect_words,
     choices::{DensityChoice, LanguageChoice, ThemeChoice},
     icon::{Avatar, Icon},
+    live::part,
 };
 use crate::client::Chat;
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ pub(super) fn MeCard() -> impl IntoView {
     view! {
         <div class="me">
             <button type="button" class="me__card" aria-haspopup="dialog" popovertarget="pop-me">
-                {move || view! { <Avatar name=name.get() here=true/> }}
+                {part(move || view! { <Avatar name=name.get() here=true/> })}
                 <span class="me__text"><b>{name}</b><small>{words.guest}</small></span>
                 <span class="sr-only">{words.me}</span>
                 <Icon name="sliders"/>

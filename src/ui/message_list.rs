@@ -2,6 +2,7 @@
 
 use super::{
     app::expect_words,
+    live::{live, part},
     message_row::{DayRow, MessageRow, NoticeRow},
     reader::expect_reader,
     scene::Cushions,
@@ -30,11 +31,11 @@ pub(super) fn MessageList(
             class="timeline"
             role="log"
             tabindex="0"
-            aria-live=move || if chat.is_fetching(room) { "off" } else { "polite" }
+            aria-live=live(move || if chat.is_fetching(room) { "off" } else { "polite" })
             aria-relevant="additions"
-            aria-label=move || (words.conversation)(&name.get())
+            aria-label=live(move || (words.conversation)(&name.get()))
             data-room=room.to_string()
-            data-density=move || reader.get().density.name()
+            data-density=live(move || reader.get().density.name())
         >
             <Beginning room name/>
             <For each=move || chat.pages(room) key=|page| *page let:page>
@@ -56,18 +57,18 @@ fn Beginning(room: RoomId, name: Memo<String>) -> impl IntoView {
         let pages = chat.pages(room);
         !pages.into_iter().any(|page| chat.rows(room, page).iter().any(|row| matches!(row, Row::Said(_))))
     });
-    let label = move || if is_fetching.get() { words.fetching_older } else { words.older };
+    let label = live(move || if is_fetching.get() { words.fetching_older } else { words.older });
     view! {
-        {move || if has_older.get() {
+        {part(move || if has_older.get() {
             Either::Left(view! {
                 <div class="timeline__older">
                     <button
                         type="button"
                         class="btn btn--quiet btn--sm"
-                        aria-busy=move || is_fetching.get().then_some("true")
+                        aria-busy=live(move || is_fetching.get().then_some("true"))
                         on:click=move |_| chat.want_older(room)
                     >
-                        {label}
+                        {label.clone()}
                     </button>
                 </div>
             })
@@ -75,9 +76,9 @@ fn Beginning(room: RoomId, name: Memo<String>) -> impl IntoView {
             Either::Right(Either::Left(view! { <Silence/> }))
         } else {
             Either::Right(Either::Right(view! {
-                <p class="timeline__start">{move || (words.beginning)(&name.get())}</p>
+                <p class="timeline__start">{live(move || (words.beginning)(&name.get()))}</p>
             }))
-        }}
+        })}
     }
 }
 

@@ -5,7 +5,9 @@ mod choices;
 mod composer;
 mod connection_strip;
 mod dialog;
+mod form;
 mod icon;
+mod live;
 mod me_card;
 mod message_list;
 mod message_row;
@@ -21,4 +23,5 @@ mod space_page;
 mod space_rail;
 
 pub use app::{App, shell};
+pub use form::{Answer, Courier};
 pub use reader::{Density, Reader, Theme};

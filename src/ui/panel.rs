@@ -3,6 +3,7 @@
 use super::{
     app::expect_words,
     icon::{Avatar, Icon},
+    live::{live, part},
     space_page::Aside,
 };
 use crate::{client::Chat, protocol::RoomId};
@@ -20,14 +21,18 @@ pub(super) fn People(
     let here = Memo::new(move |_| chat.here(room));
     let names = move || here.get().map(|here| here.names).unwrap_or_default();
     let is_empty = Memo::new(move |_| names().is_empty());
-    let count = move || here.get().map(|here| here.count);
+    let count = live(move || here.get().map(|here| here.count.to_string()));
     let more = move || {
         let here = here.get()?;
         let shown = here.names.len() as u32;
         (here.count > shown && shown > 0).then(|| (words.others)(here.count - shown))
     };
     view! {
-        <aside class="aside" aria-label=words.people>
+        <aside
+            class="aside"
+            aria-label=words.people
+            on:keydown=move |event| if event.key() == "Escape" { aside.set(false) }
+        >
             <div class="aside__head">
                 <h2>{words.people}<span class="num">{count}</span></h2>
                 <button type="button" class="iconbtn" aria-label=words.close on:click=move |_| aside.set(false)>
@@ -35,7 +40,7 @@ pub(super) fn People(
                 </button>
             </div>
             <div class="scroll people" tabindex="0" role="region" aria-label=words.people_list>
-                {move || if is_empty.get() {
+                {part(move || if is_empty.get() {
                     Either::Left(view! { <p class="people__head">{words.nobody_here}</p> })
                 } else {
                     Either::Right(view! {
@@ -45,8 +50,8 @@ pub(super) fn People(
                             </For>
                         </ul>
                     })
-                }}
-                {move || more().map(|more| view! { <p class="people__head">{more}</p> })}
+                })}
+                {part(move || more().map(|more| view! { <p class="people__head">{more}</p> }))}
             </div>
         </aside>
     }

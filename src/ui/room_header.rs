@@ -3,15 +3,16 @@
 use super::{
     app::expect_words,
     dialog::{EditRoomDialog, open, opens},
+    form::{CallForm, Outcome},
     icon::{Avatar, Icon},
+    live::{live, part},
     space_page::Aside,
 };
 use crate::{
-    api::{ArchiveRoom, LeaveRoom},
     client::Chat,
     protocol::{Role, RoomId, RoomState},
 };
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::{html, prelude::*};
 
 /// How many faces stand beside the count.
 const FACES: usize = 3;
@@ -26,10 +27,10 @@ pub(super) fn RoomHeader(
     let words = expect_words();
     let Aside(aside) = expect_context();
     let room = Memo::new(move |_| chat.room(id));
-    let name = move || room.get().map(|room| room.name);
+    let name = live(move || room.get().map(|room| room.name));
     let topic = move || room.get().map(|room| room.topic).filter(|topic| !topic.is_empty());
-    let list = move || chat.space().map(|space| format!("/s/{}", space.slug));
-    let pressed = move || if aside.get() { "true" } else { "false" };
+    let list = live(move || chat.space().map(|space| format!("/s/{}", space.slug)));
+    let pressed = live(move || if aside.get() { "true" } else { "false" });
     view! {
         <header class="roomhead">
             <a class="iconbtn roomhead__back" href=list aria-label=words.back_to_rooms>
@@ -37,7 +38,7 @@ pub(super) fn RoomHeader(
             </a>
             <div class="roomhead__title">
                 <div class="roomhead__name"><Icon name="hash"/><h1>{name}</h1></div>
-                {move || topic().map(|topic| view! { <p class="roomhead__topic">{topic}</p> })}
+                {part(move || topic().map(|topic| view! { <p class="roomhead__topic">{topic}</p> }))}
                 <Here id faces=false/>
             </div>
             <Here id faces=true/>
@@ -73,19 +74,19 @@ fn Here(id: RoomId, faces: bool) -> impl IntoView {
         names
     });
     let pile =
-        move || {
+        part(move || {
             let names = names.get();
             (!names.is_empty()).then(|| view! {
             <span class="facepile" aria-hidden="true">
                 {names.into_iter().map(|name| view! { <Avatar name class="avatar--sm"/> }).collect_view()}
             </span>
         })
-        };
+        });
     view! {
         <button type="button" class="here" on:click=move |_| aside.update(|open| *open = !*open)>
             {pile}
             <span class="here__pulse"></span>
-            <span>{move || (words.here)(count.get())}</span>
+            <span>{live(move || (words.here)(count.get()))}</span>
         </button>
     }
 }
@@ -95,9 +96,16 @@ fn Here(id: RoomId, faces: bool) -> impl IntoView {
 fn RoomMenu(room: Memo<Option<RoomState>>) -> impl IntoView {
     let words = expect_words();
     let edit = NodeRef::<html::Dialog>::new();
-    let archive = ServerAction::<ArchiveRoom>::new();
-    let leave = ServerAction::<LeaveRoom>::new();
-    let id = move || room.get().map(|room| room.id.to_string());
+    let menu = NodeRef::<html::Div>::new();
+    let fold = move |_| {
+        if let Some(menu) = menu.get_untracked() {
+            // It fails for a menu that is folded already.
+            drop(menu.hide_popover());
+        }
+    };
+    let archive = Outcome::of("/api/archive_room");
+    let leave = Outcome::of("/api/leave_room");
+    let id = Memo::new(move |_| room.get().map(|room| room.id.to_string()));
     let role = Memo::new(move |_| room.get().and_then(|room| room.role));
     let is_archived = Memo::new(move |_| room.get().is_some_and(|room| room.archived));
     let may_edit = Memo::new(move |_| role.get().is_some() && !is_archived.get());
@@ -109,43 +117,38 @@ fn RoomMenu(room: Memo<Option<RoomState>>) -> impl IntoView {
             aria-label=words.room_menu
             aria-haspopup="menu"
             popovertarget="pop-room"
-            hidden=move || role.get().is_none()
+            hidden=live(move || role.get().is_none())
         >
             <Icon name="more"/>
         </button>
-        <div class="pop pop--menu menu" id="pop-room" popover="auto" role="menu" aria-label=words.room_menu>
+        <div class="pop pop--menu menu" id="pop-room" node_ref=menu popover="auto" role="menu" aria-label=words.room_menu>
             <button
                 type="button"
                 role="menuitem"
                 class="menu__item"
                 {..opens("dlg-edit")}
                 on:click=move |_| open(edit)
-                hidden=move || !may_edit.get()
+                hidden=live(move || !may_edit.get())
             >
                 <Icon name="pencil"/>
                 <span>{words.edit_room}</span>
             </button>
-            <ActionForm action=archive attr:hidden=move || !may_archive.get()>
+            <div hidden=live(move || !may_archive.get())><CallForm call=archive>
                 <input type="hidden" name="room" value=id/>
-                <input type="hidden" name="on" value=move || if is_archived.get() { "false" } else { "true" }/>
-                <button
-                    type="submit"
-                    role="menuitem"
-                    class="menu__item"
-                    popovertarget="pop-room"
-                >
+                <input type="hidden" name="on" value=live(move || if is_archived.get() { "false" } else { "true" })/>
+                <button type="submit" role="menuitem" class="menu__item" on:click=fold>
                     <Icon name="box"/>
-                    <span>{move || if is_archived.get() { words.restore } else { words.archive }}</span>
+                    <span>{live(move || if is_archived.get() { words.restore } else { words.archive })}</span>
                 </button>
-            </ActionForm>
+            </CallForm></div>
             <hr/>
-            <ActionForm action=leave>
+            <CallForm call=leave>
                 <input type="hidden" name="room" value=id/>
-                <button type="submit" role="menuitem" class="menu__item menu__item--danger">
+                <button type="submit" role="menuitem" class="menu__item menu__item--danger" on:click=fold>
                     <Icon name="door"/>
                     <span>{words.leave}</span>
                 </button>
-            </ActionForm>
+            </CallForm>
         </div>
         <EditRoomDialog room node_ref=edit/>
     }

@@ -4,6 +4,7 @@ use super::{
     app::expect_words,
     dialog::{CreateRoomDialog, open, opens},
     icon::Icon,
+    live::{live, part},
 };
 use crate::{
     client::Chat,
@@ -48,18 +49,18 @@ pub(super) fn RoomList() -> impl IntoView {
                         <Icon name="plus"/>
                     </button>
                 </div>
-                <Rooms part=Part::Mine/>
+                <Rooms of=Part::Mine/>
             </section>
             <Show when=has(Part::Joinable)>
                 <section class="roomlist__section">
                     <div class="roomlist__head"><h2>{words.joinable}</h2></div>
-                    <Rooms part=Part::Joinable/>
+                    <Rooms of=Part::Joinable/>
                 </section>
             </Show>
             <Show when=has(Part::Archived)>
                 <details class="roomlist__section">
                     <summary class="roomlist__head"><h2>{words.archived_rooms}</h2><Icon name="down" class="chev"/></summary>
-                    <Rooms part=Part::Archived/>
+                    <Rooms of=Part::Archived/>
                 </details>
             </Show>
         </nav>
@@ -67,21 +68,21 @@ pub(super) fn RoomList() -> impl IntoView {
     }
 }
 
-fn ids(part: Part) -> impl Fn() -> Vec<RoomId> + Copy + Send + Sync + 'static {
+fn ids(of: Part) -> impl Fn() -> Vec<RoomId> + Copy + Send + Sync + 'static {
     let chat = Chat::expect();
-    move || chat.rooms().iter().filter(|room| part_of(room) == part).map(|room| room.id).collect()
+    move || chat.rooms().iter().filter(|room| part_of(room) == of).map(|room| room.id).collect()
 }
 
-fn has(part: Part) -> impl Fn() -> bool + Send + Sync + 'static {
-    let ids = ids(part);
+fn has(of: Part) -> impl Fn() -> bool + Send + Sync + 'static {
+    let ids = ids(of);
     move || !ids().is_empty()
 }
 
 #[component]
-fn Rooms(part: Part) -> impl IntoView {
+fn Rooms(of: Part) -> impl IntoView {
     view! {
         <ul class="roomlist">
-            <For each=ids(part) key=|id| *id let:id>
+            <For each=ids(of) key=|id| *id let:id>
                 <li><RoomLink id/></li>
             </For>
         </ul>
@@ -93,24 +94,24 @@ fn RoomLink(id: RoomId) -> impl IntoView {
     let chat = Chat::expect();
     let words = expect_words();
     let room = Memo::new(move |_| chat.room(id));
-    let path = move || room.get().zip(chat.space()).map(|(room, space)| room.path(&space));
-    let name = move || room.get().map(|room| room.name);
+    let path = live(move || room.get().zip(chat.space()).map(|(room, space)| room.path(&space)));
+    let name = live(move || room.get().map(|room| room.name));
     let here = Memo::new(move |_| match chat.here(id) {
         Some(here) => here.count,
         None => room.get().map_or(0, |room| room.here),
     });
     let icon = if untrack(|| room.get()).is_some_and(|room| room.archived) { "box" } else { "hash" };
     view! {
-        <a class="room-link" href=path aria-current=move || (chat.current.get() == Some(id)).then_some("page")>
+        <a class="room-link" href=path aria-current=live(move || (chat.current.get() == Some(id)).then_some("page"))>
             <Icon name=icon/>
             <span class="room-link__name">{name}</span>
-            {move || (here.get() > 0).then(|| view! {
+            {part(move || (here.get() > 0).then(|| view! {
                 <span class="room-link__here">
                     <i class="presence" aria-hidden="true"></i>
                     <span aria-hidden="true">{here.get()}</span>
                     <span class="sr-only">{(words.here)(here.get())}</span>
                 </span>
-            })}
+            }))}
         </a>
     }
 }

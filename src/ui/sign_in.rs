@@ -1,12 +1,18 @@
 //! The doorway: who one is to be here.
 
-use super::{app::expect_words, choices::LanguageChoice, icon::Icon, scene::Scene};
-use crate::{
-    api::Enter,
-    client::Chat,
-    protocol::{Failure, Field, NAME_LIMIT},
+use super::{
+    app::expect_words,
+    choices::LanguageChoice,
+    form::{CallForm, Outcome},
+    icon::Icon,
+    live::{live, part},
+    scene::Scene,
 };
-use leptos::{form::ActionForm, prelude::*};
+use crate::{
+    client::Chat,
+    protocol::{Arrival, Failure, Field, NAME_LIMIT},
+};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
@@ -71,12 +77,12 @@ fn NameForm() -> impl IntoView {
     let words = expect_words();
     let chat = Chat::expect();
     let query = use_query_map();
-    let action = ServerAction::<Enter>::new();
-    let failure = Memo::new(move |_| action.value().get().and_then(Result::err));
+    let call = Outcome::of("/api/enter");
+    let failure = call.failure();
     let is_about_name = move || failure.get().is_some_and(|failure| names_field(&failure));
     let navigate = use_navigate();
-    Effect::new(move || {
-        if let Some(Ok(arrival)) = action.value().get() {
+    call.on_done(move |json| {
+        if let Ok(arrival) = serde_json::from_str::<Arrival>(json) {
             let next = next_path(query.read_untracked().get("next"));
             let path = if next.starts_with('/') && !next.starts_with("//") { next } else { arrival.path };
             chat.reconnect_now();
@@ -84,8 +90,8 @@ fn NameForm() -> impl IntoView {
         }
     });
     view! {
-        <ActionForm action>
-            <input type="hidden" name="next" value=move || next_path(query.read().get("next"))/>
+        <CallForm call>
+            <input type="hidden" name="next" value=live(move || next_path(query.read().get("next")))/>
             <label class="field">
                 <span class="field__label">{words.your_name}</span>
                 <input
@@ -96,20 +102,20 @@ fn NameForm() -> impl IntoView {
                     placeholder=words.name_placeholder
                     value=query.read_untracked().get("name").unwrap_or_default()
                     aria-describedby="name-hint"
-                    aria-invalid=move || is_about_name().then_some("true")
+                    aria-invalid=live(move || is_about_name().then_some("true"))
                     autofocus
                 />
                 <span class="field__hint" id="name-hint">{words.name_hint}</span>
-                <FieldError failure=Signal::derive(move || failure.get())/>
+                <FieldError failure/>
             </label>
             <button
                 type="submit"
                 class="btn btn--primary btn--lg btn--block"
-                aria-busy=move || action.pending().get().then_some("true")
+                aria-busy=call.busy()
             >
                 {words.enter}
             </button>
-        </ActionForm>
+        </CallForm>
     }
 }
 
@@ -122,9 +128,9 @@ pub(super) fn FieldError(
     let words = expect_words();
     view! {
         <span role="alert">
-            {move || failure.get().map(|failure| view! {
+            {part(move || failure.get().map(|failure| view! {
                 <span class="field__error"><Icon name="alert"/>{(words.failure)(&failure)}</span>
-            })}
+            }))}
         </span>
     }
 }

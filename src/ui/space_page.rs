@@ -1,7 +1,7 @@
 //! A space: the pillar, its rooms, and the sheet on which the open room lies.
 
 use super::{
-    app::expect_words, me_card::MeCard, nothing::Refused, room_list::RoomList, space_rail::SpaceRail,
+    app::expect_words, live::live, me_card::MeCard, nothing::Refused, room_list::RoomList, space_rail::SpaceRail,
 };
 use crate::{
     api,
@@ -31,9 +31,9 @@ pub(super) fn SpacePage() -> impl IntoView {
     let aside = RwSignal::new(false);
     provide_context(lobby);
     provide_context(Aside(aside));
-    let view = move || if path.read().trim_matches('/').split('/').count() > 2 { "room" } else { "list" };
+    let view = live(move || if path.read().trim_matches('/').split('/').count() > 2 { "room" } else { "list" });
     view! {
-        <div class="app" data-view=view data-aside=move || if aside.get() { "people" } else { "none" }>
+        <div class="app" data-view=view data-aside=live(move || if aside.get() { "people" } else { "none" })>
             <Surroundings lobby/>
             <main class="sheet" id="main"><Outlet/></main>
         </div>
@@ -55,7 +55,7 @@ fn Surroundings(lobby: LobbyResource) -> impl IntoView {
                             <SpaceRail/>
                             <section class="side" aria-label=words.room_list>
                                 <div class="side__head">
-                                    <p class="space-name">{move || chat.space().map(|space| space.name)}</p>
+                                    <p class="space-name">{live(move || chat.space().map(|space| space.name))}</p>
                                 </div>
                                 <RoomList/>
                                 <div><MeCard/></div>

@@ -3,7 +3,7 @@
 use super::{Connection, End, Settled};
 use crate::protocol::{ClientFrame, CloseCode, Draft, Failure, Fetch, Millis, Nonce, Seq, ServerFrame};
 use crate::server::{
-    hub::{encode, refusal},
+    hub::encode,
     limits::{FRAME_BYTES, retry_ms},
 };
 use axum::extract::ws::Message;
@@ -94,7 +94,7 @@ impl Connection {
                 let frame = encode::join(room, after, Some(id), texts[start..].iter().map(String::as_str));
                 self.write_text(frame.into()).await
             }
-            Err(error) => self.refuse(None, Some(id), refusal(error)).await,
+            Err(error) => self.refuse(None, Some(id), error.into_failure()).await,
         }
     }
 

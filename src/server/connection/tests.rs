@@ -143,14 +143,15 @@ async fn two_people_talk() {
     let draft = draft(server.world.room.id, "안녕");
     ana.say(&ClientFrame::Send(draft.clone())).await;
     let (mut ack, mut seen) = (None, None);
-    while ack.is_none() || seen.is_none() {
-        ana.find(|frame| match frame {
-            ServerFrame::Ack(one) => Some(ack = Some(one)),
-            ServerFrame::Events(batch) => Some(seen = Some(batch)),
-            _ => None,
-        })
-        .await;
-    }
+    ana.find(|frame| {
+        match frame {
+            ServerFrame::Ack(one) => ack = Some(one),
+            ServerFrame::Events(batch) => seen = Some(batch),
+            _ => {}
+        }
+        (ack.is_some() && seen.is_some()).then_some(())
+    })
+    .await;
     let (ack, seen, heard) = (ack.expect("acked"), seen.expect("seen"), bo.events().await);
     assert_eq!((ack.nonce, ack.seq), (draft.nonce, server.world.room.head + 1));
     assert_eq!(seen.events[0].nonce, Some(draft.nonce));

@@ -17,7 +17,7 @@ mod writer;
 
 use super::{
     Error, Result,
-    clock::{Clock, random},
+    clock::Clock,
     limits::{Buckets, Rules, retry_ms},
     store::{NewRoom, Store},
 };
@@ -186,22 +186,6 @@ impl Hub {
 
 fn unavailable() -> Error {
     Failure::Unavailable { retry_ms: RETRY_MS }.into()
-}
-
-/// An error as the socket says it. What broke is logged here, and never leaves.
-pub(super) fn refusal(error: Error) -> Failure {
-    match error {
-        Error::Refused(failure) => failure,
-        Error::Database(_) => {
-            tracing::error!(?error, "the store did not answer");
-            Failure::Unavailable { retry_ms: RETRY_MS }
-        }
-        Error::Io(_) | Error::Broken(_) => {
-            let request = format!("{:016x}", u64::from_le_bytes(random()));
-            tracing::error!(?error, %request, "something broke");
-            Failure::Internal { request }
-        }
-    }
 }
 
 /// Locks a mutex whose holders never leave it half changed.

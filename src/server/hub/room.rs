@@ -89,10 +89,13 @@ impl Room {
     /// the room has to be settled again.
     #[must_use]
     pub fn publish(&self, events: Vec<Encoded>) -> bool {
-        let is_whole = {
+        let mut is_whole = true;
+        {
             let mut tail = lock(&self.tail);
-            events.into_iter().fold(true, |is_whole, event| tail.apply(event) && is_whole)
-        };
+            for event in events {
+                is_whole &= tail.apply(event);
+            }
+        }
         self.wake();
         is_whole
     }

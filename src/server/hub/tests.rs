@@ -3,6 +3,7 @@
 use super::*;
 use crate::protocol::{Nonce, RoomKind, Seq, Space, SpaceId};
 use crate::server::{
+    clock::random,
     hub::{mailbox::Mailbox, room::Room, tail::Pulled},
     store::Location,
 };

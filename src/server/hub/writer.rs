@@ -1,6 +1,6 @@
 //! The one task that writes: what waits is written together, then answered, then handed out.
 
-use super::{RETRY_MS, live::Live, refusal};
+use super::{RETRY_MS, live::Live};
 use crate::protocol::{Ack, Draft, Event, Failure, Op, RoomId, RoomState, User};
 use crate::server::{
     Error, Result,
@@ -127,7 +127,7 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
                 catch_up(live, room, seq);
                 Ok(Ack { nonce, room, seq, at, dup: true })
             }
-            Err(error) => Err(refusal(error)),
+            Err(error) => Err(error.into_failure()),
         };
         // Whoever asked may be gone; what was written stays written.
         let _ = reply.send(answer);
