@@ -15,6 +15,7 @@ use crate::{
 };
 use leptos::{
     attr::{Attribute, custom::custom_attribute},
+    ev::MouseEvent,
     html,
     prelude::*,
 };
@@ -25,8 +26,9 @@ pub(super) fn opens(dialog: &'static str) -> impl Attribute {
     (custom_attribute("command", "show-modal"), custom_attribute("commandfor", dialog))
 }
 
-/// Opens a dialog, unless the browser did so itself.
-pub(super) fn open(dialog: NodeRef<html::Dialog>) {
+/// Opens a dialog in the browser's stead.
+pub(super) fn open(event: &MouseEvent, dialog: NodeRef<html::Dialog>) {
+    event.prevent_default();
     if let Some(dialog) = dialog.get_untracked().filter(|dialog| !dialog.open()) {
         // It fails for a dialog that is not in the document: then nobody is looking.
         drop(dialog.show_modal());

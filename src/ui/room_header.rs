@@ -78,7 +78,7 @@ fn Here(id: RoomId, faces: bool) -> impl IntoView {
             let names = names.get();
             (!names.is_empty()).then(|| view! {
             <span class="facepile" aria-hidden="true">
-                {names.into_iter().map(|name| view! { <Avatar name class="avatar--sm"/> }).collect_view()}
+                {names.into_iter().map(|name| view! { <Avatar name class="avatar--sm" is_small=true/> }).collect_view()}
             </span>
         })
         });
@@ -127,7 +127,7 @@ fn RoomMenu(room: Memo<Option<RoomState>>) -> impl IntoView {
                 role="menuitem"
                 class="menu__item"
                 {..opens("dlg-edit")}
-                on:click=move |_| open(edit)
+                on:click=move |event| open(&event, edit)
                 hidden=live(move || !may_edit.get())
             >
                 <Icon name="pencil"/>

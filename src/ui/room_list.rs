@@ -11,6 +11,7 @@ use crate::{
     protocol::{RoomId, RoomState},
 };
 use leptos::{html, prelude::*};
+use leptos_router::hooks::use_location;
 
 /// Which part of the list a room stands in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,7 +33,10 @@ fn part_of(room: &RoomState) -> Part {
 #[component]
 pub(super) fn RoomList() -> impl IntoView {
     let words = expect_words();
+    let chat = Chat::expect();
     let create = NodeRef::<html::Dialog>::new();
+    // The open room is never folded away.
+    let is_open = move || chat.current.get().and_then(|id| chat.room(id)).is_some_and(|room| room.archived);
     view! {
         <nav class="scroll side__scroll" aria-label=words.rooms>
             <section class="roomlist__section">
@@ -44,7 +48,7 @@ pub(super) fn RoomList() -> impl IntoView {
                         aria-label=words.create_room
                         aria-haspopup="dialog"
                         {..opens("dlg-create")}
-                        on:click=move |_| open(create)
+                        on:click=move |event| open(&event, create)
                     >
                         <Icon name="plus"/>
                     </button>
@@ -58,7 +62,7 @@ pub(super) fn RoomList() -> impl IntoView {
                 </section>
             </Show>
             <Show when=has(Part::Archived)>
-                <details class="roomlist__section">
+                <details class="roomlist__section" open=is_open>
                     <summary class="roomlist__head"><h2>{words.archived_rooms}</h2><Icon name="down" class="chev"/></summary>
                     <Rooms of=Part::Archived/>
                 </details>
@@ -94,15 +98,19 @@ fn RoomLink(id: RoomId) -> impl IntoView {
     let chat = Chat::expect();
     let words = expect_words();
     let room = Memo::new(move |_| chat.room(id));
-    let path = live(move || room.get().zip(chat.space()).map(|(room, space)| room.path(&space)));
+    let path = Memo::new(move |_| room.get().zip(chat.space()).map(|(room, space)| room.path(&space)));
     let name = live(move || room.get().map(|room| room.name));
+    // By the address, too: the server renders the list before it knows the room.
+    let address = use_location().pathname;
+    let is_current =
+        move || chat.current.get() == Some(id) || path.get().is_some_and(|path| path == address.get());
     let here = Memo::new(move |_| match chat.here(id) {
         Some(here) => here.count,
         None => room.get().map_or(0, |room| room.here),
     });
     let icon = if untrack(|| room.get()).is_some_and(|room| room.archived) { "box" } else { "hash" };
     view! {
-        <a class="room-link" href=path aria-current=live(move || (chat.current.get() == Some(id)).then_some("page"))>
+        <a class="room-link" href=path aria-current=live(move || is_current().then_some("page"))>
             <Icon name=icon/>
             <span class="room-link__name">{name}</span>
             {part(move || (here.get() > 0).then(|| view! {

@@ -89,6 +89,7 @@ pub(super) static WORDS: Words = Words {
     joined: |others| format!("{} joined", and(others)),
     left: |others| format!("{} left", and(others)),
     moved: |others| format!("{} came and went", and(others)),
+    changed: |others, n| format!("{}: {n} room updates", and(others)),
 
     compose: "Compose",
     compose_in: |room| format!("Message {room}"),

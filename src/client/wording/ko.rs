@@ -84,6 +84,7 @@ pub(super) static WORDS: Words = Words {
     joined: |others| format!("{}이 들어왔어요", and(others)),
     left: |others| format!("{}이 나갔어요", and(others)),
     moved: |others| format!("{}이 드나들었어요", and(others)),
+    changed: |others, n| format!("{} · 방 소식 {n}개", and(others)),
 
     compose: "글쓰기",
     compose_in: |room| format!("{room}에 글 남기기"),
