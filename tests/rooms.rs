@@ -82,7 +82,11 @@ async fn a_new_name_and_a_new_topic_are_events_and_reach_every_list() {
     let room = ann.create_room("garden").await.id;
     bo.join(room).await;
     assert_eq!(next_change(&mut at_ann, room, &ann).await, Op::Create { name: "garden".to_owned() });
-    assert_eq!(next_change(&mut at_ann, room, &ann).await, Op::Join, "its maker hears it from the first event");
+    assert_eq!(
+        next_change(&mut at_ann, room, &ann).await,
+        Op::Join,
+        "its maker hears it from the first event"
+    );
     assert_eq!(next_change(&mut at_ann, room, &bo).await, Op::Join);
 
     let renamed: RoomState = bo.change("rename_room", room, &[("name", "orchard")]).await.value();
