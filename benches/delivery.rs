@@ -43,7 +43,7 @@ fn print(rows: &[Row]) -> std::io::Result<()> {
     )?;
     writeln!(
         out,
-        "\n| workload | messages/s | deliveries/s | per CPU second | p50 ms | p99 ms | skipped | lost, doubled, disordered |\n|---|--:|--:|--:|--:|--:|--:|--:|"
+        "\n| workload | seconds | messages/s | deliveries/s | per CPU second | p50 ms | p99 ms | skipped | lost, doubled, disordered |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|"
     )?;
     for row in rows {
         match row {
@@ -113,11 +113,15 @@ async fn pace_by_delivery(
 ) -> (Light, u64) {
     let (mut on_the_way, mut sent) = (0, 0);
     let mine = tally::mark(number);
-    while sent == 0 || on_the_way > 0 {
+    loop {
         while on_the_way < window && (sent == 0 || light.since_start() < SENDING) {
             let now = light::micros(clock);
             light.say(&room, &light::nonce(number, sent, now), &tally::text(now, number)).await;
             (on_the_way, sent) = (on_the_way + 1, sent + 1);
+        }
+        // Nothing to wait for even after filling up: the time is over and all has come back.
+        if on_the_way == 0 {
+            break;
         }
         let frame = light.next().await;
         on_the_way -= tally::events(frame).filter(|event| event.mark() == Some(mine.as_str())).count() as u64;
@@ -160,11 +164,15 @@ async fn pace_by_ack(
     window: u64,
 ) -> (Tally, Vec<(String, u64)>) {
     let (mut on_the_way, mut sent, mut places, mut tally) = (0, 0, Vec::new(), Tally::default());
-    while sent == 0 || on_the_way > 0 {
+    loop {
         while on_the_way < window && (sent == 0 || light.since_start() < SENDING) {
             let now = light::micros(clock);
             light.say(&room, &light::nonce(number, sent, now), &tally::text(now, number)).await;
             (on_the_way, sent) = (on_the_way + 1, sent + 1);
+        }
+        // Nothing to wait for even after filling up: the time is over and all has come back.
+        if on_the_way == 0 {
+            break;
         }
         let Some(ack) = tally::ack(light.next().await) else { continue };
         on_the_way -= 1;

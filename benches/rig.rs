@@ -127,8 +127,9 @@ pub struct Watch<'a> {
 impl Watch<'_> {
     /// What was done since, and at what cost. `delivered` is 0 where deliveries are not the point.
     pub fn stop(self, messages: u64, delivered: u64) -> Work {
-        let cpu_seconds = self.rig.cpu_seconds() - self.cpu_before;
-        Work { messages, delivered, took: self.since.elapsed(), cpu_seconds }
+        let (cpu_seconds, took) = (self.rig.cpu_seconds() - self.cpu_before, self.since.elapsed());
+        assert!(took >= super::SENDING, "the load ended early, after {took:?}: its figures mean nothing");
+        Work { messages, delivered, took, cpu_seconds }
     }
 }
 
@@ -151,7 +152,8 @@ impl Work {
         let counted = if self.delivered == 0 { self.messages } else { self.delivered };
         let millis = |quantile| tally.latency.value_at_quantile(quantile) as f64 / 1_000.0;
         format!(
-            "{:.0} | {delivered} | {:.0} | {:.1} | {:.1} | {} | {}, {}, {}",
+            "{:.1} | {:.0} | {delivered} | {:.0} | {:.1} | {:.1} | {} | {}, {}, {}",
+            self.took.as_secs_f64(),
             each_second(self.messages),
             counted as f64 / self.cpu_seconds.max(1.0 / TICKS),
             millis(0.5),

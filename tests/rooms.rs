@@ -81,10 +81,11 @@ async fn a_new_name_and_a_new_topic_are_events_and_reach_every_list() {
     let ((ann, mut at_ann), (bo, mut at_bo)) = server.pair().await;
     let room = ann.create_room("garden").await.id;
     bo.join(room).await;
+    assert_eq!(next_change(&mut at_ann, room, &ann).await, Op::Create { name: "garden".to_owned() });
     assert_eq!(
         next_change(&mut at_ann, room, &ann).await,
         Op::Join,
-        "one hears a room from one's joining on"
+        "its maker hears it from the first event"
     );
     assert_eq!(next_change(&mut at_ann, room, &bo).await, Op::Join);
 
