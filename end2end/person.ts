@@ -25,7 +25,7 @@ export class Person {
       if (message.type() !== 'error') return;
       const text = message.text();
       if (this.#mayBeRefused && refusedByServer.test(text)) return;
-      if ((this.#mayLoseServer || server.isDown) && nobodyAnswers.test(text)) return;
+      if ((this.#mayLoseServer || server.wasDown) && nobodyAnswers.test(text)) return;
       this.complaints.push(`${text} (${message.location().url})`);
     });
   }

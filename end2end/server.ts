@@ -40,8 +40,8 @@ export function baseUrl(): string {
 export interface Server {
   /** Where it answers, without a slash at the end. */
   readonly url: string;
-  /** Is it gone on purpose? A page may say then that it cannot reach it. */
-  readonly isDown: boolean;
+  /** Has it been gone on purpose? A page may say then that it could not reach it. */
+  readonly wasDown: boolean;
   /** A word that nobody else has used on this server: the word itself where the server is ours alone. */
   own(word: string): string;
   /** Ends it without warning, as a power cut does. */
@@ -56,13 +56,13 @@ export function sharedServer(): Server {
   const never = async () => {
     throw new Error('this server is not ours to stop');
   };
-  return { url: baseUrl(), isDown: false, own: (word) => `${word} ${tail}`, kill9: never, start: never };
+  return { url: baseUrl(), wasDown: false, own: (word) => `${word} ${tail}`, kill9: never, start: never };
 }
 
 /** A server for one test: a process, a port and a data folder of its own. */
 export class OwnServer implements Server {
   url = '';
-  isDown = false;
+  wasDown = false;
   #process?: ChildProcess;
   #data = '';
   #log: string[] = [];
@@ -94,11 +94,10 @@ export class OwnServer implements Server {
       child.once('error', reject);
       child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${this.log()}`)));
     });
-    this.isDown = false;
   }
 
   async kill9(): Promise<void> {
-    this.isDown = true;
+    this.wasDown = true;
     await this.#end('SIGKILL');
   }
 

@@ -54,6 +54,8 @@
 //! | **timeline** | a room's messages by seq, then the pending. **hole** = seqs known to be missing |
 //! | **cursor** | how far a client holds a room's log |
 
+#![recursion_limit = "256"]
+
 pub mod api;
 pub mod client;
 pub mod protocol;

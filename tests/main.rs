@@ -1,4 +1,16 @@
-//! The server, tested from outside: one binary, so that it is linked once.
+//! The real server, driven over real sockets. One file a subject; `kit` holds the people and their server.
 
 mod kit;
+
+mod bad_input;
+mod history;
+mod idempotency;
+mod limits;
+mod logs;
+mod origin;
+mod pages;
+mod restart;
+mod resume;
+mod rooms;
 mod store;
+mod talk;

@@ -66,13 +66,4 @@ test('everything can be reached by keyboard: enter, write, open a room, read', a
   }
   const reached = (part: string) => [...stops].some((stop) => stop.includes(part));
   for (const part of ['room-link', 'log', 'composer__input', 'iconbtn']) expect(reached(part), part).toBe(true);
-
-  await person.says('하나');
-  await person.says('둘');
-  await person.isSettled();
-  await person.timeline.focus();
-  await person.page.keyboard.press('ArrowUp');
-  await expect(person.timeline.getByRole('article').last()).toBeFocused();
-  await person.page.keyboard.press('ArrowUp');
-  await expect(person.timeline.getByRole('article').nth(-2)).toBeFocused();
 });

@@ -16,7 +16,7 @@ async function inLongRoom(enter: (name: string) => Promise<Person>): Promise<Per
   const person = await enter('하은');
   const room = await person.page.getByRole('heading', { level: 1 }).first().innerText();
   await person.page.goto('about:blank');
-  await seed(person.page.context(), room, longRoom);
+  await seed(person.page.context(), person.server.url, room, longRoom);
   await person.goes('/');
   await person.isInRoom();
   return person;

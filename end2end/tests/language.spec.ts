@@ -19,7 +19,7 @@ test('a language that was chosen is kept', async ({ enter }) => {
   const person = await enter('하은');
   await expect(person.page.locator('html')).toHaveAttribute('lang', 'ko');
   await person.page.getByRole('button', { name: person.words.me }).click();
-  await person.page.getByRole('radio', { name: person.words.english }).check({ force: true });
+  await person.page.getByRole('button', { name: person.words.english, exact: true }).click();
   await expect(person.page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(person.page.getByRole('textbox', { name: words.en.composer })).toBeVisible();
 
@@ -33,9 +33,9 @@ test('light, dark and the form of messages are kept', async ({ enter }) => {
   await person.says('어둠 속에서');
   await person.isSettled();
   await person.page.getByRole('button', { name: person.words.me }).click();
-  await person.page.getByRole('radio', { name: person.words.dark }).check({ force: true });
+  await person.page.getByRole('button', { name: person.words.dark, exact: true }).click();
   await expect(person.page.locator('html')).toHaveAttribute('data-theme', 'dark');
-  await person.page.getByRole('radio', { name: person.words.compact }).check({ force: true });
+  await person.page.getByRole('button', { name: person.words.compact, exact: true }).click();
   await expect(person.timeline).toHaveAttribute('data-density', 'compact');
 
   await person.reloads();

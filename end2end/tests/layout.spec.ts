@@ -22,6 +22,11 @@ for (const width of [320, 390, 1024, 1440]) {
     expect(await sideways(person.page)).toBe(0);
     expect(await person.timeline.evaluate((log) => log.scrollWidth - log.clientWidth)).toBe(0);
     await expect(person.composer).toBeInViewport();
+
+    // What is being written does not push anything aside either.
+    await person.composer.fill('a'.repeat(2_000));
+    expect(await sideways(person.page)).toBe(0);
+    await expect(person.page.getByRole('button', { name: person.words.send })).toBeInViewport({ ratio: 1 });
   });
 }
 

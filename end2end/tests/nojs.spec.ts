@@ -29,6 +29,19 @@ test.describe('without JavaScript', () => {
     await expect(person.messages(posted)).toHaveCount(1);
   });
 
+  test('a room can be made, and one that is refused keeps what was typed', async ({ someone, server }) => {
+    const person = await someone(plain);
+    person.expectsRefusals();
+    await person.page.goto('/');
+    await person.fillsName(server.own('목수'));
+    const room = server.own('사랑방');
+    await person.makesRoom(room);
+
+    await person.asksForRoom(room);
+    await expect(person.page.getByText(person.words.taken)).toBeVisible();
+    await expect(person.page.getByRole('textbox', { name: person.words.roomName }).first()).toHaveValue(room);
+  });
+
   test('a refused name stays in the field, with a sentence', async ({ someone }) => {
     const person = await someone(plain);
     person.expectsRefusals();
@@ -48,7 +61,7 @@ test.describe('without JavaScript', () => {
     const long = `${'a'.repeat(8000)}</textarea><b>end`;
     await person.composer.fill(long);
     await person.page.getByRole('button', { name: person.words.send }).click();
-    await expect(person.page.getByText(person.words.tooLong)).toBeVisible();
+    await expect(person.page.getByText(person.words.tooLong).first()).toBeVisible();
     await expect(person.composer).toHaveValue(long);
   });
 });

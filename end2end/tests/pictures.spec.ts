@@ -14,21 +14,21 @@ const sizes = [
 ];
 const talk = {
   ko: [
-    ['하은', '좋은 아침이에요! 오늘 **여름 출시** 준비 마무리하는 날이에요 ☀️'],
+    ['하은', '좋은 아침이에요! 오늘 여름 출시 준비 마무리하는 날이에요 ☀️'],
     ['Ben Carter', 'Morning! The restore drill went fine: 42 seconds from an empty disk.'],
     ['이도현', '42초면 충분하네요 👏'],
     ['이도현', '저는 첫 화면 문구를 다듬고 있어요.\n“모두 여기 모였어요”로 시작하면 어떨까요?'],
     ['하은', '좋아요. 짧고 따뜻해요.'],
-    ['Ben Carter', 'And `script/serve` works on a fresh laptop — two commands, that is all.'],
+    ['Ben Carter', 'And script/serve works on a fresh laptop — two commands, that is all.'],
     ['이도현', '점심 먹고 한 번 더 돌려 볼게요 🍚'],
   ],
   en: [
-    ['Ana Souza', 'Good morning! Today we wrap up the **summer release** ☀️'],
+    ['Ana Souza', 'Good morning! Today we wrap up the summer release ☀️'],
     ['하은', '좋은 아침이에요! 포스터 시안 올려 둘게요.'],
     ['Ben Carter', 'Nice. The restore drill went fine: 42 seconds from an empty disk.'],
     ['Ben Carter', 'I am polishing the first words of the page.\nHow about “Everyone’s here.”?'],
     ['Ana Souza', 'Short and warm. Take it.'],
-    ['하은', '`script/serve` 한 줄이면 끝이네요 👏'],
+    ['하은', 'script/serve 한 줄이면 끝이네요 👏'],
     ['Ben Carter', 'I will run it once more after lunch 🍚'],
   ],
 } as const;

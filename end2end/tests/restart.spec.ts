@@ -58,13 +58,3 @@ test('killed three times in the middle of a burst, each message is there exactly
     .filter((place) => place >= 0);
   expect(order).toEqual(said.map((_, place) => place));
 });
-
-test('a message that was on its way survives a reload of the page', async ({ enter, server }) => {
-  test.fixme(true, 'drafts do not outlive their page yet');
-  const haeun = await enter('하은');
-  await server.kill9();
-  await haeun.says('새로고침을 견디는 글');
-  await server.start();
-  await haeun.reloads();
-  await haeun.sees('새로고침을 견디는 글');
-});

@@ -68,11 +68,14 @@ test('name and topic can be changed; everybody sees it at once', async ({ enter,
   await haeun.makesRoom(before);
   await expect(ben.roomLink(before)).toBeVisible();
 
-  await chooses(haeun, haeun.words.edit);
   const dialog = haeun.page.getByRole('dialog');
+  await chooses(haeun, haeun.words.edit);
   await dialog.getByRole('textbox', { name: haeun.words.roomName }).fill(after);
+  await dialog.getByRole('button', { name: haeun.words.rename }).click();
+  await expect(dialog).toBeHidden();
+  await chooses(haeun, haeun.words.edit);
   await dialog.getByRole('textbox', { name: haeun.words.topic }).fill('뭐 먹을까요?');
-  await dialog.getByRole('button', { name: haeun.words.save }).click();
+  await dialog.getByRole('button', { name: haeun.words.setTopic }).click();
   await expect(dialog).toBeHidden();
 
   await expect(haeun.page.getByRole('heading', { level: 1, name: after })).toBeVisible();

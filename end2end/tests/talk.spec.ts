@@ -42,9 +42,11 @@ test('a third joins late and sees what was said; a reload keeps it', async ({ en
 
 test('the room says how many are here, and forgets who left', async ({ enter }) => {
   const first = await enter('하나');
-  const count = first.page.getByRole('button', { name: /지금 \d+명/ }).or(first.page.getByText(/지금 \d+명/)).first();
+  const count = first.page.getByRole('button', { name: /지금 \d+명/ }).first();
   await expect(count).toBeVisible();
   const number = async () => Number(/\d+/.exec(await count.innerText())?.[0]);
+  // Oneself is one of them, once the server has counted.
+  await expect.poll(number).toBeGreaterThan(0);
   const alone = await number();
 
   const second = await enter('두리');
@@ -61,4 +63,20 @@ test('what somebody says is text, whatever it looks like', async ({ enter, serve
   await ben.reloads();
   await ben.sees(text);
   expect(await ben.page.locator('.timeline img, .timeline script').count()).toBe(0);
+});
+
+test('without a network the page says so, keeps what is written, and sends it afterwards', async ({ enter, server }) => {
+  const [haeun, ben] = await Promise.all([enter('하은'), enter('Ben')]);
+  const text = server.own('굴 속에서 쓴 글');
+  haeun.expectsOutage();
+  await haeun.page.context().setOffline(true);
+  // An open connection gets ten seconds to answer before it is given up.
+  await expect(haeun.page.getByText(haeun.words.offline)).toBeVisible({ timeout: 20_000 });
+  await haeun.says(text);
+  await haeun.sees(text);
+  await haeun.page.context().setOffline(false);
+  await ben.sees(text);
+  await haeun.isSettled();
+  await haeun.sees(text);
+  await expect(haeun.page.getByText(haeun.words.offline)).toBeHidden();
 });

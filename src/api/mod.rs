@@ -1,6 +1,8 @@
 //! Calls over HTTP. Signatures are for both sides; bodies are one line into the server.
 
+#[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod accounts;
+#[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod places;
 
 pub use accounts::{Enter, Me, Prefer, SignOut, enter, me, prefer, sign_out};

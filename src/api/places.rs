@@ -53,20 +53,29 @@ pub async fn set_topic(room: RoomId, #[server(default)] topic: String) -> Result
 /// Archives a room, or restores it.
 #[server(prefix = "/api", endpoint = "archive_room")]
 pub async fn archive_room(room: RoomId, on: bool) -> Result<RoomState, Failure> {
-    use crate::{protocol::Op, server::{places, respond}};
+    use crate::{
+        protocol::Op,
+        server::{places, respond},
+    };
     respond(|call| places::change(call, room, Op::Archive { on })).await
 }
 
 /// Joins a room.
 #[server(prefix = "/api", endpoint = "join_room")]
 pub async fn join_room(room: RoomId) -> Result<RoomState, Failure> {
-    use crate::{protocol::Op, server::{places, respond}};
+    use crate::{
+        protocol::Op,
+        server::{places, respond},
+    };
     respond(|call| places::change(call, room, Op::Join)).await
 }
 
 /// Leaves a room.
 #[server(prefix = "/api", endpoint = "leave_room")]
 pub async fn leave_room(room: RoomId) -> Result<RoomState, Failure> {
-    use crate::{protocol::Op, server::{places, respond}};
+    use crate::{
+        protocol::Op,
+        server::{places, respond},
+    };
     respond(|call| places::change(call, room, Op::Leave)).await
 }

@@ -1,1 +1,45 @@
-//! The page's hands.
+//! The page's hands: they wake it, hold the socket, notice the person, keep the place.
+
+mod attention;
+mod clock;
+mod courier;
+mod scroll;
+mod socket;
+
+use crate::{
+    client::Chat,
+    ui::{App, Courier},
+};
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::spawn_local;
+
+/// Takes over the page that the server rendered. Called once, by the script in that page.
+#[wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(|| {
+        let chat = Chat::new(Default::default());
+        provide_context(chat);
+        provide_context(Courier(courier::carry));
+        spawn_local(run(chat));
+        App()
+    });
+}
+
+/// Everything that a page does by itself.
+async fn run(chat: Chat) {
+    // What the server rendered must be found again as it was: nothing changes before all of it is taken over.
+    TimeoutFuture::new(0).await;
+    let woken = chat.set_hands(clock::now, clock::random);
+    chat.zone.try_set(clock::zone());
+    chat.awake.try_set(true);
+    attention::watch(chat);
+    scroll::keep_place(chat);
+    if let Some(html) = document().document_element() {
+        // For whoever drives the page from outside: from here on it answers.
+        let _ = html.set_attribute("data-hydrated", "1");
+    }
+    socket::run(chat, woken).await;
+}

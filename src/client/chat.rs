@@ -4,7 +4,7 @@ use super::{
     day::Zone,
     link::{Link, Sign, Step},
     mind::Mind,
-    rows::{Row, RowKey},
+    rows::Row,
     timeline::PageId,
     wording::{self, Lang, Words},
 };
@@ -86,7 +86,7 @@ impl Chat {
 
     /// Takes who one is and the list of rooms. Newer state from the socket is never overwritten.
     pub fn seed_lobby(self, lobby: &Lobby) {
-        let now = self.now();
+        let now = self.hands.with_value(|hands| hands.waker.as_ref().map(|_| (hands.now)()));
         self.change(|mind| mind.seed_lobby(lobby, now));
         self.wake();
     }
@@ -135,11 +135,6 @@ impl Chat {
         let zone = self.zone.get();
         let rows = |mind: &mut Mind| mind.timeline(room).map(|timeline| timeline.rows(page, zone));
         self.mind.try_update_value(rows).flatten().unwrap_or_default()
-    }
-
-    /// One row of a page, as it is now: rows keep their key while what they show changes.
-    pub fn row(self, room: RoomId, page: PageId, key: RowKey) -> Option<Row> {
-        self.rows(room, page).iter().find(|row| row.key() == key).cloned()
     }
 
     /// Is there history above the first page? Reactive.
@@ -268,6 +263,11 @@ impl Chat {
         let now = self.now();
         self.change(|mind| mind.sign(now, sign));
         self.wake();
+    }
+
+    /// Is there older history that was not asked for yet? Not reactive.
+    pub fn can_want_older(self, room: RoomId) -> bool {
+        self.mind.try_with_value(|mind| mind.can_want_older(room)).unwrap_or_default()
     }
 
     /// Did the reader just say something in this room? True once for each time.

@@ -31,7 +31,13 @@ pub(super) struct Fetches {
 impl Fetches {
     /// Asks for a piece as soon as that can be. It is wanted until it came or was refused.
     pub(super) fn want(&mut self, room: RoomId, aim: Aim) {
+        self.refused.remove(&(room, aim));
         self.wanted.insert((room, aim));
+    }
+
+    /// Was it refused on this connection?
+    pub(super) fn is_refused(&self, room: RoomId, aim: Aim) -> bool {
+        self.refused.contains(&(room, aim))
     }
 
     /// Is it wanted, and not here yet?
@@ -47,7 +53,7 @@ impl Fetches {
         head: Seq,
     ) -> impl Iterator<Item = Fetch> + use<> {
         let mut due = Vec::new();
-        if timeline.hole().is_some() && !self.refused.contains(&(room, Aim::Hole)) {
+        if timeline.hole().is_some() && !self.is_refused(room, Aim::Hole) {
             self.want(room, Aim::Hole);
         }
         for aim in [Aim::Newest, Aim::Hole, Aim::Older] {

@@ -2,10 +2,12 @@
 
 mod chat;
 mod day;
+mod dialer;
 mod fetches;
 mod link;
 mod mind;
 mod outbox;
+mod receive;
 mod rows;
 mod timeline;
 pub mod wording;

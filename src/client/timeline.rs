@@ -241,19 +241,39 @@ impl Timeline {
 
     /// The page and its neighbours, whose borders may be grouped otherwise now.
     fn touch_around(&mut self, place: usize) {
-        (place.saturating_sub(1)..=place + 1).for_each(|place| self.touch(place));
+        self.touch(place);
+        self.touch_above(place);
+        for below in place + 1..self.pages.len() {
+            self.touch(below);
+            if !self.is_bare(below) {
+                break;
+            }
+        }
     }
 
-    /// The last page changes at its end, so the one before is concerned only while nothing shows in the last.
-    fn touch_tail(&mut self) {
-        let Some(last) = self.pages.len().checked_sub(1) else {
-            return;
-        };
-        let (after, upto) = self.span(last);
-        if last > 0 && self.visible(after, upto).next().is_none() {
-            self.touch(last - 1);
+    /// The pages above, up to and with the first that shows something.
+    fn touch_above(&mut self, place: usize) {
+        for above in (0..place).rev() {
+            self.touch(above);
+            if !self.is_bare(above) {
+                break;
+            }
         }
-        self.touch(last);
+    }
+
+    /// The last page changes at its end, so the one above is concerned only while nothing shows in the last.
+    fn touch_tail(&mut self) {
+        if let Some(last) = self.pages.len().checked_sub(1) {
+            self.touch(last);
+            if self.is_bare(last) {
+                self.touch_above(last);
+            }
+        }
+    }
+
+    fn is_bare(&self, place: usize) -> bool {
+        let (after, upto) = self.span(place);
+        self.visible(after, upto).next().is_none()
     }
 }
 

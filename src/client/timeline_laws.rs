@@ -261,14 +261,14 @@ fn any_log() -> impl Strategy<Value = Vec<Event>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn any_way_to_the_same_log_shows_the_same_rows(
         log in any_log(),
         runs in prop::collection::vec((any::<prop::sample::Index>(), 1usize..40, any::<bool>()), 1..14),
     ) {
         let mut timeline = timeline(&[]);
-        let mut feed = |timeline: &mut Timeline, batch: &Batch| -> Result<(), TestCaseError> {
+        let feed = |timeline: &mut Timeline, batch: &Batch| -> Result<(), TestCaseError> {
             let before = ids(timeline);
             timeline.apply(batch);
             let after = ids(timeline);

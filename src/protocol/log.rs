@@ -223,6 +223,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn any_split_with_repeats_ends_in_the_same_log(cuts in prop::collection::vec((1u64..60, 0u64..8), 1..20)) {
             let mut whole = Log::default();

@@ -91,13 +91,18 @@ fn starts_with(text: &str, ascii: &str) -> bool {
 /// stays when it was opened inside.
 fn trimmed(address: &str) -> usize {
     let count = |bracket| address.chars().filter(|c| *c == bracket).count() as isize;
-    let mut surplus = [(')', count(')') - count('(')), (']', count(']') - count('[')), ('}', count('}') - count('{'))];
+    let mut surplus =
+        [(')', count(')') - count('(')), (']', count(']') - count('[')), ('}', count('}') - count('{'))];
     let mut end = address.len();
     for (at, c) in address.char_indices().rev() {
         let closing = surplus.iter_mut().find(|(bracket, _)| *bracket == c);
         match (c, closing) {
             (_, Some((_, extra))) if *extra > 0 => *extra -= 1,
-            ('.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' | '…' | '。' | '、' | '，' | '’' | '”', _) => {}
+            (
+                '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' | '…' | '。' | '、' | '，' | '’'
+                | '”',
+                _,
+            ) => {}
             _ => break,
         }
         end = at;
@@ -129,8 +134,7 @@ mod tests {
                 })
                 .collect::<String>()
         };
-        let paragraph =
-            |lines: Paragraph| lines.into_iter().map(line).collect::<Vec<_>>().join("\n");
+        let paragraph = |lines: Paragraph| lines.into_iter().map(line).collect::<Vec<_>>().join("\n");
         parse(text).into_iter().map(paragraph).collect::<Vec<_>>().join("\n\n")
     }
 

@@ -63,7 +63,8 @@ pub async fn prefer(
         ("maru_theme", theme, ["light", "dark", "auto"]),
         ("maru_density", density, ["bubbles", "compact", "compact"]),
     ];
-    let asked = choices.into_iter().filter_map(|(name, value, known)| value.map(|value| (name, value, known)));
+    let asked =
+        choices.into_iter().filter_map(|(name, value, known)| value.map(|value| (name, value, known)));
     let asked: Vec<_> = asked.filter(|(_, value, _)| !value.is_empty()).collect();
     if asked.iter().any(|(_, value, known)| !known.contains(&value.as_str())) {
         return Err(Failure::Unknown.into());
@@ -103,9 +104,16 @@ mod tests {
         for own in ["/", "/s/maru/%EB%A7%88%EB%A3%A8", "/s/a/b?c=d#e"] {
             assert!(is_own_path(own), "{own}");
         }
-        for foreign in
-            ["", "s/a", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "/마루", "/a b"]
-        {
+        for foreign in [
+            "",
+            "s/a",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\r\nb",
+            "/마루",
+            "/a b",
+        ] {
             assert!(!is_own_path(foreign), "{foreign}");
         }
     }

@@ -9,7 +9,11 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 /// A file whose name is its content's never changes; any other is asked for again, and mostly unchanged.
 fn keeping(options: &LeptosOptions) -> HeaderValue {
-    HeaderValue::from_static(if options.hash_files { "public, max-age=31536000, immutable" } else { "no-cache" })
+    HeaderValue::from_static(if options.hash_files {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    })
 }
 
 /// What the build made, at `/pkg`; and the other files of the site wherever nothing else answers,

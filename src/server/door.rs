@@ -85,9 +85,10 @@ impl Door {
         let rate = f64::from(self.limits.handshakes);
         let mut state = self.state();
         if self.limits.rates {
-            state.handshakes.spend(rate, rate, now).map_err(|failure| Failure::Unavailable {
-                retry_ms: failure.retry_ms().unwrap_or(1_000),
-            })?;
+            state
+                .handshakes
+                .spend(rate, rate, now)
+                .map_err(|failure| Failure::Unavailable { retry_ms: failure.retry_ms().unwrap_or(1_000) })?;
             let open = state.connections.get(&from).copied().unwrap_or_default();
             if open >= self.limits.address_connections {
                 return Err(Failure::RateLimited { retry_ms: 30_000 });

@@ -28,6 +28,14 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 const PASSING_MS: u64 = 1_000;
 
 impl Error {
+    /// Is it not known any more what is on disk? (SQLite: `IOERR`, `CORRUPT`, `NOTADB`; not `FULL`, not `BUSY`.)
+    pub fn is_disk_fault(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        let Some(error) = error.try_downcast_ref::<sqlx::sqlite::SqliteError>() else { return false };
+        let code = sqlx::error::DatabaseError::code(error).and_then(|code| code.parse::<u32>().ok());
+        code.is_some_and(|code| matches!(code & 0xff, 10 | 11 | 26))
+    }
+
     /// The HTTP status that says it.
     pub fn status(&self) -> StatusCode {
         match self {

@@ -5,7 +5,7 @@ use crate::protocol::{Draft, Failure, Nonce, Op, check_text};
 use axum::{
     Form, Router,
     body::{Body, Bytes, to_bytes},
-    extract::{FromRequest, Query, Request, State},
+    extract::{FromRequest, Query, Request},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -16,10 +16,14 @@ use http::{
 };
 use leptos::server_fn::error::{SERVER_FN_ERROR_HEADER, ServerFnUrlError};
 use serde::Deserialize;
+use std::time::Duration;
+use tokio::time::timeout;
 use tower::ServiceExt;
 
 /// The most bytes of a form or a call.
 const BODY_LIMIT: usize = 64 * 1024;
+/// How long a form or a call may take to arrive.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
 /// The most bytes of an answer of our own that is looked into.
 const ANSWER_LIMIT: usize = 1024 * 1024;
 /// The most characters of a field that go back to the page in its address.
@@ -47,7 +51,10 @@ pub async fn receive(request: Request, next: Next) -> Response {
         return mend(next.run(request).await).await;
     }
     let (mut parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+    let Ok(body) = timeout(BODY_WITHIN, to_bytes(body, BODY_LIMIT)).await else {
+        return StatusCode::REQUEST_TIMEOUT.into_response();
+    };
+    let Ok(body) = body else {
         return Error::from(Failure::TooLarge { limit: BODY_LIMIT as u64 }).into_response();
     };
     if !is_plain(&parts) {
@@ -87,7 +94,12 @@ async fn mend(answer: Response) -> Response {
 }
 
 /// To the page that comes next; or back to the form with the refusal and what was typed.
-async fn see_other(answer: Response, came_from: &Page, function: &str, fields: Vec<(String, String)>) -> Response {
+async fn see_other(
+    answer: Response,
+    came_from: &Page,
+    function: &str,
+    fields: Vec<(String, String)>,
+) -> Response {
     let (mut parts, body) = answer.into_parts();
     let location = if parts.status.is_client_error() || parts.status.is_server_error() {
         let body = to_bytes(body, ANSWER_LIMIT).await.unwrap_or_default();
@@ -124,7 +136,10 @@ impl Page {
     }
 
     fn address(&self) -> String {
-        let pairs = self.query.iter().map(|(key, value)| format!("{}={}", percent_encode(key), percent_encode(value)));
+        let pairs = self
+            .query
+            .iter()
+            .map(|(key, value)| format!("{}={}", percent_encode(key), percent_encode(value)));
         let query = pairs.collect::<Vec<_>>().join("&");
         if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
     }
@@ -135,8 +150,10 @@ impl Page {
         let kept = self.query.iter().filter(|(key, _)| !is_typed(key)).cloned();
         let error = ServerFnUrlError::new(function, failure).to_url("http://maru/");
         let error = error.expect("a plain base joins with any query");
-        let error: Vec<_> = error.query_pairs().map(|(key, value)| (key.into_owned(), value.into_owned())).collect();
-        let short = |(key, value): &(String, String)| (key.clone(), value.chars().take(FIELD_LIMIT).collect());
+        let error: Vec<_> =
+            error.query_pairs().map(|(key, value)| (key.into_owned(), value.into_owned())).collect();
+        let short =
+            |(key, value): &(String, String)| (key.clone(), value.chars().take(FIELD_LIMIT).collect());
         let query = kept.chain(error).chain(fields.iter().map(short)).collect();
         Self { path: self.path.clone(), query }.address()
     }
@@ -183,7 +200,13 @@ async fn send(app: &App, visitor: &Visitor, page: &str, said: &Said) -> Result<(
     Ok(())
 }
 
-async fn show_refusal(mut parts: Parts, pages: Router, page: &str, status: StatusCode, refusal: Refusal) -> Response {
+async fn show_refusal(
+    mut parts: Parts,
+    pages: Router,
+    page: &str,
+    status: StatusCode,
+    refusal: Refusal,
+) -> Response {
     parts.method = Method::GET;
     parts.uri = page.parse().unwrap_or_default();
     for header in [CONTENT_TYPE, CONTENT_LENGTH] {
@@ -193,11 +216,6 @@ async fn show_refusal(mut parts: Parts, pages: Router, page: &str, status: Statu
     let Ok(mut shown) = pages.oneshot(Request::from_parts(parts, Body::empty())).await;
     *shown.status_mut() = status;
     shown
-}
-
-/// Hands `say` what it needs.
-pub fn say_with(pages: Router) -> impl AsyncFn(State<App>, Request) -> Response + Clone {
-    async move |State(app), request| say(app, pages.clone(), request).await
 }
 
 /// Percent-encodes everything that may not stand in a part of a query or path.
@@ -212,7 +230,8 @@ pub fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
-        let code = after.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
+        let is_code = |hex: &&[u8]| *first == b'%' && hex.iter().all(u8::is_ascii_hexdigit);
+        let code = after.get(..2).filter(is_code).and_then(|hex| std::str::from_utf8(hex).ok());
         match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(byte) => {
                 bytes.push(byte);
@@ -244,7 +263,10 @@ mod tests {
         let fields = vec![("name".to_owned(), "마루 &".to_owned())];
         let address = page.with("/api/enter", Failure::SignedOut, fields);
         let start = "/enter?next=%2Fs%2Fa&__path=%2Fapi%2Fenter&__err=";
-        assert!(address.starts_with(start) && address.ends_with("&name=%EB%A7%88%EB%A3%A8%20%26"), "{address}");
+        assert!(
+            address.starts_with(start) && address.ends_with("&name=%EB%A7%88%EB%A3%A8%20%26"),
+            "{address}"
+        );
         assert_eq!(page.address(), "/enter?next=%2Fs%2Fa&name=old");
     }
 

@@ -111,7 +111,9 @@ mod tests {
     fn the_doorway_leads_only_into_the_house() {
         let next = |uri: &'static str| next_of(&Uri::from_static(uri));
         assert_eq!(next("/enter?next=%2Fs%2Fmaru%2Fa%2520b").as_deref(), Some("/s/maru/a%20b"));
-        for uri in ["/enter", "/enter?next=//evil.example", "/enter?next=/enter", "/enter?next=/", "/enter?next="] {
+        for uri in
+            ["/enter", "/enter?next=//evil.example", "/enter?next=/enter", "/enter?next=/", "/enter?next="]
+        {
             assert_eq!(next(uri), None, "{uri}");
         }
     }

@@ -1,7 +1,9 @@
 //! Rooms: what a person sees of them, and what a person does to them.
 
 use super::{
-    App, Result, clock::random, forms::{self, Refusal},
+    App, Result,
+    clock::random,
+    forms::{self, Refusal},
     respond::Call,
     store::NewRoom,
 };
@@ -35,7 +37,8 @@ pub async fn room_page(call: Call, space: String, room: String) -> Result<RoomPa
     let room = find(app, &space, &room, &me).await?;
     let history = app.store.events_before(room.id, me.id, room.head + 1, HISTORY_PAGE).await?;
     let form_nonce = Nonce::new(app.clock.now(), random());
-    let refused = call.parts.extensions.get::<Refusal>().map(|Refusal(failure, text)| (failure.clone(), text.clone()));
+    let refused =
+        call.parts.extensions.get::<Refusal>().map(|Refusal(failure, text)| (failure.clone(), text.clone()));
     Ok(RoomPage { room, history, form_nonce, refused })
 }
 
@@ -49,7 +52,7 @@ pub(super) async fn find(app: &App, space: &Space, named: &str, user: &User) -> 
             None => app.store.find_room(space.id, &forms::percent_decode(named)).await?,
         },
     };
-    let room = app.hub.room_state(id.ok_or(Failure::NotFound)?, user.id).await?;
+    let room = room_state(app, id.ok_or(Failure::NotFound)?, user).await?;
     if room.space == space.id { Ok(room) } else { Err(Failure::NotFound.into()) }
 }
 
@@ -94,9 +97,11 @@ async fn make(
     by: User,
 ) -> Result<RoomState> {
     let id = RoomId::from_random(u64::from_be_bytes(random()));
-    let user = by.id;
-    app.hub.create_room(NewRoom { id, space, name, topic, kind, by, at: app.clock.now() }).await?;
-    app.hub.room_state(id, user).await
+    app.hub.create_room(NewRoom { id, space, name, topic, kind, by, at: app.clock.now() }).await
+}
+
+async fn room_state(app: &App, room: RoomId, user: &User) -> Result<RoomState> {
+    app.hub.room_state(room, user.id).await?.ok_or(Failure::NotFound.into())
 }
 
 /// The room where everybody begins, joined; the first person to come makes it.
@@ -111,12 +116,12 @@ pub async fn first_room(app: &App, user: &User) -> Result<RoomState> {
             None => return archived_room(app, user).await,
         },
     };
-    let room = app.hub.room_state(id, user.id).await?;
+    let room = room_state(app, id, user).await?;
     if room.role.is_some() {
         return Ok(room);
     }
     app.hub.change(user, id, Op::Join).await?;
-    app.hub.room_state(id, user.id).await
+    room_state(app, id, user).await
 }
 
 /// `None` when its name is taken: somebody was faster, or it is there and archived.
@@ -146,7 +151,8 @@ async fn archived_room(app: &App, user: &User) -> Result<RoomState> {
 pub async fn home_room(app: &App, user: &User) -> Result<RoomState> {
     let first = app.store.first_room(app.space.id).await?;
     let rooms = app.hub.rooms(app.space.id, user.id).await?;
-    let home = rooms.into_iter().min_by_key(|room| (room.archived, room.role.is_none(), Some(room.id) != first));
+    let home =
+        rooms.into_iter().min_by_key(|room| (room.archived, room.role.is_none(), Some(room.id) != first));
     match home {
         Some(home) => Ok(home),
         None => first_room(app, user).await,
@@ -178,7 +184,7 @@ pub async fn set_topic(call: Call, room: RoomId, topic: String) -> Result<RoomSt
 pub async fn change(call: Call, room: RoomId, op: Op) -> Result<RoomState> {
     let by = call.user()?;
     call.app.hub.change(&by, room, op).await?;
-    let state = call.app.hub.room_state(room, by.id).await?;
+    let state = room_state(&call.app, room, &by).await?;
     forms::go_on_to(&call, &state.path(&call.app.space));
     Ok(state)
 }

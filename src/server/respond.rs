@@ -1,7 +1,10 @@
 //! The one wrapper of every server function: who calls and what it can reach go in, a status and a
 //! refusal come out.
 
-use super::{App, Error, Result, session::{Address, Visitor}};
+use super::{
+    App, Error, Result,
+    session::{Address, Visitor},
+};
 use crate::protocol::{Failure, User};
 use http::{HeaderValue, header::SET_COOKIE, request::Parts};
 use leptos::prelude::use_context;

@@ -11,7 +11,7 @@ use axum::{
         Request, State,
         ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
-    middleware::{from_fn, from_fn_with_state, Next},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -21,9 +21,13 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 /// All of it.
 pub fn router(app: &App) -> Router {
     let pages = pages::routes(app);
+    let say = {
+        let pages = pages.clone();
+        move |State(app), request| forms::say(app, pages, request)
+    };
     // For people: pages and server functions (`/api/…`), and the form of a page without WASM.
     let people = Router::new()
-        .route("/s/{space}/{room}/say", post(forms::say_with(pages.clone())))
+        .route("/s/{space}/{room}/say", post(say))
         .with_state(app.clone())
         .merge(pages)
         .layer(CompressionLayer::new());

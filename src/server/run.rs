@@ -8,6 +8,7 @@ use super::{
     listen::listen,
     lock::Lock,
     routes,
+    serve::serve,
     settings::{Cli, Command, Settings},
     store::{Location, Store},
 };
@@ -33,7 +34,7 @@ pub fn main() -> ExitCode {
     };
     log(&settings);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let done = runtime.map_err(Error::from).and_then(|runtime| runtime.block_on(serve(settings)));
+    let done = runtime.map_err(Error::from).and_then(|runtime| runtime.block_on(until_told(settings)));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error, 1),
@@ -52,7 +53,7 @@ fn log(settings: &Settings) {
     logger.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init();
 }
 
-async fn serve(settings: Settings) -> Result<()> {
+async fn until_told(settings: Settings) -> Result<()> {
     let mut signals = Signals::listen()?;
     let running = start(settings, Clock::system()).await?;
     // Whoever started it may not read what it prints.
@@ -122,9 +123,7 @@ async fn assemble(settings: Settings, store: Store, clock: Clock) -> Result<App>
 /// Answers until told to stop, then drains: no new connections, `bye` to the open ones, what is queued is
 /// written, and only then the store and the folder are let go.
 async fn answer(app: App, listener: TcpListener, lock: Lock) {
-    let service = routes::router(&app).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(app.shutdown.clone().cancelled_owned());
-    let mut served = tokio::spawn(served.into_future());
+    let mut served = tokio::spawn(serve(listener, routes::router(&app), app.shutdown.clone()));
     app.shutdown.cancelled().await;
     app.connections.close();
     let drained = timeout(DRAIN, async {

@@ -53,7 +53,8 @@ impl Address {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip().to_canonical());
         let lines = request.headers().get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
-        let told: Vec<IpAddr> = lines.flat_map(|line| line.split(',')).map_while(|ip| ip.trim().parse().ok()).collect();
+        let told: Vec<IpAddr> =
+            lines.flat_map(|line| line.split(',')).map_while(|ip| ip.trim().parse().ok()).collect();
         // The last proxy wrote the last address; what stands before the first stranger anybody may have written.
         let mut chain = std::iter::once(peer).chain(told.into_iter().rev());
         let first = chain.find(|address| !proxies.contains(address));

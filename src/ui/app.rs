@@ -1,6 +1,12 @@
 //! The document around every page, the routes, and what every view may ask for.
 
-use super::Reader;
+use super::{
+    Reader,
+    nothing::{ChooseRoom, NotFoundPage},
+    room_page::RoomPage,
+    sign_in::SignIn,
+    space_page::SpacePage,
+};
 use crate::client::{
     Chat,
     wording::{Words, words as words_in},
@@ -8,8 +14,9 @@ use crate::client::{
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, Html, MetaTags, Title, provide_meta_context};
 use leptos_router::{
-    SsrMode, path,
+    SsrMode,
     components::{ParentRoute, Route, Router, Routes},
+    path,
 };
 
 /// The HTML document that the server renders. `reader` is what the cookies say.
@@ -48,11 +55,19 @@ pub fn App() -> impl IntoView {
     provide_context(chat);
     let reader = RwSignal::new(reader);
     provide_context(reader);
+    let words = expect_words();
     view! {
         <Html {..} lang=move || reader.get().lang.tag() data-theme=move || reader.get().theme.attribute()/>
         <Title formatter=|title: String| if title.is_empty() { "Maru".to_owned() } else { format!("{title} · Maru") }/>
+        <a class="skip" href="#main">{words.skip}</a>
         <Router>
-            <p>"Maru"</p>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/enter") view=SignIn ssr=SsrMode::Async/>
+                <ParentRoute path=path!("/s/:space") view=SpacePage ssr=SsrMode::Async>
+                    <Route path=path!("") view=ChooseRoom ssr=SsrMode::Async/>
+                    <Route path=path!(":room") view=RoomPage ssr=SsrMode::Async/>
+                </ParentRoute>
+            </Routes>
         </Router>
     }
 }

@@ -1,6 +1,10 @@
 //! How the page is connected, when there is something to say about it.
 
-use super::{app::expect_words, icon::Icon};
+use super::{
+    app::expect_words,
+    icon::Icon,
+    live::{live, part},
+};
 use crate::client::{Chat, Link};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -12,7 +16,7 @@ pub(super) fn ConnectionStrip() -> impl IntoView {
     let words = expect_words();
     let path = use_location().pathname;
     let link = Memo::new(move |_| chat.link());
-    let line = move || {
+    let line = part(move || {
         let link = link.get();
         words.link(link).map(|sentence| {
             let (class, icon) = look(link);
@@ -27,7 +31,7 @@ pub(super) fn ConnectionStrip() -> impl IntoView {
                             </button>
                         }.into_any(),
                         Link::SignedOut => view! {
-                            <a class="btn btn--sm" rel="external" href=move || super::sign_in::door(&path.get())>
+                            <a class="btn btn--sm" rel="external" href=live(move || super::sign_in::door(&path.get()))>
                                 {words.enter_again}
                             </a>
                         }.into_any(),
@@ -36,7 +40,7 @@ pub(super) fn ConnectionStrip() -> impl IntoView {
                 </div>
             }
         })
-    };
+    });
     view! { <div class="conn-region" role="status" aria-live="polite">{line}</div> }
 }
 

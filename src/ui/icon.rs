@@ -13,7 +13,7 @@ pub(super) fn Icon(
 ) -> impl IntoView {
     view! {
         <svg class=format!("icon {class}") aria-hidden="true">
-            <use_ href=format!("/icons.svg#i-{name}")></use_>
+            <use href=format!("/icons.svg#i-{name}")></use>
         </svg>
     }
 }
@@ -27,13 +27,17 @@ pub(super) fn Avatar(
     /// More classes.
     #[prop(optional)]
     class: &'static str,
+    /// One letter: in a pile of faces there is no room for more.
+    #[prop(optional)]
+    is_small: bool,
     /// With the dot that says that the person is here.
     #[prop(optional)]
     here: bool,
 ) -> impl IntoView {
+    let letters = if is_small { 1 } else { 2 };
     view! {
         <span class=format!("avatar {class}") style=format!("--h:{}", hue(&name)) aria-hidden="true">
-            {initials(&name)}
+            {initials(&name).chars().take(letters).collect::<String>()}
             {here.then(|| view! { <i class="presence"></i> })}
         </span>
     }
@@ -57,8 +61,10 @@ pub(super) fn initials(name: &str) -> String {
 /// A hue of the palette, the same for a name wherever it stands.
 fn hue(name: &str) -> u16 {
     const HUES: [u16; 10] = [28, 52, 95, 150, 180, 205, 240, 264, 310, 345];
-    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    HUES[hash as usize % HUES.len()]
+    let hash =
+        name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    // The low bits alone hardly differ between short names.
+    HUES[(hash ^ (hash >> 15)) as usize % HUES.len()]
 }
 
 #[cfg(test)]

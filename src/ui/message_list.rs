@@ -2,9 +2,10 @@
 
 use super::{
     app::expect_words,
-    icon::Icon,
+    live::{live, part},
     message_row::{DayRow, MessageRow, NoticeRow},
     reader::expect_reader,
+    scene::Cushions,
 };
 use crate::{
     client::{Chat, PageId, Row, RowKey},
@@ -30,11 +31,11 @@ pub(super) fn MessageList(
             class="timeline"
             role="log"
             tabindex="0"
-            aria-live=move || if chat.is_fetching(room) { "off" } else { "polite" }
+            aria-live=live(move || if chat.is_fetching(room) { "off" } else { "polite" })
             aria-relevant="additions"
-            aria-label=move || (words.conversation)(&name.get())
+            aria-label=live(move || (words.conversation)(&name.get()))
             data-room=room.to_string()
-            data-density=move || reader.get().density.name()
+            data-density=live(move || reader.get().density.name())
         >
             <Beginning room name/>
             <For each=move || chat.pages(room) key=|page| *page let:page>
@@ -56,18 +57,18 @@ fn Beginning(room: RoomId, name: Memo<String>) -> impl IntoView {
         let pages = chat.pages(room);
         !pages.into_iter().any(|page| chat.rows(room, page).iter().any(|row| matches!(row, Row::Said(_))))
     });
-    let label = move || if is_fetching.get() { words.fetching_older } else { words.older };
+    let label = live(move || if is_fetching.get() { words.fetching_older } else { words.older });
     view! {
-        {move || if has_older.get() {
+        {part(move || if has_older.get() {
             Either::Left(view! {
                 <div class="timeline__older">
                     <button
                         type="button"
                         class="btn btn--quiet btn--sm"
-                        aria-busy=move || is_fetching.get().then_some("true")
+                        aria-busy=live(move || is_fetching.get().then_some("true"))
                         on:click=move |_| chat.want_older(room)
                     >
-                        {label}
+                        {label.clone()}
                     </button>
                 </div>
             })
@@ -75,9 +76,9 @@ fn Beginning(room: RoomId, name: Memo<String>) -> impl IntoView {
             Either::Right(Either::Left(view! { <Silence/> }))
         } else {
             Either::Right(Either::Right(view! {
-                <p class="timeline__start">{move || (words.beginning)(&name.get())}</p>
+                <p class="timeline__start">{live(move || (words.beginning)(&name.get()))}</p>
             }))
-        }}
+        })}
     }
 }
 
@@ -87,16 +88,7 @@ fn Silence() -> impl IntoView {
     let words = expect_words();
     view! {
         <div class="empty">
-            <svg class="art" viewBox="0 0 200 120" aria-hidden="true">
-                <ellipse class="a1" cx="100" cy="96" rx="96" ry="20"></ellipse>
-                <ellipse class="a5" cx="42" cy="84" rx="34" ry="10"></ellipse>
-                <ellipse class="a4" cx="158" cy="84" rx="34" ry="10"></ellipse>
-                <path class="a3" d="M78 66h6l-5 30h-5zM116 66h6l4 30h-5z"></path>
-                <ellipse class="a3" cx="100" cy="64" rx="38" ry="9"></ellipse>
-                <ellipse class="a2" cx="100" cy="61" rx="38" ry="8"></ellipse>
-                <path class="a4" d="M84 46h18l-2 13a7 4 0 0 1-14 0z"></path>
-                <path class="l" d="M90 40c-3-5 4-7 1-13M98 40c-3-5 4-7 1-13"></path>
-            </svg>
+            <Cushions/>
             <h2>{words.empty_title}</h2>
             <p>{words.empty_text}</p>
         </div>
@@ -107,7 +99,7 @@ fn Silence() -> impl IntoView {
 fn Page(room: RoomId, page: PageId, year: Memo<Option<i32>>) -> impl IntoView {
     let chat = Chat::expect();
     let rows = Memo::new(move |_| chat.rows(room, page));
-    let keys = move || rows.with(|rows| rows.iter().map(key_of).collect::<Vec<_>>());
+    let keys = move || rows.with(|rows| rows.iter().map(Row::key).collect::<Vec<_>>());
     view! {
         <section class="timeline__page">
             <For each=keys key=|key| *key let:key>
@@ -145,16 +137,8 @@ fn row(rows: Memo<Arc<Vec<Row>>>, key: RowKey, year: Memo<Option<i32>>) -> AnyVi
     }
 }
 
-fn key_of(row: &Row) -> RowKey {
-    match row {
-        Row::Day { key, .. } => *key,
-        Row::Notice(notice) => notice.key,
-        Row::Said(said) => said.key,
-    }
-}
-
 fn find(rows: &[Row], key: RowKey) -> Option<Row> {
-    rows.iter().find(|row| key_of(row) == key).cloned()
+    rows.iter().find(|row| row.key() == key).cloned()
 }
 
 /// The year of the newest day line.
@@ -165,10 +149,4 @@ fn newest_year(chat: Chat, room: RoomId) -> Option<i32> {
             _ => None,
         })
     })
-}
-
-/// Shown while a room's page is on its way.
-#[component]
-pub(super) fn Waiting() -> impl IntoView {
-    view! { <div class="empty"><Icon name="clock" class="icon--lg"/></div> }
 }

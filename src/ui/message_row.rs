@@ -3,6 +3,7 @@
 use super::{
     app::expect_words,
     icon::{Avatar, Icon},
+    live::{live, part},
 };
 use crate::{
     client::{
@@ -28,14 +29,13 @@ pub(super) fn MessageRow(
     let (author_id, time_id) = (format!("{id}-a"), format!("{id}-t"));
     let labels = format!("{author_id} {time_id}");
     let head = Memo::new(move |_| said.with(|said| (said.head, said.name.clone())));
-    let text = Memo::new(move |_| {
-        said.with(|said| (said.state != SaidState::Gone).then(|| said.text.clone()))
-    });
+    let text =
+        Memo::new(move |_| said.with(|said| (said.state != SaidState::Gone).then(|| said.text.clone())));
     let state = Memo::new(move |_| said.with(|said| said.state.clone()));
     let at = Memo::new(move |_| said.with(|said| said.at));
     view! {
-        <article class=move || said.with(class) id=id tabindex="-1" aria-labelledby=labels>
-            {move || {
+        <article class=live(move || said.with(class)) id=id tabindex="-1" aria-labelledby=labels>
+            {part(move || {
                 let (is_head, name) = head.get();
                 let author_id = author_id.clone();
                 if is_head {
@@ -48,23 +48,23 @@ pub(super) fn MessageRow(
                 } else {
                     Either::Right(view! { <span class="sr-only" id=author_id>{name}</span> })
                 }
-            }}
+            })}
             <div class="msg__row">
                 <div class="bubble" dir="auto">
-                    {move || match text.get() {
+                    {part(move || match text.get() {
                         Some(text) => Either::Left(prose(&text)),
                         None => Either::Right(view! {
                             <span class="tombstone"><Icon name="trash"/>{words.gone}</span>
                         }),
-                    }}
+                    })}
                 </div>
                 <div class="msg__meta">
-                    <time id=time_id datetime=move || iso(at.get())>
-                        {move || words.time_of(at.get(), chat.zone.get())}
+                    <time id=time_id datetime=live(move || iso(at.get()))>
+                        {live(move || words.time_of(at.get(), chat.zone.get()))}
                     </time>
                 </div>
             </div>
-            {move || status(chat, words, said.with_untracked(|said| said.key), state.get())}
+            {part(move || status(chat, words, said.with_untracked(|said| said.key), state.get()))}
         </article>
     }
 }
@@ -87,15 +87,18 @@ fn prose(text: &str) -> impl IntoView + use<> {
         let lines = lines.into_iter().enumerate().map(|(at, line)| {
             let pieces = line.into_iter().map(|piece| match piece {
                 Inline::Text(text) => Either::Left(text),
-                Inline::Link(address) => Either::Right(view! {
-                    <a href=address.clone() target="_blank" rel="noopener noreferrer nofollow">{address}</a>
-                }),
+                Inline::Link(address) => Either::Right(link(address)),
             });
             ((at > 0).then(|| view! { <br/> }), pieces.collect_view())
         });
         view! { <p>{lines.collect_view()}</p> }
     });
     view! { <div class="prose">{paragraphs.collect_view()}</div> }
+}
+
+fn link(address: String) -> impl IntoView {
+    let shown = address.clone();
+    view! { <a href=address target="_blank" rel="noopener noreferrer nofollow">{shown}</a> }
 }
 
 fn status(chat: Chat, words: &'static Words, key: RowKey, state: SaidState) -> Option<impl IntoView> {
@@ -155,13 +158,13 @@ pub(super) fn DayRow(
         let day = day.get();
         (words.day)(day, year.get().is_some_and(|newest| newest != day.year))
     });
-    let date = move || {
+    let date = live(move || {
         let day = day.get();
         format!("{:04}-{:02}-{:02}", day.year, day.month, day.day)
-    };
+    });
     view! {
-        <div class="day" role="separator" aria-label=move || label.get()>
-            <time class="day__label" datetime=date>{move || label.get()}</time>
+        <div class="day" role="separator" aria-label=label>
+            <time class="day__label" datetime=date>{label}</time>
         </div>
     }
 }
@@ -174,39 +177,43 @@ pub(super) fn NoticeRow(
 ) -> impl IntoView {
     let words = expect_words();
     let chat = Chat::expect();
-    let sentence = move || {
+    let sentence = part(move || {
         let (name, tail) = notice.with(|notice| words.notice(notice));
         view! { <span><b>{name}</b>{tail}</span> }
-    };
-    let lines = move || {
+    });
+    let lines = part(move || {
         let zone = chat.zone.get();
-        notice.with(|notice| notice.lines.clone()).into_iter().map(move |line| {
-            let tail = (words.did)(&line.op);
-            view! {
-                <li>
-                    <b>{line.name}</b>{tail}" "
-                    <time datetime=iso(line.at)>{words.time_of(line.at, zone)}</time>
-                </li>
-            }
-        }).collect_view()
-    };
+        notice
+            .with(|notice| notice.lines.clone())
+            .into_iter()
+            .map(move |line| {
+                let tail = (words.did)(&line.op);
+                view! {
+                    <li>
+                        <b>{line.name}</b>{tail}" "
+                        <time datetime=iso(line.at)>{words.time_of(line.at, zone)}</time>
+                    </li>
+                }
+            })
+            .collect_view()
+    });
     let folded = Memo::new(move |_| notice.with(|notice| notice.lines.len() > 1));
     view! {
         <div class="notice">
-            {move || if folded.get() {
+            {part(move || if folded.get() {
                 Either::Left(view! {
                     <details>
                         <summary>
                             <Icon name="door"/>
-                            {sentence}
+                            {sentence.clone()}
                             <Icon name="down" class="chev"/>
                         </summary>
-                        <ul>{lines}</ul>
+                        <ul>{lines.clone()}</ul>
                     </details>
                 })
             } else {
-                Either::Right(sentence)
-            }}
+                Either::Right(sentence.clone())
+            })}
         </div>
     }
 }

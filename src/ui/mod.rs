@@ -1,7 +1,27 @@
-//! Views.
+//! Views. They hold a [`crate::client::Chat`] and nothing of the browser but events and elements.
 
 mod app;
+mod choices;
+mod composer;
+mod connection_strip;
+mod dialog;
+mod form;
+mod icon;
+mod live;
+mod me_card;
+mod message_list;
+mod message_row;
+mod nothing;
+mod panel;
 mod reader;
+mod room_header;
+mod room_list;
+mod room_page;
+mod scene;
+mod sign_in;
+mod space_page;
+mod space_rail;
 
 pub use app::{App, shell};
+pub use form::{Answer, Courier};
 pub use reader::{Density, Reader, Theme};

@@ -41,10 +41,7 @@ pub enum Density {
 
 impl Reader {
     /// From the cookies `maru_lang`, `maru_theme`, `maru_density` and the header `Accept-Language`.
-    pub fn from_request(
-        cookie: impl Fn(&str) -> Option<String>,
-        accept_language: Option<&str>,
-    ) -> Self {
+    pub fn from_request(cookie: impl Fn(&str) -> Option<String>, accept_language: Option<&str>) -> Self {
         Self {
             lang: choose(cookie("maru_lang").as_deref(), accept_language),
             theme: cookie("maru_theme").and_then(|text| Theme::parse(&text)).unwrap_or_default(),

@@ -89,6 +89,7 @@ pub(super) static WORDS: Words = Words {
     joined: |others| format!("{} joined", and(others)),
     left: |others| format!("{} left", and(others)),
     moved: |others| format!("{} came and went", and(others)),
+    changed: |others, n| format!("{}: {n} room updates", and(others)),
 
     compose: "Compose",
     compose_in: |room| format!("Message {room}"),
@@ -184,10 +185,13 @@ fn failure(failure: &Failure) -> String {
             "That came from another site, so it wasn’t taken. Reload this page.".to_owned()
         }
         Failure::NotFound => "What you’re looking for isn’t here.".to_owned(),
+        Failure::Forbidden => "That isn’t yours to do here. Ask whoever made the room.".to_owned(),
         Failure::Invalid { field, reason } => invalid(*field, *reason),
         Failure::Taken { field } => format!("Someone already has that {}. Choose another.", noun(*field)),
         Failure::TooLarge { limit } => format!("That’s too long. Up to {limit} characters can be sent."),
-        Failure::Conflict => "That clashes with a message you’ve sent. Retry sends it as a new one.".to_owned(),
+        Failure::Conflict => {
+            "That clashes with a message you’ve sent. Retry sends it as a new one.".to_owned()
+        }
         Failure::Archived => "This room is archived, so nothing can be added.".to_owned(),
         Failure::RateLimited { retry_ms } => {
             format!("That was a bit fast. Try again in {}.", seconds(*retry_ms))
@@ -202,7 +206,9 @@ fn failure(failure: &Failure) -> String {
         Failure::Internal { request } => {
             format!("Something broke on the server. Try again in a while. (No. {request})")
         }
-        Failure::Unreachable => "The server couldn’t be reached. Check your connection and try again.".to_owned(),
+        Failure::Unreachable => {
+            "The server couldn’t be reached. Check your connection and try again.".to_owned()
+        }
         Failure::Other => "That couldn’t be done. Reloading this page may help.".to_owned(),
     }
 }

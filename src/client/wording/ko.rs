@@ -84,6 +84,7 @@ pub(super) static WORDS: Words = Words {
     joined: |others| format!("{}이 들어왔어요", and(others)),
     left: |others| format!("{}이 나갔어요", and(others)),
     moved: |others| format!("{}이 드나들었어요", and(others)),
+    changed: |others, n| format!("{} · 방 소식 {n}개", and(others)),
 
     compose: "글쓰기",
     compose_in: |room| format!("{room}에 글 남기기"),
@@ -155,12 +156,19 @@ fn did(op: &Op) -> String {
 fn failure(failure: &Failure) -> String {
     match failure {
         Failure::SignedOut => "나간 상태예요. 다시 들어와 주세요.".to_owned(),
-        Failure::ForeignOrigin => "다른 곳에서 온 요청이라 받지 않았어요. 이 페이지를 새로 열어 주세요.".to_owned(),
+        Failure::ForeignOrigin => {
+            "다른 곳에서 온 요청이라 받지 않았어요. 이 페이지를 새로 열어 주세요.".to_owned()
+        }
         Failure::NotFound => "찾는 것이 여기 없어요.".to_owned(),
+        Failure::Forbidden => "여기서 그 일은 할 수 없어요. 방을 만든 분에게 부탁해 보세요.".to_owned(),
         Failure::Invalid { field, reason } => invalid(*field, *reason),
         Failure::Taken { field } => {
             let field = noun(*field);
-            format!("다른 분이 쓰고 있는 {field}{}. 다른 {field}{} 골라 주세요.", copula(field), Particle::Object.after(field))
+            format!(
+                "다른 분이 쓰고 있는 {field}{}. 다른 {field}{} 골라 주세요.",
+                copula(field),
+                Particle::Object.after(field)
+            )
         }
         Failure::TooLarge { limit } => format!("너무 길어요. {limit}자까지 보낼 수 있어요."),
         Failure::Conflict => "이미 보낸 글과 겹쳐요. 다시 보내면 새 글로 갈 거예요.".to_owned(),
@@ -171,7 +179,9 @@ fn failure(failure: &Failure) -> String {
         Failure::Unavailable { retry_ms } => {
             format!("서버가 잠시 쉬고 있어요. {}초 뒤에 다시 해 주세요.", seconds(*retry_ms))
         }
-        Failure::BadFrame { .. } => "요청을 읽지 못했어요. 다시 해 보고, 그래도 안 되면 새로 열어 주세요.".to_owned(),
+        Failure::BadFrame { .. } => {
+            "요청을 읽지 못했어요. 다시 해 보고, 그래도 안 되면 새로 열어 주세요.".to_owned()
+        }
         Failure::Unknown => "서버가 아직 모르는 일이에요. 페이지를 새로 열어 주세요.".to_owned(),
         Failure::Internal { request } => {
             format!("서버에 문제가 생겼어요. 잠시 뒤에 다시 해 주세요. (번호 {request})")
@@ -184,7 +194,9 @@ fn failure(failure: &Failure) -> String {
 fn invalid(field: Field, reason: Reason) -> String {
     let noun = noun(field);
     match reason {
-        Reason::Empty => format!("{noun}{} 비어 있어요. 한 글자라도 적어 주세요.", Particle::Subject.after(noun)),
+        Reason::Empty => {
+            format!("{noun}{} 비어 있어요. 한 글자라도 적어 주세요.", Particle::Subject.after(noun))
+        }
         Reason::TooLong(limit) => format!("{noun}{} {limit}자까지예요.", Particle::Topic.after(noun)),
         Reason::Unshowable => {
             format!("{noun}에 보여 줄 수 없는 글자가 있어요. 그 글자를 빼고 다시 해 주세요.")

@@ -10,7 +10,7 @@ use crate::protocol::{Failure, Op};
 use serde::{Deserialize, Serialize};
 
 pub use particle::Particle;
-pub use time::{hour_and_minute, iso};
+pub use time::iso;
 
 /// A language of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -75,7 +75,10 @@ pub fn words(lang: Lang) -> &'static Words {
 }
 
 /// Every sentence, in one language: a field each, so that none can be missing.
-#[expect(missing_docs, reason = "each field is named after what it says; the sentences are its documentation")]
+#[expect(
+    missing_docs,
+    reason = "each field is named after what it says; the sentences are its documentation"
+)]
 pub struct Words {
     // The page
     pub skip: &'static str,
@@ -162,6 +165,8 @@ pub struct Words {
     pub left: fn(usize) -> String,
     /// What follows the first name of several who did this and that.
     pub moved: fn(usize) -> String,
+    /// What follows the first name of several who changed the room; and how many changes there were.
+    pub changed: fn(usize, usize) -> String,
 
     // Composer
     pub compose: &'static str,
@@ -219,20 +224,26 @@ impl Words {
         names.sort_unstable();
         names.dedup();
         let others = names.len() - 1;
-        let all = |op: &Op| notice.lines.iter().all(|line| line.op == *op);
-        let tail = if all(&Op::Join) {
+        // Whoever makes a room is the first in it: that is no news of its own.
+        let is_in = |op: &Op| matches!(op, Op::Join | Op::Create { .. });
+        let all = |is: &dyn Fn(&Op) -> bool| notice.lines.iter().all(|line| is(&line.op));
+        let tail = if all(&is_in) && others == 0 {
+            (self.did)(&first.op)
+        } else if all(&is_in) {
             (self.joined)(others)
-        } else if all(&Op::Leave) {
+        } else if all(&|op| *op == Op::Leave) {
             (self.left)(others)
-        } else {
+        } else if all(&|op| is_in(op) || *op == Op::Leave) {
             (self.moved)(others)
+        } else {
+            (self.changed)(others, notice.lines.len())
         };
         (name, tail)
     }
 
     /// The time of day of an instant in a zone.
     pub fn time_of(&self, at: crate::protocol::Millis, zone: super::Zone) -> String {
-        let (hour, minute) = hour_and_minute(at, zone);
+        let (hour, minute) = zone.time(at);
         (self.time)(hour, minute)
     }
 }
@@ -279,6 +290,11 @@ mod tests {
         let again = [("Ann", Op::Leave), ("Ann", Op::Join)];
         assert_eq!(said(Lang::En, &again), "Ann came and went");
         assert_eq!(said(Lang::Ko, &again), "Ann 님이 드나들었어요");
+        let made = [("Ann", Op::Create { name: "a".to_owned() }), ("Ann", Op::Join)];
+        assert_eq!(said(Lang::En, &made), "Ann made the room");
+        let changed = [("Ann", Op::Archive { on: true }), ("Ben", Op::Leave)];
+        assert_eq!(said(Lang::En, &changed), "Ann and 1 other: 2 room updates");
+        assert_eq!(said(Lang::Ko, &changed), "Ann 님 외 1명 · 방 소식 2개");
     }
 
     #[test]

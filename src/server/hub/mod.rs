@@ -1,1 +1,194 @@
 //! The live rooms of this process: order and fan-out.
+//!
+//! Everything that is written goes through one task (`writer`): it is on disk before it is acknowledged,
+//! and acknowledged before it is handed out. Handing out is only a wake-up: each connection pulls at its
+//! own speed from the end of the log that a live room holds (`tail`), or from the store.
+
+pub(super) mod encode;
+pub(super) mod live;
+pub(super) mod mailbox;
+mod people;
+mod presence;
+pub(super) mod room;
+pub(super) mod tail;
+#[cfg(test)]
+pub(in crate::server) mod tests;
+mod writer;
+
+use super::{
+    Error, Result,
+    clock::Clock,
+    limits::{Buckets, Rules, retry_ms},
+    store::{NewRoom, Store},
+};
+use crate::protocol::{
+    Ack, Draft, Event, Failure, Millis, Op, RoomId, RoomState, SpaceId, User, UserId, check_room_name,
+    check_text, check_topic,
+};
+use live::Live;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::{
+    sync::{
+        mpsc::{self, error::TrySendError},
+        oneshot,
+    },
+    time::Instant,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use writer::{Job, Sending};
+
+/// When to try again what could not be done now.
+const RETRY_MS: Millis = 1000;
+
+/// A handle on the live side of this process; clones share it.
+#[derive(Clone)]
+pub struct Hub(Arc<Parts>);
+
+struct Parts {
+    live: Arc<Live>,
+    queue: mpsc::Sender<Job>,
+    sends: Buckets<UserId>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// A draft on its way to the disk.
+#[derive(Debug)]
+pub struct Pending(oneshot::Receiver<Result<Ack, Failure>>);
+
+impl Pending {
+    /// Waits for its place.
+    ///
+    /// # Errors
+    /// Why it has none. One that could not be written may be sent again under the same nonce.
+    pub async fn settled(self) -> Result<Ack, Failure> {
+        self.0.await.unwrap_or(Err(Failure::Unavailable { retry_ms: RETRY_MS }))
+    }
+}
+
+impl Hub {
+    /// Starts the writer. To be called inside tokio's runtime.
+    pub fn new(store: Store, clock: Clock, rules: Rules) -> Self {
+        let (queue, jobs) = mpsc::channel(rules.queue);
+        let sends = Buckets::new(rules.sends);
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let live = Live::new(store, clock, rules);
+        tasks.spawn(writer::run(live.clone(), jobs, stop.clone()));
+        tasks.close();
+        Self(Arc::new(Parts { live, queue, sends, stop, tasks }))
+    }
+
+    /// Says something in a room, and waits until it is on disk.
+    ///
+    /// # Errors
+    /// Why it was not taken; with a `retry_ms`, the same draft may be sent again.
+    pub async fn send(&self, by: &User, draft: Draft) -> Result<Ack, Failure> {
+        self.begin_send(by, draft)?.settled().await
+    }
+
+    /// Puts a draft into the writer's queue without waiting for its place. Drafts of one caller get
+    /// their places in the order in which they were begun.
+    ///
+    /// The rate is checked before the store can say that it has the draft already: a draft that is
+    /// refused for its rate comes back under the same nonce, and is then acknowledged as it was.
+    ///
+    /// # Errors
+    /// Why it was not taken; with a `retry_ms`, the same draft may be sent again.
+    pub fn begin_send(&self, by: &User, draft: Draft) -> Result<Pending, Failure> {
+        let Draft { nonce, room, op } = draft;
+        let Op::Message { text } = op else { return Err(Failure::Unknown) };
+        let draft = Draft { nonce, room, op: Op::Message { text: check_text(&text)? } };
+        if !self.rules().rates_off {
+            let taken = self.0.sends.take(by.id, Instant::now());
+            taken.map_err(|wait| Failure::RateLimited { retry_ms: retry_ms(wait) })?;
+        }
+        let (reply, answer) = oneshot::channel();
+        self.queue(Job::Send(Sending { by: by.clone(), draft, reply }))?;
+        Ok(Pending(answer))
+    }
+
+    /// Carries out `Join`, `Leave`, `Rename`, `Topic` or `Archive`. `None` when there was nothing to change.
+    ///
+    /// # Errors
+    /// When it was refused, or could not be written.
+    pub async fn change(&self, by: &User, room: RoomId, op: Op) -> Result<Option<Event>> {
+        let op = match op {
+            Op::Rename { name } => Op::Rename { name: check_room_name(&name)? },
+            Op::Topic { topic } => Op::Topic { topic: check_topic(&topic)? },
+            Op::Join | Op::Leave | Op::Archive { .. } => op,
+            Op::Message { .. } | Op::Create { .. } | Op::Gone | Op::Unknown => {
+                return Err(Failure::Unknown.into());
+            }
+        };
+        let (reply, answer) = oneshot::channel();
+        self.queue(Job::Change { by: by.clone(), room, op, reply })?;
+        answer.await.unwrap_or_else(|_| Err(unavailable()))
+    }
+
+    /// Makes a room, with its maker in it; everybody in the space hears of it.
+    ///
+    /// # Errors
+    /// When it was refused, or could not be written.
+    pub async fn create_room(&self, new: NewRoom) -> Result<RoomState> {
+        let (name, topic) = (check_room_name(&new.name)?, check_topic(&new.topic)?);
+        let (reply, answer) = oneshot::channel();
+        self.queue(Job::Create { room: Box::new(NewRoom { name, topic, ..new }), reply })?;
+        answer.await.unwrap_or_else(|_| Err(unavailable()))
+    }
+
+    /// How many members of a room are here.
+    pub fn here(&self, room: RoomId) -> u32 {
+        self.0.live.here(room)
+    }
+
+    /// Every room of a space as one person sees it, by name.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn rooms(&self, space: SpaceId, user: UserId) -> Result<Vec<RoomState>> {
+        let rooms = self.0.live.store.rooms(space, user).await?;
+        Ok(rooms.into_iter().map(|room| RoomState { here: self.here(room.id), ..room }).collect())
+    }
+
+    /// One room as one person sees it.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn room_state(&self, room: RoomId, user: UserId) -> Result<Option<RoomState>> {
+        self.0.live.room_state(room, user).await
+    }
+
+    /// Takes nothing more, writes what waits, answers it, and returns. Close the connections first.
+    pub async fn close(&self) {
+        self.0.stop.cancel();
+        self.0.tasks.wait().await;
+    }
+
+    /// What may be asked for.
+    pub fn rules(&self) -> &Rules {
+        &self.0.live.rules
+    }
+
+    /// What the connections share.
+    pub(super) fn live(&self) -> &Arc<Live> {
+        &self.0.live
+    }
+
+    fn queue(&self, job: Job) -> Result<(), Failure> {
+        self.0.queue.try_send(job).map_err(|error| {
+            if matches!(error, TrySendError::Full(_)) {
+                tracing::warn!("the writer's queue is full");
+            }
+            Failure::Unavailable { retry_ms: RETRY_MS }
+        })
+    }
+}
+
+fn unavailable() -> Error {
+    Failure::Unavailable { retry_ms: RETRY_MS }.into()
+}
+
+/// Locks a mutex whose holders never leave it half changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

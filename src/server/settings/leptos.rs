@@ -6,7 +6,12 @@ use std::path::{Path, PathBuf};
 
 /// What is built in; the same as Cargo.toml tells `cargo leptos`.
 pub(super) fn built_in() -> LeptosOptions {
-    LeptosOptions::builder().output_name("maru").site_root("target/site").site_pkg_dir("pkg").hash_files(true).build()
+    LeptosOptions::builder()
+        .output_name("maru")
+        .site_root("target/site")
+        .site_pkg_dir("pkg")
+        .hash_files(true)
+        .build()
 }
 
 /// The keys of Leptos' table that a running server reads.
@@ -31,7 +36,8 @@ const KEYS: [&str; 16] = [
 
 /// Reads Leptos' table of a file, under the `LEPTOS_*` variables that `cargo leptos` sets.
 pub(super) fn read(name: &str, text: &str) -> Result<LeptosOptions, Wrong> {
-    let table: toml::Table = text.parse().map_err(|error| Wrong(format!("{name}: expected TOML: {error}")))?;
+    let table: toml::Table =
+        text.parse().map_err(|error| Wrong(format!("{name}: expected TOML: {error}")))?;
     let keys = table["package"]["metadata"]["leptos"].as_table().into_iter().flat_map(toml::Table::keys);
     for key in keys {
         if !KEYS.contains(&key.as_str()) {
@@ -42,9 +48,8 @@ pub(super) fn read(name: &str, text: &str) -> Result<LeptosOptions, Wrong> {
         }
     }
     let conf = get_configuration(Some(name));
-    conf.map(|conf| conf.leptos_options).map_err(|error| {
-        Wrong(format!("{name}: package.metadata.leptos: expected Leptos' options: {error}"))
-    })
+    conf.map(|conf| conf.leptos_options)
+        .map_err(|error| Wrong(format!("{name}: package.metadata.leptos: expected Leptos' options: {error}")))
 }
 
 /// Finds the list of hashes that belongs to the site folder, and turns hashes off when there is none:

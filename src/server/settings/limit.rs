@@ -1,11 +1,12 @@
 //! How much anybody may ask (docs/protocol.md, limits).
 
-use crate::server::limits::{Rate, Rules};
 use super::{
-    Wrong, flags::Flags,
+    Wrong,
+    flags::Flags,
     source::{Knob, Sources},
     value,
 };
+use crate::server::limits::{Rate, Rules};
 
 /// How much anybody may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +78,8 @@ impl Limits {
 /// Reads them all.
 pub(super) fn read(from: &mut Sources, flags: &Flags) -> Result<Limits, Wrong> {
     let built_in = Limits::default();
-    let rates = from.take(&Knob::new("limits", "rates", "MARU_LIMITS"), flags.limits.as_deref(), value::switch)?;
+    let rates =
+        from.take(&Knob::new("limits", "rates", "MARU_LIMITS"), flags.limits.as_deref(), value::switch)?;
     let mut number = |key, env, flag: &Option<String>, built_in| {
         from.take(&Knob::new("limits", key, env), flag.as_deref(), value::count)
             .map(|number| number.unwrap_or(built_in))
@@ -85,20 +87,50 @@ pub(super) fn read(from: &mut Sources, flags: &Flags) -> Result<Limits, Wrong> {
     Ok(Limits {
         rates: rates.unwrap_or(built_in.rates),
         frames: number("frames", "MARU_LIMIT_FRAMES", &flags.limit_frames, built_in.frames)?,
-        frames_burst: number("frames-burst", "MARU_LIMIT_FRAMES_BURST", &flags.limit_frames_burst, built_in.frames_burst)?,
+        frames_burst: number(
+            "frames-burst",
+            "MARU_LIMIT_FRAMES_BURST",
+            &flags.limit_frames_burst,
+            built_in.frames_burst,
+        )?,
         sends: number("sends", "MARU_LIMIT_SENDS", &flags.limit_sends, built_in.sends)?,
-        sends_burst: number("sends-burst", "MARU_LIMIT_SENDS_BURST", &flags.limit_sends_burst, built_in.sends_burst)?,
-        connections: number("connections", "MARU_LIMIT_CONNECTIONS", &flags.limit_connections, built_in.connections)?,
+        sends_burst: number(
+            "sends-burst",
+            "MARU_LIMIT_SENDS_BURST",
+            &flags.limit_sends_burst,
+            built_in.sends_burst,
+        )?,
+        connections: number(
+            "connections",
+            "MARU_LIMIT_CONNECTIONS",
+            &flags.limit_connections,
+            built_in.connections,
+        )?,
         address_connections: number(
             "address-connections",
             "MARU_LIMIT_ADDRESS_CONNECTIONS",
             &flags.limit_address_connections,
             built_in.address_connections,
         )?,
-        handshakes: number("handshakes", "MARU_LIMIT_HANDSHAKES", &flags.limit_handshakes, built_in.handshakes)?,
+        handshakes: number(
+            "handshakes",
+            "MARU_LIMIT_HANDSHAKES",
+            &flags.limit_handshakes,
+            built_in.handshakes,
+        )?,
         entries: number("entries", "MARU_LIMIT_ENTRIES", &flags.limit_entries, built_in.entries)?,
-        entries_burst: number("entries-burst", "MARU_LIMIT_ENTRIES_BURST", &flags.limit_entries_burst, built_in.entries_burst)?,
-        hello_rooms: number("hello-rooms", "MARU_LIMIT_HELLO_ROOMS", &flags.limit_hello_rooms, built_in.hello_rooms)?,
+        entries_burst: number(
+            "entries-burst",
+            "MARU_LIMIT_ENTRIES_BURST",
+            &flags.limit_entries_burst,
+            built_in.entries_burst,
+        )?,
+        hello_rooms: number(
+            "hello-rooms",
+            "MARU_LIMIT_HELLO_ROOMS",
+            &flags.limit_hello_rooms,
+            built_in.hello_rooms,
+        )?,
         fetch: number("fetch", "MARU_LIMIT_FETCH", &flags.limit_fetch, built_in.fetch)?,
         malformed: number("malformed", "MARU_LIMIT_MALFORMED", &flags.limit_malformed, built_in.malformed)?,
     })

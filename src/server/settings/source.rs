@@ -75,7 +75,9 @@ impl<'e> Sources<'e> {
         read: impl Fn(&str) -> Result<T, E>,
     ) -> Result<Option<T>, Wrong> {
         let told = |place: &str, text: &str| {
-            read(text).map(Some).map_err(|expected| Wrong(format!("{place}: expected {expected}, found {text:?}")))
+            read(text)
+                .map(Some)
+                .map_err(|expected| Wrong(format!("{place}: expected {expected}, found {text:?}")))
         };
         self.known.push((knob.table, knob.key));
         let place = format!("{}: {}.{}", self.name, knob.table, knob.key);

@@ -64,7 +64,10 @@ fn a_wrong_value_is_refused_with_its_place_and_what_was_expected() {
 #[test]
 fn an_unknown_key_or_table_is_refused_and_the_known_ones_are_named() {
     let told = refusal(&[], &[], "[server]\nlisten-on = \"a:1\"");
-    assert!(told.starts_with("Leptos.toml: server.listen-on: expected one of the keys listen, base-url"), "{told}");
+    assert!(
+        told.starts_with("Leptos.toml: server.listen-on: expected one of the keys listen, base-url"),
+        "{told}"
+    );
     assert!(refusal(&[], &[], "[sever]\na = 1").contains("sever: expected one of the tables server"));
     assert!(refusal(&[], &[], "server = 1").contains("server: expected a table"));
     assert!(refusal(&[], &[], "[server").contains("expected TOML"));

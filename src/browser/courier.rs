@@ -1,0 +1,47 @@
+//! Carries forms to the server while the page stays.
+
+use crate::{protocol::Failure, ui::Answer};
+use leptos::{ev::SubmitEvent, prelude::window};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams};
+
+/// Sends a form as the browser would, and hands over what the server answered.
+pub(super) fn carry(event: SubmitEvent, done: Box<dyn FnOnce(Answer)>) {
+    let sent = send(&event);
+    spawn_local(async move {
+        let answer = match sent {
+            Ok(response) => read(response).await,
+            Err(error) => Err(error),
+        };
+        // What goes wrong on this side of the server is all the same to a person: it did not get there.
+        done(answer.unwrap_or(Err(Failure::Unreachable)));
+    });
+}
+
+fn send(event: &SubmitEvent) -> Result<JsFuture, JsValue> {
+    let form: HtmlFormElement = event.target().ok_or(JsValue::NULL)?.dyn_into()?;
+    let fields = FormData::new_with_form(&form)?;
+    if let Some(button) = event.submitter() {
+        // A button speaks only when it was the one that was pressed.
+        if let (Some(name), Some(value)) = (button.get_attribute("name"), button.get_attribute("value")) {
+            fields.append_with_str(&name, &value)?;
+        }
+    }
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_body(&JsValue::from(UrlSearchParams::new_with_str_sequence_sequence(&fields)?));
+    let headers = js_sys::Object::new();
+    js_sys::Reflect::set(&headers, &"accept".into(), &"application/json".into())?;
+    request.set_headers(&headers);
+    Ok(JsFuture::from(window().fetch_with_str_and_init(&form.action(), &request)))
+}
+
+async fn read(response: JsFuture) -> Result<Answer, JsValue> {
+    let response: Response = response.await?.dyn_into()?;
+    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    if response.ok() {
+        return Ok(Ok(text));
+    }
+    Ok(Err(serde_json::from_str(&text).unwrap_or(Failure::Other)))
+}

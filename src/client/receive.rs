@@ -1,0 +1,185 @@
+//! What follows from each frame of the server.
+
+use super::{
+    fetches::Aim,
+    mind::{Mind, upto},
+    timeline::Timeline,
+};
+use crate::protocol::{
+    Ack, Batch, Event, Failure, Millis, Op, Refused, RoomId, RoomState, Seq, ServerFrame, Welcome,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Mind {
+    pub(super) fn receive(&mut self, frame: ServerFrame, now: Millis, chance: u32) {
+        self.dialer.on_inbound();
+        match frame {
+            ServerFrame::Welcome(welcome) => self.on_welcome(*welcome, now, chance),
+            ServerFrame::Events(batch) => self.on_events(batch),
+            ServerFrame::Ack(ack) => self.on_ack(&ack),
+            ServerFrame::Refused(refused) => self.on_refused(refused, now),
+            ServerFrame::Room { room } => self.on_room(room),
+            ServerFrame::Gone { room } => self.on_gone(room),
+            ServerFrame::Here(here) => {
+                self.touched.here = true;
+                self.here.insert(here.room, here);
+            }
+            ServerFrame::Pong { heads, .. } => self.on_pong(heads),
+            ServerFrame::Bye { retry_ms, .. } => self.dialer.on_bye(retry_ms),
+            ServerFrame::Unknown => {}
+        }
+    }
+
+    fn on_welcome(&mut self, welcome: Welcome, now: Millis, chance: u32) {
+        if self.me.as_ref().is_some_and(|me| me.id != welcome.user) {
+            // Somebody else signed in from another tab: what is on this page is not theirs to see.
+            self.dialer.on_signed_out();
+            return;
+        }
+        self.dialer.on_welcome(now, welcome.heartbeat_s, chance);
+        self.is_synced = true;
+        self.welcomed_at = welcome.now;
+        self.missed = 0;
+        self.heads.clear();
+        let known: BTreeSet<RoomId> = welcome.rooms.iter().map(|room| room.id).collect();
+        let held: Vec<RoomId> = self.timelines.keys().chain(self.rooms.keys()).copied().collect();
+        held.into_iter().filter(|room| !known.contains(room)).for_each(|room| self.on_gone(room));
+        for room in welcome.rooms {
+            self.on_room(room);
+        }
+        self.touched.lobby = true;
+    }
+
+    fn on_room(&mut self, room: RoomState) {
+        let id = room.id;
+        self.raise_head(id, room.head);
+        let was_member = self.rooms.get(&id).is_some_and(|held| held.role.is_some());
+        let is_streamed = was_member && room.role.is_some() && self.greeted.contains(&id);
+        if room.reset {
+            self.reset(id);
+        } else if !is_streamed {
+            self.fetch_if_behind(id);
+        }
+        self.rooms.insert(id, RoomState { reset: false, ..room });
+        self.touched.lobby = true;
+        self.touched.rooms.insert(id);
+    }
+
+    /// The log is another one than what is held came from.
+    fn reset(&mut self, room: RoomId) {
+        self.outbox.settle_through(room, Seq::MAX);
+        self.fetches.forget(room);
+        if let Some(timeline) = self.timelines.get_mut(&room) {
+            timeline.clear();
+            self.fetch_if_behind(room);
+            self.show_drafts(room);
+        }
+    }
+
+    fn on_gone(&mut self, room: RoomId) {
+        self.rooms.remove(&room);
+        self.here.remove(&room);
+        self.heads.remove(&room);
+        self.timelines.remove(&room);
+        self.fetches.forget(room);
+        self.touched.lobby = true;
+        self.touched.here = true;
+        self.touched.rooms.insert(room);
+    }
+
+    fn on_events(&mut self, mut batch: Batch) {
+        let newest = batch.events.last().map_or(0, |event| event.seq);
+        self.raise_head(batch.room, newest);
+        let is_live = batch.fetch.is_none();
+        let mut sought = None;
+        if let Some(id) = batch.fetch {
+            match self.fetches.settle(id) {
+                Some((room, _)) if room != batch.room => return,
+                // Asked for what is newest: it continues what is held, so it counts as live.
+                Some((_, Aim::Newest)) => batch.fetch = None,
+                Some((_, Aim::Older)) => sought = self.timelines.get(&batch.room).map(Timeline::from),
+                Some(_) => {}
+                None => return,
+            }
+            self.touched.rooms.insert(batch.room);
+        }
+        let fresh = self.apply(&batch);
+        if let Some(from) = sought {
+            self.exhaust_if_bare(&batch, from);
+        }
+        if is_live {
+            let is_fresh = |event: &&Event| fresh.binary_search(&event.seq).is_ok();
+            let missed = batch.events.iter().filter(is_fresh).filter(|event| self.is_missed(event));
+            self.missed += missed.count();
+        }
+    }
+
+    /// Said by somebody else before we were back.
+    fn is_missed(&self, event: &Event) -> bool {
+        let is_other = self.me.as_ref().is_some_and(|me| me.id != event.by);
+        is_other && event.at <= self.welcomed_at && matches!(event.op, Op::Message { .. })
+    }
+
+    /// An answer that begins where history began already means that there is no more: it is not asked for again.
+    fn exhaust_if_bare(&mut self, batch: &Batch, from: Seq) {
+        let is_about_it = batch.events.last().is_none_or(|event| event.seq >= from);
+        if let Some(timeline) = self.timelines.get_mut(&batch.room)
+            && is_about_it
+            && timeline.from() == from
+        {
+            timeline.exhaust();
+        }
+    }
+
+    /// Puts a batch into the timeline of its room, if that is held, and settles what came home with it.
+    /// Gives the seqs that are new.
+    pub(super) fn apply(&mut self, batch: &Batch) -> Vec<Seq> {
+        let Some(timeline) = self.timelines.get_mut(&batch.room) else {
+            return Vec::new();
+        };
+        let brought = timeline.apply(batch);
+        let upto = upto(timeline);
+        if !brought.fresh.is_empty() {
+            brought.nonces.into_iter().for_each(|nonce| drop(self.outbox.settle(nonce)));
+            self.outbox.settle_through(batch.room, upto);
+            self.show_drafts(batch.room);
+        }
+        brought.fresh
+    }
+
+    fn on_ack(&mut self, ack: &Ack) {
+        let Some(room) = self.outbox.take(ack.nonce, ack.seq) else {
+            return;
+        };
+        let upto = self.timelines.get(&room).map_or(0, upto);
+        self.outbox.settle_through(room, upto);
+        self.show_drafts(room);
+    }
+
+    fn on_refused(&mut self, refused: Refused, now: Millis) {
+        if refused.failure == Failure::SignedOut {
+            self.dialer.on_signed_out();
+            return;
+        }
+        if let Some(room) = refused.nonce.and_then(|nonce| self.outbox.refuse(nonce, refused.failure, now)) {
+            self.show_drafts(room);
+        }
+        if let Some(room) = refused.fetch.and_then(|id| self.fetches.refuse(id)) {
+            self.touched.rooms.insert(room);
+        }
+    }
+
+    /// A head that is not reached by the next pong means that something was lost on the way: greet anew.
+    fn on_pong(&mut self, heads: BTreeMap<RoomId, Seq>) {
+        for (room, head) in heads {
+            self.raise_head(room, head);
+        }
+        let is_unreached = |(room, head): (&RoomId, &Seq)| {
+            let is_member = self.rooms.get(room).is_some_and(|state| state.role.is_some());
+            is_member && self.timelines.get(room).is_some_and(|timeline| upto(timeline) < *head)
+        };
+        self.must_redial = self.behind.iter().any(is_unreached);
+        let behind = self.heads.iter().filter(|(room, head)| is_unreached((room, head)));
+        self.behind = behind.map(|(room, head)| (*room, *head)).collect();
+    }
+}

@@ -1,0 +1,128 @@
+//! What is due to a client: events it has not got, rooms that changed, who is here.
+
+use super::{Connection, End};
+use crate::protocol::{CloseCode, Failure, RoomId, RoomState, Seq, ServerFrame};
+use crate::server::{
+    Error,
+    hub::{
+        encode::{self, FRAME_FILL},
+        mailbox::Note,
+        room::Leaving,
+        tail::Pulled,
+    },
+};
+
+/// Events that are read from the store at once.
+const READ: u32 = 100;
+
+impl Connection {
+    /// Takes what was left in the mailbox.
+    pub(super) async fn collect(&mut self) -> Result<(), End> {
+        let post = self.mailbox.collect();
+        if let Some(code) = post.close {
+            return Err(End::Close(code));
+        }
+        if !self.is_greeted {
+            // The welcome will say how the rooms are, but not that one was entered since it was read.
+            return Ok(());
+        }
+        for (id, note) in post.notes {
+            self.tell_room(id, note).await?;
+        }
+        self.due.extend(post.dirty);
+        self.deliver().await?;
+        for (id, frame) in post.here {
+            if self.follows.contains_key(&id) {
+                self.write_text(frame).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One frame from each room in which something is due; a room that has more stays due.
+    pub(super) async fn deliver(&mut self) -> Result<(), End> {
+        for id in std::mem::take(&mut self.due) {
+            let Some(follow) = self.follows.get_mut(&id) else { continue };
+            match follow.room.pull(self.who.id, follow.cursor) {
+                Pulled::Nothing | Pulled::Later => {}
+                Pulled::Gone => {
+                    self.unfollow(id, Leaving::Membership);
+                    self.tell_room(id, Note::default()).await?;
+                }
+                Pulled::Frame { frame, upto, more } => {
+                    follow.cursor = upto;
+                    if more {
+                        self.due.insert(id);
+                    }
+                    self.write_text(frame).await?;
+                }
+                Pulled::Read { after, upto } => self.read(id, after, upto).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings events that only the store has.
+    async fn read(&mut self, id: RoomId, after: Seq, upto: Seq) -> Result<(), End> {
+        let batch = match self.hub.live().store.events_after(id, self.who.id, after, READ).await {
+            Ok(batch) => batch,
+            Err(Error::Refused(Failure::NotFound)) => {
+                self.unfollow(id, Leaving::Membership);
+                return self.tell(&ServerFrame::Gone { room: id }).await;
+            }
+            Err(error) => {
+                tracing::warn!(conn = %self.mailbox.conn, room = %id, ?error, "a room could not be read");
+                return Err(End::Close(CloseCode::Overloaded));
+            }
+        };
+        // What came after the membership was looked at is looked at again.
+        let due = batch.events.iter().filter(|event| event.seq > after && event.seq <= upto);
+        let (seqs, texts): (Vec<Seq>, Vec<String>) =
+            due.map(|event| (event.seq, encode::event_text(event))).unzip();
+        let last = seqs.last().copied().unwrap_or(upto);
+        if let Some(follow) = self.follows.get_mut(&id) {
+            follow.cursor = last;
+            self.due.insert(id);
+        }
+        let (mut start, mut after) = (0, seqs.first().map_or(after, |first| first - 1));
+        while start < texts.len() {
+            let count = encode::fit(texts[start..].iter().map(String::len), FRAME_FILL);
+            let events = texts[start..start + count].iter().map(String::as_str);
+            self.write_text(encode::join(id, after, None, events).into()).await?;
+            after = seqs[start + count - 1];
+            start += count;
+        }
+        Ok(())
+    }
+
+    /// Tells how a room is now.
+    async fn tell_room(&mut self, id: RoomId, note: Note) -> Result<(), End> {
+        if let Some(joined) = note.joined {
+            // Also when it was followed before: what was said between leaving and coming back is not live.
+            let before = joined.saturating_sub(1);
+            let (cursor, told) =
+                self.follows.get(&id).map_or((before, 0), |follow| (follow.cursor.max(before), follow.told));
+            self.follow(id, cursor, told);
+        }
+        if let Some(common) = note.common.as_ref().filter(|_| !self.follows.contains_key(&id)) {
+            let room = RoomState::clone(common);
+            return self.tell(&ServerFrame::Room { room }).await;
+        }
+        match self.hub.room_state(id, self.who.id).await {
+            Ok(Some(room)) => {
+                if room.role.is_none() {
+                    self.unfollow(id, Leaving::Membership);
+                }
+                self.tell(&ServerFrame::Room { room }).await
+            }
+            Ok(None) => {
+                self.unfollow(id, Leaving::Membership);
+                self.tell(&ServerFrame::Gone { room: id }).await
+            }
+            Err(error) => {
+                tracing::warn!(conn = %self.mailbox.conn, room = %id, ?error, "a room could not be told");
+                Err(End::Close(CloseCode::Overloaded))
+            }
+        }
+    }
+}

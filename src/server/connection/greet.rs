@@ -1,0 +1,155 @@
+//! Hello and welcome: where a client left off, and where it goes on.
+
+use super::{Connection, End, Follow};
+use crate::protocol::{CloseCode, Cursor, Failure, Hello, RoomId, RoomState, Seq, ServerFrame, Welcome};
+use crate::server::{Result, hub::room::Leaving};
+
+/// Bytes of room states in one welcome, about; further rooms come in frames of their own.
+const WELCOME_FILL: usize = 128 * 1024;
+/// Bytes of one room state beside its texts, at most.
+const STATE_BYTES: usize = 320;
+
+impl Connection {
+    /// Answers a hello. A later one on the same connection starts over with its cursors.
+    pub(super) async fn greet(&mut self, hello: Hello) -> Result<(), End> {
+        let limit = self.hub.rules().hello_rooms;
+        if hello.rooms.len() > limit {
+            return self.refuse(None, None, Failure::TooLarge { limit: limit as u64 }).await;
+        }
+        let mut rooms = match self.resume(&hello).await {
+            Ok(rooms) => rooms,
+            Err(error) => {
+                tracing::warn!(conn = %self.mailbox.conn, ?error, "a hello could not be answered");
+                return Err(End::Close(CloseCode::Overloaded));
+            }
+        };
+        for state in &rooms {
+            let cursor = hello.rooms.get(&state.id).filter(|_| !state.reset);
+            match state.role {
+                Some(_) => {
+                    self.follow(state.id, cursor.map_or(state.head, |cursor| cursor.seq), state.head);
+                }
+                None => self.unfollow(state.id, Leaving::Membership),
+            }
+        }
+        let client: String = hello.client.chars().take(64).collect();
+        tracing::debug!(conn = %self.mailbox.conn, user = %self.who.id, ?client, rooms = rooms.len(), "hello");
+        let count = split(&mut rooms);
+        let rest = rooms.split_off(count);
+        self.is_greeted = true;
+        self.tell(&ServerFrame::Welcome(Box::new(self.welcome(rooms)))).await?;
+        for room in rest {
+            self.tell(&ServerFrame::Room { room }).await?;
+        }
+        Ok(())
+    }
+
+    fn welcome(&self, rooms: Vec<RoomState>) -> Welcome {
+        let rules = self.hub.rules();
+        Welcome {
+            conn: self.mailbox.conn,
+            user: self.who.id,
+            now: self.hub.live().clock.now(),
+            build: env!("CARGO_PKG_VERSION").to_owned(),
+            heartbeat_s: rules.heartbeat.as_secs() as u32,
+            feat: Vec::new(),
+            limits: rules.told(),
+            rooms,
+        }
+    }
+
+    /// Every room as this person sees it; those marked whose cursor comes from another log.
+    async fn resume(&mut self, hello: &Hello) -> Result<Vec<RoomState>> {
+        let mut rooms = self.hub.rooms(self.space, self.who.id).await?;
+        for room in &mut rooms {
+            if let Some(cursor) = hello.rooms.get(&room.id) {
+                room.reset = !self.is_same_log(room, *cursor).await?;
+            }
+        }
+        Ok(rooms)
+    }
+
+    async fn is_same_log(&mut self, room: &RoomState, cursor: Cursor) -> Result<bool> {
+        if cursor.seq == 0 {
+            return Ok(true);
+        }
+        if cursor.seq > room.head {
+            return Ok(false);
+        }
+        let live = self.hub.live();
+        let held = live.find(room.id).and_then(|room| room.instant(cursor.seq));
+        let at = match held {
+            Some(at) => Some(at),
+            None => live.store.find_instant(room.id, cursor.seq).await?,
+        };
+        Ok(at == Some(cursor.at))
+    }
+
+    /// Follows a room from after `cursor` on.
+    pub(super) fn follow(&mut self, id: RoomId, cursor: Seq, told: Seq) {
+        match self.follows.get_mut(&id) {
+            Some(follow) => (follow.cursor, follow.told) = (cursor, told),
+            None => {
+                let room = self.hub.live().admit(id, &self.mailbox, &self.who);
+                self.follows.insert(id, Follow { room, cursor, told });
+            }
+        }
+        self.due.insert(id);
+    }
+
+    /// Follows a room no more.
+    pub(super) fn unfollow(&mut self, id: RoomId, why: Leaving) {
+        self.due.remove(&id);
+        if let Some(follow) = self.follows.remove(&id) {
+            self.hub.live().dismiss(&follow.room, &self.mailbox, &self.who, why);
+        }
+    }
+}
+
+/// Where to split the rooms so that the first part fits a frame; then one's own are in the first part.
+fn split(rooms: &mut [RoomState]) -> usize {
+    let weigh = |room: &RoomState| STATE_BYTES + 2 * (room.name.len() + room.topic.len());
+    if rooms.iter().map(weigh).sum::<usize>() <= WELCOME_FILL {
+        return rooms.len();
+    }
+    rooms.sort_by_key(|room| room.role.is_none());
+    crate::server::hub::encode::fit(rooms.iter().map(weigh), WELCOME_FILL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Role, RoomKind, SpaceId};
+
+    fn room(id: i64, role: Option<Role>) -> RoomState {
+        RoomState {
+            id: RoomId::from_raw(id),
+            space: SpaceId::from_raw(i64::MAX),
+            name: "\"가".repeat(20),
+            topic: "\\나".repeat(100),
+            kind: RoomKind::Public,
+            role,
+            head: 1 << 53,
+            min: 1 << 53,
+            read: 1 << 53,
+            unread: u32::MAX,
+            mentions: u32::MAX,
+            archived: true,
+            here: u32::MAX,
+            reset: true,
+        }
+    }
+
+    #[test]
+    fn a_welcome_fits_the_write_buffer_and_ones_own_rooms_are_in_it() {
+        let mut few: Vec<_> = (0..50).map(|id| room(id, None)).collect();
+        assert_eq!(split(&mut few), 50);
+        let mut many: Vec<_> =
+            (0..2000).map(|id| room(id, (id % 20 == 7).then_some(Role::Moderator))).collect();
+        let count = split(&mut many);
+        assert!(many[..100].iter().all(|room| room.role.is_some()));
+        assert!(count > 100);
+        let text = serde_json::to_string(&many[..count]).expect("serialises");
+        assert!(text.len() <= WELCOME_FILL, "{} bytes", text.len());
+    }
+}

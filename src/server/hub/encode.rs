@@ -1,0 +1,187 @@
+//! Events as bytes: each is serialised once, and every frame with it is a copy of those bytes.
+
+use crate::protocol::{Event, Millis, Nonce, Op, RoomId, Seq, UserId};
+use axum::extract::ws::Utf8Bytes;
+use std::{fmt::Write, ops::Range};
+
+/// The most bytes that events are joined up to; one event that is larger goes alone. Small enough for
+/// a reader of one kilobyte a second to take it before a write counts as stalled.
+pub const FRAME_FILL: usize = 16 * 1024;
+
+/// An event's author came into the room, or went out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Motion {
+    /// In.
+    In,
+    /// Out.
+    Out,
+}
+
+impl Motion {
+    /// What an operation does to who is in the room.
+    pub fn of(op: &Op) -> Option<Self> {
+        match op {
+            Op::Join => Some(Self::In),
+            Op::Leave => Some(Self::Out),
+            _ => None,
+        }
+    }
+}
+
+/// One event, serialised once for everybody who will ever read it from memory.
+#[derive(Debug, Clone)]
+pub struct Encoded {
+    /// Its number.
+    pub seq: Seq,
+    /// Its instant.
+    pub at: Millis,
+    /// Its author.
+    pub by: UserId,
+    /// What it does to who is in the room.
+    pub motion: Option<Motion>,
+    plain: Wire,
+    /// With the nonce, for the author; `None` when it has none.
+    own: Option<Wire>,
+}
+
+/// An `events` frame of one event, and where in it the event stands.
+#[derive(Debug, Clone)]
+struct Wire {
+    frame: Utf8Bytes,
+    event: Range<usize>,
+}
+
+impl Encoded {
+    /// Serialises an event of a room.
+    pub fn new(room: RoomId, event: &Event) -> Self {
+        let wire = |nonce: Option<Nonce>| {
+            let text = event_text(&Event { nonce, ..event.clone() });
+            let frame = join(room, event.seq - 1, None, [text.as_str()]);
+            let end = frame.len() - TAIL.len();
+            Wire { event: end - text.len()..end, frame: frame.into() }
+        };
+        Self {
+            seq: event.seq,
+            at: event.at,
+            by: event.by,
+            motion: Motion::of(&event.op),
+            plain: wire(None),
+            own: event.nonce.map(|nonce| wire(Some(nonce))),
+        }
+    }
+    /// The event as `reader` may see it.
+    pub fn event(&self, reader: UserId) -> &str {
+        let wire = self.wire(reader);
+        &wire.frame[wire.event.clone()]
+    }
+    /// The `events` frame that brings `reader` this event alone; a clone of it costs a count.
+    pub fn frame(&self, reader: UserId) -> Utf8Bytes {
+        self.wire(reader).frame.clone()
+    }
+    /// The bytes that it holds.
+    pub fn weight(&self) -> usize {
+        self.plain.frame.len() + self.own.as_ref().map_or(0, |wire| wire.frame.len())
+    }
+    fn wire(&self, reader: UserId) -> &Wire {
+        self.own.as_ref().filter(|_| self.by == reader).unwrap_or(&self.plain)
+    }
+}
+
+const TAIL: &str = "]}";
+
+/// One event's JSON.
+pub fn event_text(event: &Event) -> String {
+    serde_json::to_string(event).expect("an event has nothing that JSON lacks")
+}
+
+/// An `events` frame around events that are text already.
+pub fn join<'e>(
+    room: RoomId,
+    after: Seq,
+    fetch: Option<u32>,
+    events: impl IntoIterator<Item = &'e str>,
+) -> String {
+    let mut frame = format!(r#"{{"type":"events","room":"{room}","after":{after},"#);
+    if let Some(fetch) = fetch {
+        write!(frame, r#""fetch":{fetch},"#).expect("a String takes all");
+    }
+    frame.push_str(r#""events":["#);
+    for (index, event) in events.into_iter().enumerate() {
+        if index > 0 {
+            frame.push(',');
+        }
+        frame.push_str(event);
+    }
+    frame.push_str(TAIL);
+    frame
+}
+
+/// How many of these, from the first on, go into one frame of about `limit` bytes: at least one if any.
+pub fn fit(lengths: impl IntoIterator<Item = usize>, limit: usize) -> usize {
+    let mut left = limit;
+    let mut count = 0;
+    for length in lengths {
+        match left.checked_sub(length + 1) {
+            Some(rest) => left = rest,
+            None if count == 0 => left = 0,
+            None => break,
+        }
+        count += 1;
+    }
+    count
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::protocol::{Batch, ServerFrame};
+
+    pub const ROOM: RoomId = RoomId::from_raw(7);
+    pub const ANA: UserId = UserId::from_raw(1);
+    pub const BO: UserId = UserId::from_raw(2);
+
+    pub fn said(seq: Seq, by: UserId, op: Op) -> Event {
+        let nonce = Some(Nonce::from_bytes([seq as u8; 16]));
+        Event { seq, at: 1000 + seq, by, name: "아나 \"A\"".to_owned(), nonce, op }
+    }
+
+    pub fn message(seq: Seq) -> Event {
+        said(seq, ANA, Op::Message { text: format!("line\n{seq}") })
+    }
+
+    pub fn parse(frame: &str) -> Batch {
+        match serde_json::from_str(frame).expect("a frame") {
+            ServerFrame::Events(batch) => batch,
+            other => panic!("not events: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_joined_frame_is_byte_for_byte_what_serde_would_write() {
+        for fetch in [None, Some(3)] {
+            let events = vec![message(4), message(5)];
+            let texts: Vec<String> = events.iter().map(event_text).collect();
+            let joined = join(ROOM, 3, fetch, texts.iter().map(String::as_str));
+            let whole = ServerFrame::Events(Batch { room: ROOM, after: 3, fetch, events });
+            assert_eq!(joined, serde_json::to_string(&whole).expect("serialises"));
+        }
+    }
+
+    #[test]
+    fn only_the_author_sees_the_nonce() {
+        let encoded = Encoded::new(ROOM, &message(9));
+        assert_eq!(parse(&encoded.frame(ANA)).events, [message(9)]);
+        assert_eq!(parse(&encoded.frame(BO)).events, [Event { nonce: None, ..message(9) }]);
+        assert!(!encoded.event(BO).contains("nonce"));
+        assert_eq!(encoded.event(ANA), event_text(&message(9)));
+        assert_eq!(parse(&encoded.frame(BO)).after, 8);
+    }
+
+    #[test]
+    fn a_frame_takes_what_fits_and_never_nothing() {
+        assert_eq!(fit([10, 10, 10], 22), 2);
+        assert_eq!(fit([100, 1], 22), 1);
+        assert_eq!(fit([], 22), 0);
+        assert_eq!(fit([1; 50], 1000), 50);
+    }
+}

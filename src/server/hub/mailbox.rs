@@ -1,0 +1,109 @@
+//! What waits for one connection: the latest of each thing, never a queue.
+
+use super::lock;
+use crate::protocol::{CloseCode, ConnId, RoomId, RoomState, Seq, UserId};
+use axum::extract::ws::Utf8Bytes;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex},
+};
+use tokio::sync::Notify;
+
+/// Where the hub leaves word for one connection. It holds at most one entry a room of each kind.
+#[derive(Debug)]
+pub struct Mailbox {
+    /// Whose it is.
+    pub conn: ConnId,
+    /// Who is at the other end.
+    pub user: UserId,
+    post: Mutex<Post>,
+    wake: Notify,
+}
+
+/// What was left.
+#[derive(Debug, Default)]
+pub struct Post {
+    /// Rooms with something to pull.
+    pub dirty: BTreeSet<RoomId>,
+    /// Rooms whose state changed.
+    pub notes: BTreeMap<RoomId, Note>,
+    /// The newest head-count of rooms, as a frame.
+    pub here: BTreeMap<RoomId, Utf8Bytes>,
+    /// Close, with this code.
+    pub close: Option<CloseCode>,
+}
+
+/// What is to be known of a room whose state changed.
+#[derive(Debug, Clone, Default)]
+pub struct Note {
+    /// The person came in with this event.
+    pub joined: Option<Seq>,
+    /// The state as somebody who is not a member sees it; a member has to read their own.
+    pub common: Option<Arc<RoomState>>,
+}
+
+impl Note {
+    /// A later note on top of this one.
+    fn add(&mut self, later: Note) {
+        self.joined = self.joined.max(later.joined);
+        self.common = later.common.or(self.common.take());
+    }
+}
+
+impl Mailbox {
+    /// An empty one.
+    pub fn new(conn: ConnId, user: UserId) -> Self {
+        Self { conn, user, post: Mutex::default(), wake: Notify::new() }
+    }
+    /// There is something to pull from a room.
+    pub fn mark(&self, room: RoomId) {
+        self.leave(|post| _ = post.dirty.insert(room));
+    }
+    /// A room's state changed.
+    pub fn note(&self, room: RoomId, note: Note) {
+        self.leave(|post| post.notes.entry(room).or_default().add(note));
+    }
+    /// A room's head-count changed.
+    pub fn tell_here(&self, room: RoomId, frame: Utf8Bytes) {
+        self.leave(|post| _ = post.here.insert(room, frame));
+    }
+    /// The connection is to be closed.
+    pub fn close(&self, code: CloseCode) {
+        self.leave(|post| post.close = Some(code));
+    }
+    /// Takes all that waits.
+    pub fn collect(&self) -> Post {
+        std::mem::take(&mut lock(&self.post))
+    }
+    /// Waits until something was left since the last time.
+    pub async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    fn leave(&self, word: impl FnOnce(&mut Post)) {
+        word(&mut lock(&self.post));
+        self.wake.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_thousand_words_of_one_room_are_one_wake_up() {
+        let mailbox = Mailbox::new(ConnId::from_raw(1), UserId::from_raw(1));
+        let room = RoomId::from_raw(1);
+        for seq in 0..1000 {
+            mailbox.mark(room);
+            mailbox.note(room, Note { joined: (seq == 7).then_some(seq), common: None });
+            mailbox.tell_here(room, format!("{seq}").into());
+        }
+        mailbox.woken().await;
+        let post = mailbox.collect();
+        assert_eq!((post.dirty.len(), post.notes.len(), post.here.len()), (1, 1, 1));
+        assert_eq!(post.here[&room].as_str(), "999");
+        assert_eq!(post.notes[&room].joined, Some(7));
+        assert!(futures::FutureExt::now_or_never(mailbox.woken()).is_none());
+    }
+}

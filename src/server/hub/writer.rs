@@ -1,0 +1,216 @@
+//! The one task that writes: what waits is written together, then answered, then handed out.
+
+use super::{RETRY_MS, live::Live};
+use crate::protocol::{Ack, Draft, Event, Failure, Op, RoomId, RoomState, User};
+use crate::server::{
+    Error, Result,
+    store::{Append, Appended, Change, NewRoom},
+};
+use futures::FutureExt;
+use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc};
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+/// The most that is written together. Not more than a listener who is up to date may be behind at once
+/// (`tail`): else a busy moment would leave every one of them with a hole to fetch.
+const BATCH: usize = 128;
+
+/// Something to be written.
+pub enum Job {
+    /// A message; its text has been checked.
+    Send(Sending),
+    /// A change of a room or of who is in it; its texts have been checked.
+    Change {
+        /// Who does it.
+        by: User,
+        /// Which room.
+        room: RoomId,
+        /// What.
+        op: Op,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Result<Option<Event>>>,
+    },
+    /// A room to be made.
+    Create {
+        /// Which.
+        room: Box<NewRoom>,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Result<RoomState>>,
+    },
+}
+
+/// A draft that waits for its place.
+pub struct Sending {
+    /// Who says it.
+    pub by: User,
+    /// What.
+    pub draft: Draft,
+    /// Where the answer goes.
+    pub reply: oneshot::Sender<Result<Ack, Failure>>,
+}
+
+/// Writes until nobody can ask any more: the last handle went, or `stop` and the queue is done.
+pub async fn run(live: Arc<Live>, queue: mpsc::Receiver<Job>, stop: CancellationToken) {
+    if AssertUnwindSafe(write_all(live, queue, stop)).catch_unwind().await.is_err() {
+        give_up("the writer stopped");
+    }
+}
+
+async fn write_all(live: Arc<Live>, mut queue: mpsc::Receiver<Job>, stop: CancellationToken) {
+    let mut jobs = Vec::new();
+    loop {
+        let count = tokio::select! {
+            biased;
+            count = queue.recv_many(&mut jobs, BATCH) => count,
+            () = stop.cancelled(), if !queue.is_closed() => {
+                queue.close();
+                continue;
+            }
+        };
+        if count == 0 {
+            return;
+        }
+        write(&live, jobs.drain(..)).await;
+    }
+}
+
+/// Messages that follow one another are one transaction; a change stands where it was asked for.
+async fn write(live: &Arc<Live>, jobs: impl Iterator<Item = Job>) {
+    let mut run = Vec::new();
+    for job in jobs {
+        match job {
+            Job::Send(sending) => run.push(sending),
+            Job::Change { by, room, op, reply } => {
+                append(live, std::mem::take(&mut run)).await;
+                change(live, by, room, op, reply).await;
+            }
+            Job::Create { room, reply } => {
+                append(live, std::mem::take(&mut run)).await;
+                create(live, *room, reply).await;
+            }
+        }
+    }
+    append(live, run).await;
+}
+
+async fn append(live: &Arc<Live>, run: Vec<Sending>) {
+    if run.is_empty() {
+        return;
+    }
+    let at = live.clock.now();
+    let (batch, replies): (Vec<_>, Vec<_>) = run
+        .into_iter()
+        .map(|Sending { by, draft, reply }| {
+            let asked = (draft.room, draft.nonce, reply);
+            (Append { by, draft, at }, asked)
+        })
+        .unzip();
+    let settled = match live.store.append(&batch).await {
+        Ok(settled) => settled,
+        Err(error) => {
+            fail(live, error, batch.iter().map(|append| append.draft.room));
+            for (_, _, reply) in replies {
+                let _ = reply.send(Err(Failure::Unavailable { retry_ms: RETRY_MS }));
+            }
+            return;
+        }
+    };
+    let mut fresh: BTreeMap<RoomId, Vec<Event>> = BTreeMap::new();
+    for ((room, nonce, reply), outcome) in replies.into_iter().zip(settled) {
+        let answer = match outcome {
+            Ok(Appended::Fresh(event)) => {
+                let ack = Ack { nonce, room, seq: event.seq, at: event.at, dup: false };
+                fresh.entry(room).or_default().push(Event { nonce: Some(nonce), ..event });
+                Ok(ack)
+            }
+            Ok(Appended::Again { seq, at }) => {
+                catch_up(live, room, seq);
+                Ok(Ack { nonce, room, seq, at, dup: true })
+            }
+            Err(error) => Err(error.into_failure()),
+        };
+        // Whoever asked may be gone; what was written stays written.
+        let _ = reply.send(answer);
+    }
+    for (room, events) in fresh {
+        live.publish(room, &events);
+    }
+}
+
+async fn change(
+    live: &Arc<Live>,
+    by: User,
+    room: RoomId,
+    op: Op,
+    reply: oneshot::Sender<Result<Option<Event>>>,
+) {
+    let is_everybodys = !matches!(op, Op::Join | Op::Leave);
+    let change = Change { room, by, at: live.clock.now(), op };
+    let outcome = live.store.change(&change).await;
+    if let Err(error) = &outcome {
+        check(live, error, [room]);
+    }
+    if let Ok(Some(event)) = &outcome {
+        live.publish(room, std::slice::from_ref(event));
+        if is_everybodys {
+            match live.room_state(room, change.by.id).await {
+                Ok(seen) => seen.iter().for_each(|seen| live.tell_space(seen)),
+                Err(error) => tracing::warn!(%room, ?error, "a changed room could not be told"),
+            }
+        }
+    }
+    let _ = reply.send(outcome);
+}
+
+async fn create(live: &Arc<Live>, room: NewRoom, reply: oneshot::Sender<Result<RoomState>>) {
+    let outcome = live.store.create_room(&room).await;
+    let events = match outcome {
+        Ok(events) => events,
+        Err(error) => {
+            check(live, &error, []);
+            let _ = reply.send(Err(error));
+            return;
+        }
+    };
+    // Nobody can listen to it yet; its maker follows it from its first event on.
+    if let Some(first) = events.first() {
+        live.tell_joined(room.by.id, room.id, first.seq);
+    }
+    let seen = live.room_state(room.id, room.by.id).await;
+    if let Ok(Some(seen)) = &seen {
+        live.tell_space(seen);
+    }
+    let gone = || Error::Broken(format!("{} is not there after it was made", room.id));
+    let _ = reply.send(seen.and_then(|seen| seen.ok_or_else(gone)));
+}
+
+/// A draft that the store had, but the room did not: an answer of the store was lost.
+fn catch_up(live: &Arc<Live>, room: RoomId, seq: u64) {
+    if let Some(room) = live.find(room).filter(|room| room.head() < seq) {
+        live.settle(room);
+    }
+}
+
+/// Nothing was written, or it is not known: the rooms ask the store where they are.
+fn fail(live: &Arc<Live>, error: Error, rooms: impl IntoIterator<Item = RoomId>) {
+    tracing::error!(?error, "a batch was not written");
+    check(live, &error, rooms);
+}
+
+fn check(live: &Arc<Live>, error: &Error, rooms: impl IntoIterator<Item = RoomId>) {
+    if matches!(error, Error::Refused(_)) {
+        return;
+    }
+    if error.is_disk_fault() {
+        tracing::error!(?error, "the disk cannot be trusted");
+        give_up("what is on disk is not known any more");
+    }
+    let rooms: std::collections::BTreeSet<_> = rooms.into_iter().collect();
+    rooms.into_iter().filter_map(|room| live.find(room)).for_each(|room| live.settle(room));
+}
+
+/// Ends the process: a start reads the truth from the disk again, nothing else does.
+fn give_up(why: &str) -> ! {
+    tracing::error!("{why}; ending");
+    std::process::abort()
+}
