@@ -9,6 +9,7 @@ mod failure;
 mod frame;
 mod ids;
 mod log;
+mod loose;
 pub mod markup;
 mod message;
 mod place;
