@@ -1,11 +1,10 @@
 //! Everything that can be said on the socket, one JSON object a frame (docs/protocol.md).
 
 use super::{
-    ConnId, Cursor, Draft, Event, Failure, Millis, Nonce, RoomId, RoomState, Seq, UserId,
+    ConnId, Cursor, Draft, Event, Failure, Millis, Nonce, Pairs, RoomId, RoomState, Seq, UserId,
     failure::FlatRefusal, loose::Lacking,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What a client says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,8 +60,8 @@ pub enum ServerFrame {
         /// The server's clock.
         now: Millis,
         /// Heads of one's rooms that moved since the last pong.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-        heads: BTreeMap<RoomId, Seq>,
+        #[serde(skip_serializing_if = "Pairs::is_empty")]
+        heads: Pairs<RoomId, Seq>,
     },
     /// The connection is about to close.
     Bye {
@@ -94,7 +93,7 @@ struct Pong {
     n: u32,
     now: Millis,
     #[serde(default)]
-    heads: BTreeMap<RoomId, Seq>,
+    heads: Pairs<RoomId, Seq>,
 }
 
 #[derive(Deserialize)]
@@ -140,7 +139,7 @@ pub struct Hello {
     pub client: String,
     /// The cursor of each room of which something is held. A room left out is live from now on.
     #[serde(default)]
-    pub rooms: BTreeMap<RoomId, Cursor>,
+    pub rooms: Pairs<RoomId, Cursor>,
 }
 
 /// The answer to `hello`.
