@@ -2,16 +2,17 @@
 
 use super::{
     Reader,
-    nothing::{ChooseRoom, NotFoundPage},
-    room_page::RoomPage,
-    sign_in::SignIn,
-    space_page::SpacePage,
+    node::Node,
+    nothing::{choose_room, not_found_page},
+    room_page::room_page,
+    sign_in::sign_in,
+    space_page::space_page,
 };
 use crate::client::{
     Chat,
     wording::{Words, words as words_in},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, text_prop::TextProp};
 use leptos_meta::{HashedStylesheet, Html, MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
@@ -56,20 +57,29 @@ pub fn App() -> impl IntoView {
     let reader = RwSignal::new(reader);
     provide_context(reader);
     let words = expect_words();
+    // One type of route for all of them.
+    let [sign_in, space_page, choose_room, room_page]: [fn() -> Node; 4] =
+        [sign_in, space_page, choose_room, room_page];
     view! {
         <Html {..} lang=move || reader.get().lang.tag() data-theme=move || reader.get().theme.attribute()/>
         <Title formatter=|title: String| if title.is_empty() { "Maru".to_owned() } else { format!("{title} · Maru") }/>
         <a class="skip" href="#main">{words.skip}</a>
         <Router>
-            <Routes fallback=NotFoundPage>
-                <Route path=path!("/enter") view=SignIn ssr=SsrMode::Async/>
-                <ParentRoute path=path!("/s/:space") view=SpacePage ssr=SsrMode::Async>
-                    <Route path=path!("") view=ChooseRoom ssr=SsrMode::Async/>
-                    <Route path=path!(":room") view=RoomPage ssr=SsrMode::Async/>
+            <Routes fallback=not_found_page>
+                <Route path=path!("/enter") view=sign_in ssr=SsrMode::Async/>
+                <ParentRoute path=path!("/s/:space") view=space_page ssr=SsrMode::Async>
+                    <Route path=path!("") view=choose_room ssr=SsrMode::Async/>
+                    <Route path=path!(":room") view=room_page ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>
     }
+}
+
+/// What the page is called.
+pub(super) fn title(text: impl Into<TextProp>) -> Node {
+    let text = text.into();
+    view! { <Title text/> }.into_any().into()
 }
 
 /// Every sentence in the reader's language. A change of language brings a new page, so this is read once.

@@ -2,43 +2,34 @@
 
 use super::{
     app::expect_words,
-    form::{CallForm, Outcome},
-    live::live,
-    reader::{Density, Theme, expect_reader},
+    element::{El, Value, el, live},
+    form::{Outcome, call_form},
+    node::Node,
+    reader::{Density, Reader, Theme, expect_reader},
 };
 use crate::client::wording::Lang;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use leptos_router::hooks::use_location;
 
 /// The languages. Another one brings a new page: every sentence on it changes.
-#[component]
-pub(super) fn LanguageChoice() -> impl IntoView {
-    let words = expect_words();
-    let reader = expect_reader();
+pub(super) fn language_choice() -> El {
     let buttons = [Lang::Ko, Lang::En].map(|lang| {
-        view! {
-            <button
-                type="submit"
-                name="lang"
-                value=lang.tag()
-                lang=lang.tag()
-                aria-pressed=live(move || pressed(reader.get().lang == lang))
-            >
-                {lang.name()}
-            </button>
-        }
+        button("lang", lang.tag(), lang.name(), move |reader| reader.lang == lang)
+            .attr("lang", lang.tag())
+            .into()
     });
-    view! {
-        <form method="post" action="/api/prefer" class="segment" role="group" aria-label=words.language>
-            <Back/>
-            {buttons.collect_view()}
-        </form>
-    }
+    el("form")
+        .class("segment")
+        .attr("method", "post")
+        .attr("action", "/api/prefer")
+        .attr("role", "group")
+        .attr("aria-label", expect_words().language)
+        .with(back())
+        .with(Node::from(buttons))
 }
 
 /// Light, dark, or as the system has it.
-#[component]
-pub(super) fn ThemeChoice() -> impl IntoView {
+pub(super) fn theme_choice() -> El {
     let words = expect_words();
     let reader = expect_reader();
     let buttons = Theme::ALL.map(|theme| {
@@ -47,29 +38,15 @@ pub(super) fn ThemeChoice() -> impl IntoView {
             Theme::Light => words.theme_light,
             Theme::Dark => words.theme_dark,
         };
-        view! {
-            <button
-                type="submit"
-                name="theme"
-                value=theme.name()
-                aria-pressed=live(move || pressed(reader.get().theme == theme))
-                on:click=move |_| reader.update(|reader| reader.theme = theme)
-            >
-                {label}
-            </button>
-        }
+        button("theme", theme.name(), label, move |reader| reader.theme == theme)
+            .on(ev::click, move |_| reader.update(|reader| reader.theme = theme))
+            .into()
     });
-    view! {
-        <CallForm call=Outcome::of("/api/prefer")>
-            <Back/>
-            <div class="segment segment--block" role="group" aria-label=words.theme>{buttons.collect_view()}</div>
-        </CallForm>
-    }
+    segment(words.theme, buttons.into())
 }
 
 /// How the timeline is set.
-#[component]
-pub(super) fn DensityChoice() -> impl IntoView {
+pub(super) fn density_choice() -> El {
     let words = expect_words();
     let reader = expect_reader();
     let buttons = Density::ALL.map(|density| {
@@ -77,37 +54,44 @@ pub(super) fn DensityChoice() -> impl IntoView {
             Density::Bubbles => words.bubbles,
             Density::Compact => words.compact,
         };
-        view! {
-            <button
-                type="submit"
-                name="density"
-                value=density.name()
-                aria-pressed=live(move || pressed(reader.get().density == density))
-                on:click=move |_| reader.update(|reader| reader.density = density)
-            >
-                {label}
-            </button>
-        }
+        button("density", density.name(), label, move |reader| reader.density == density)
+            .on(ev::click, move |_| reader.update(|reader| reader.density = density))
+            .into()
     });
-    view! {
-        <CallForm call=Outcome::of("/api/prefer")>
-            <Back/>
-            <div class="segment segment--block" role="group" aria-label=words.density>{buttons.collect_view()}</div>
-        </CallForm>
-    }
+    segment(words.density, buttons.into())
+}
+
+fn segment(label: &'static str, buttons: Node) -> El {
+    let group = el("div").class("segment segment--block").attr("role", "group").attr("aria-label", label);
+    call_form(Outcome::of("/api/prefer")).with(back()).with(group.with(buttons))
+}
+
+fn button(
+    name: &'static str,
+    value: &'static str,
+    label: &'static str,
+    is_chosen: impl Fn(Reader) -> bool + Send + 'static,
+) -> El {
+    let reader = expect_reader();
+    el("button")
+        .attr("type", "submit")
+        .attr("name", name)
+        .attr("value", value)
+        .attr("aria-pressed", pressed(move || is_chosen(reader.get())))
+        .with(label)
 }
 
 /// Where a plain form goes on to.
-#[component]
-fn Back() -> impl IntoView {
+fn back() -> El {
     let location = use_location();
     let back = live(move || {
         let (path, search) = (location.pathname.get(), location.search.get());
         if search.is_empty() { path } else { format!("{path}?{search}") }
     });
-    view! { <input type="hidden" name="back" value=back/> }
+    super::form::hidden("back", back)
 }
 
-fn pressed(is: bool) -> &'static str {
-    if is { "true" } else { "false" }
+/// For `aria-pressed`.
+pub(super) fn pressed(is: impl Fn() -> bool + Send + 'static) -> Value {
+    live(move || if is() { "true" } else { "false" })
 }

@@ -2,18 +2,19 @@
 
 use super::{
     app::expect_words,
-    form::{CallForm, Outcome},
-    icon::Icon,
-    live::{live, part},
-    sign_in::FieldError,
+    each::{Key, each},
+    element::{El, el, live},
+    form::{Outcome, call_form, hidden, submit},
+    icon::icon,
+    node::{Node, part},
+    sign_in::field_error,
 };
 use crate::{
     client::Chat,
     protocol::{Failure, Nonce, Role, RoomId, TEXT_LIMIT},
 };
 use leptos::{
-    either::{Either, EitherOf3},
-    ev::{Event, KeyboardEvent, SubmitEvent},
+    ev::{self, Event, KeyboardEvent, SubmitEvent},
     html,
     prelude::*,
 };
@@ -21,93 +22,68 @@ use leptos::{
 /// From how many characters before the limit the count is shown.
 const NEAR: usize = 500;
 
+/// What the plain form carries, and what it was refused.
+#[derive(Clone)]
+pub(super) struct Plain {
+    /// Where it goes.
+    pub(super) action: String,
+    /// Its nonce.
+    pub(super) nonce: Nonce,
+    /// Why its text was refused, and the text.
+    pub(super) refused: Option<(Failure, String)>,
+}
+
 /// What stands below the timeline: the composer, or why there is none.
-#[component]
-pub(super) fn Dock(
-    /// Which room.
-    room: RoomId,
-    /// What it is called.
-    name: Memo<String>,
-    /// Where the plain form goes.
-    action: String,
-    /// The nonce of the plain form.
-    form_nonce: Nonce,
-    /// What the plain form refused.
-    refused: Option<(Failure, String)>,
-) -> impl IntoView {
+pub(super) fn dock(room: RoomId, name: Memo<String>, plain: Plain) -> El {
     let chat = Chat::expect();
-    let standing = Memo::new(move |_| chat.room(room).map(|room| (room.role, room.archived)));
-    let parts = StoredValue::new((action, refused));
-    view! {
-        <div class="dock">
-            <div class="dock__in">
-                {part(move || match standing.get() {
-                    Some((role, true)) => EitherOf3::A(view! { <Archived room role/> }),
-                    Some((None, false)) => EitherOf3::B(view! { <Outside room/> }),
-                    Some((Some(_), false)) | None => {
-                        let (action, refused) = parts.get_value();
-                        EitherOf3::C(view! { <Composer room name action form_nonce refused/> })
-                    }
-                })}
-            </div>
-        </div>
-    }
+    let kind = move || match chat.room(room).map(|room| (room.role, room.archived)) {
+        Some((Some(Role::Owner), true)) => "archived, mine",
+        Some((_, true)) => "archived",
+        Some((None, false)) => "outside",
+        Some((Some(_), false)) | None => "composer",
+    };
+    let inside = each(
+        move || vec![Key::Kind(kind())],
+        move |kind| match kind {
+            Key::Kind("archived, mine") => archived(room, true).into(),
+            Key::Kind("archived") => archived(room, false).into(),
+            Key::Kind("outside") => outside(room).into(),
+            _ => composer(room, name, plain.clone()),
+        },
+    );
+    el("div").class("dock").with(el("div").class("dock__in").with(inside))
 }
 
 /// The room is archived: why, and for its owner the way back.
-#[component]
-fn Archived(room: RoomId, role: Option<Role>) -> impl IntoView {
+fn archived(room: RoomId, is_mine: bool) -> El {
     let words = expect_words();
     let call = Outcome::of("/api/archive_room");
-    let restore = (role == Some(Role::Owner)).then(|| {
-        view! {
-            <CallForm call>
-                <input type="hidden" name="room" value=room.to_string()/>
-                <input type="hidden" name="on" value="false"/>
-                <button type="submit" class="btn btn--sm">{words.restore}</button>
-            </CallForm>
-        }
+    let restore = is_mine.then(|| {
+        call_form(call)
+            .with(hidden("room", room.to_string()))
+            .with(hidden("on", "false"))
+            .with(submit("btn btn--sm", words.restore))
     });
-    view! {
-        <div class="composer__closed">
-            <Icon name="box"/>
-            <span>{words.archived} <FieldError failure=call.failure()/></span>
-            {restore}
-        </div>
-    }
+    closed("box", words.archived, call).with(restore)
 }
 
 /// One is not a member: the way in.
-#[component]
-fn Outside(room: RoomId) -> impl IntoView {
+fn outside(room: RoomId) -> El {
     let words = expect_words();
     let call = Outcome::of("/api/join_room");
-    view! {
-        <div class="composer__closed">
-            <Icon name="door"/>
-            <span>{words.join_to_write} <FieldError failure=call.failure()/></span>
-            <CallForm call>
-                <input type="hidden" name="room" value=room.to_string()/>
-                <button
-                    type="submit"
-                    class="btn btn--primary btn--sm"
-                    aria-busy=call.busy()
-                >
-                    {words.join}
-                </button>
-            </CallForm>
-        </div>
-    }
+    let join = call_form(call)
+        .with(hidden("room", room.to_string()))
+        .with(submit("btn btn--primary btn--sm", words.join).attr("aria-busy", call.busy()));
+    closed("door", words.join_to_write, call).with(join)
 }
 
-#[component]
-fn Composer(
-    room: RoomId,
-    name: Memo<String>,
-    action: String,
-    form_nonce: Nonce,
-    refused: Option<(Failure, String)>,
-) -> impl IntoView {
+fn closed(picture: &'static str, why: &'static str, call: Outcome) -> El {
+    let why = el("span").with(why).with(" ").with(field_error(call.failure()));
+    el("div").class("composer__closed").with(icon(picture)).with(why)
+}
+
+fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
+    let Plain { action, nonce, refused } = plain;
     let chat = Chat::expect();
     let words = expect_words();
     let (failure, text) = refused.unzip();
@@ -148,63 +124,61 @@ fn Composer(
             refusal.set(None);
         }
     };
-    let label = live(move || (words.compose_in)(&name.get()));
-    view! {
-        <form
-            class="composer"
-            method="post"
-            action=action
-            aria-label=words.compose
-            on:submit=move |event: SubmitEvent| {
-                event.prevent_default();
-                send();
-            }
-        >
-            <input type="hidden" name="nonce" value=form_nonce.to_string()/>
-            <div class="composer__row">
-                <textarea
-                    class="composer__input"
-                    id="composer"
-                    name="text"
-                    rows="1"
-                    {..html::inner_html(text.as_deref().map(textarea_html).unwrap_or_default())}
-                    dir="auto"
-                    enterkeyhint="send"
-                    autocomplete="off"
-                    placeholder=label.clone()
-                    aria-label=label
-                    aria-describedby="composer-more"
-                    node_ref=field
-                    on:keydown=on_key
-                    on:input=on_input
-                ></textarea>
-                <button type="submit" class="iconbtn composer__send" aria-label=words.send>
-                    <Icon name="send"/>
-                </button>
-            </div>
-        </form>
-        <div class="composer__more" id="composer-more">
-            <FieldError failure=refusal.into()/>
-            {part(move || count(length.get()))}
-        </div>
-        <p class="composer__hint" aria-hidden="true">
-            <span><kbd>"Enter"</kbd>" "{words.key_send}</span>
-            <span><kbd>"Shift Enter"</kbd>" "{words.key_newline}</span>
-        </p>
-    }
+    let label = move || live(move || (words.compose_in)(&name.get()));
+    let text = el("textarea")
+        .class("composer__input")
+        .attr("id", "composer")
+        .attr("name", "text")
+        .attr("rows", "1")
+        .attr("dir", "auto")
+        .attr("enterkeyhint", "send")
+        .attr("autocomplete", "off")
+        .attr("placeholder", label())
+        .attr("aria-label", label())
+        .attr("aria-describedby", "composer-more")
+        .html(text.as_deref().map(textarea_html).unwrap_or_default())
+        .node_ref(field)
+        .on(ev::keydown, on_key)
+        .on(ev::input, on_input);
+    let button =
+        el("button").class("iconbtn composer__send").attr("type", "submit").attr("aria-label", words.send);
+    let form = el("form")
+        .class("composer")
+        .attr("method", "post")
+        .attr("action", action)
+        .attr("aria-label", words.compose)
+        .on(ev::submit, move |event: SubmitEvent| {
+            event.prevent_default();
+            send();
+        })
+        .with(hidden("nonce", nonce.to_string()))
+        .with(el("div").class("composer__row").with(text).with(button.with(icon("send"))));
+    let more = el("div")
+        .class("composer__more")
+        .attr("id", "composer-more")
+        .with(field_error(refusal.into()))
+        .with(part(move || count(length.get())));
+    let key =
+        |key: &'static str, does: &'static str| el("span").with(el("kbd").with(key)).with(" ").with(does);
+    let hint = el("p")
+        .class("composer__hint")
+        .attr("aria-hidden", "true")
+        .with(key("Enter", words.key_send))
+        .with(key("Shift Enter", words.key_newline));
+    [form.into(), more.into(), hint.into()].into()
 }
 
 /// How much room is left, once that matters.
-fn count(length: usize) -> Option<impl IntoView> {
+fn count(length: usize) -> Option<El> {
     let words = expect_words();
-    (length + NEAR > TEXT_LIMIT).then(|| if length > TEXT_LIMIT {
-        Either::Left(view! {
-            <span class="composer__count composer__count--over">{(words.too_much)(length - TEXT_LIMIT)}</span>
-        })
-    } else {
-        Either::Right(view! {
-            <span class="composer__count">{(words.room_left)(TEXT_LIMIT - length)}</span>
-        })
+    (length + NEAR > TEXT_LIMIT).then(|| {
+        if length > TEXT_LIMIT {
+            el("span")
+                .class("composer__count composer__count--over")
+                .with((words.too_much)(length - TEXT_LIMIT))
+        } else {
+            el("span").class("composer__count").with((words.room_left)(TEXT_LIMIT - length))
+        }
     })
 }
 

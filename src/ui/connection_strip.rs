@@ -2,56 +2,55 @@
 
 use super::{
     app::expect_words,
-    icon::Icon,
-    live::{live, part},
+    element::{El, el, live},
+    icon::icon,
+    node::{Node, part},
 };
 use crate::client::{Chat, Link};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use leptos_router::hooks::use_location;
 
 /// The line under the room's header. The region is always there, so that a screen reader hears it change.
-#[component]
-pub(super) fn ConnectionStrip() -> impl IntoView {
+pub(super) fn connection_strip() -> El {
     let chat = Chat::expect();
     let words = expect_words();
     let path = use_location().pathname;
-    let link = Memo::new(move |_| chat.link());
     let line = part(move || {
-        let link = link.get();
+        let link = chat.link();
         words.link(link).map(|sentence| {
-            let (class, icon) = look(link);
-            view! {
-                <div class=class>
-                    {icon}
-                    <span class="conn__text">{sentence}</span>
-                    {match link {
-                        Link::Reconnecting { .. } | Link::Offline { .. } => view! {
-                            <button type="button" class="btn btn--sm" on:click=move |_| chat.reconnect_now()>
-                                {words.try_now}
-                            </button>
-                        }.into_any(),
-                        Link::SignedOut => view! {
-                            <a class="btn btn--sm" rel="external" href=live(move || super::sign_in::door(&path.get()))>
-                                {words.enter_again}
-                            </a>
-                        }.into_any(),
-                        Link::Quiet | Link::Live | Link::Back { .. } => ().into_any(),
-                    }}
-                </div>
-            }
+            let (class, picture) = look(link);
+            let way_on = match link {
+                Link::Reconnecting { .. } | Link::Offline { .. } => Some(
+                    el("button")
+                        .class("btn btn--sm")
+                        .attr("type", "button")
+                        .on(ev::click, move |_| chat.reconnect_now())
+                        .with(words.try_now),
+                ),
+                Link::SignedOut => Some(
+                    el("a")
+                        .class("btn btn--sm")
+                        .attr("rel", "external")
+                        .attr("href", live(move || super::sign_in::door(&path.get())))
+                        .with(words.enter_again),
+                ),
+                Link::Quiet | Link::Live | Link::Back { .. } => None,
+            };
+            let text = el("span").class("conn__text").with(sentence);
+            el("div").class(class).with(picture).with(text).with(way_on)
         })
     });
-    view! { <div class="conn-region" role="status" aria-live="polite">{line}</div> }
+    el("div").class("conn-region").attr("role", "status").attr("aria-live", "polite").with(line)
 }
 
-fn look(link: Link) -> (&'static str, AnyView) {
+fn look(link: Link) -> (&'static str, Node) {
     match link {
-        Link::Quiet | Link::Live => ("conn", ().into_any()),
+        Link::Quiet | Link::Live => ("conn", Node::Nothing),
         Link::Reconnecting { .. } => {
-            ("conn conn--waiting", view! { <i class="breath" aria-hidden="true"></i> }.into_any())
+            ("conn conn--waiting", el("i").class("breath").attr("aria-hidden", "true").into())
         }
-        Link::Offline { .. } => ("conn conn--offline", view! { <Icon name="cloudoff"/> }.into_any()),
-        Link::Back { .. } => ("conn conn--back", view! { <Icon name="check"/> }.into_any()),
-        Link::SignedOut => ("conn conn--offline", view! { <Icon name="door"/> }.into_any()),
+        Link::Offline { .. } => ("conn conn--offline", icon("cloudoff").into()),
+        Link::Back { .. } => ("conn conn--back", icon("check").into()),
+        Link::SignedOut => ("conn conn--offline", icon("door").into()),
     }
 }

@@ -4,27 +4,29 @@
 
 use super::{
     app::expect_words,
-    form::{CallForm, Outcome},
-    icon::Icon,
-    live::live,
-    sign_in::FieldError,
+    element::{El, el, live},
+    form::{Outcome, call_form, field, hidden, input, label, submit},
+    icon::icon,
+    sign_in::field_error,
 };
 use crate::{client::Chat, protocol::RoomState};
 use leptos::{
-    attr::{Attribute, custom::custom_attribute},
-    ev::MouseEvent,
+    ev::{self, MouseEvent},
     html,
     prelude::*,
 };
 use leptos_router::hooks::{use_navigate, use_query_map};
 
-/// What makes a button open a dialog without script.
-pub(super) fn opens(dialog: &'static str) -> impl Attribute {
-    (custom_attribute("command", "show-modal"), custom_attribute("commandfor", dialog))
+/// Makes a button open a dialog, without script where that is known.
+pub(super) fn opens(button: El, id: &'static str, dialog: NodeRef<html::Dialog>) -> El {
+    button
+        .attr("command", "show-modal")
+        .attr("commandfor", id)
+        .on(ev::click, move |event| open(&event, dialog))
 }
 
 /// Opens a dialog in the browser's stead.
-pub(super) fn open(event: &MouseEvent, dialog: NodeRef<html::Dialog>) {
+fn open(event: &MouseEvent, dialog: NodeRef<html::Dialog>) {
     event.prevent_default();
     if let Some(dialog) = dialog.get_untracked().filter(|dialog| !dialog.open()) {
         // It fails for a dialog that is not in the document: then nobody is looking.
@@ -38,28 +40,38 @@ fn close(dialog: NodeRef<html::Dialog>) {
     }
 }
 
-#[component]
-fn Head(id: &'static str, title: &'static str, #[prop(optional)] text: &'static str) -> impl IntoView {
-    let words = expect_words();
-    view! {
-        <div class="dialog__head">
-            <div>
-                <h2 id=format!("{id}-h")>{title}</h2>
-                {(!text.is_empty()).then(|| view! { <p>{text}</p> })}
-            </div>
-            <form method="dialog">
-                <button type="submit" class="iconbtn" aria-label=words.close><Icon name="x"/></button>
-            </form>
-        </div>
-    }
+fn dialog(
+    id: &'static str,
+    title: &'static str,
+    text: Option<&'static str>,
+    node_ref: NodeRef<html::Dialog>,
+) -> El {
+    let said = el("div")
+        .with(el("h2").attr("id", format!("{id}-h")).with(title))
+        .with(text.map(|text| el("p").with(text)));
+    let close = el("button")
+        .class("iconbtn")
+        .attr("type", "submit")
+        .attr("aria-label", expect_words().close)
+        .with(icon("x"));
+    let head =
+        el("div").class("dialog__head").with(said).with(el("form").attr("method", "dialog").with(close));
+    el("dialog")
+        .class("dialog")
+        .attr("id", id)
+        .attr("aria-labelledby", format!("{id}-h"))
+        .node_ref(node_ref)
+        .with(head)
 }
 
-/// Makes a room and goes there.
-#[component]
-pub(super) fn CreateRoomDialog(
-    /// The element, for whoever opens it.
-    node_ref: NodeRef<html::Dialog>,
-) -> impl IntoView {
+fn topic_field() -> (El, El) {
+    let words = expect_words();
+    let label = label(words.topic).with(" ").with(el("span").class("quiet").with(words.optional));
+    (label, input("topic").attr("autocomplete", "off").attr("placeholder", words.topic_placeholder))
+}
+
+/// Makes a room and goes there; opened through `node_ref`.
+pub(super) fn create_room_dialog(node_ref: NodeRef<html::Dialog>) -> El {
     let words = expect_words();
     let chat = Chat::expect();
     let call = Outcome::of("/api/create_room");
@@ -80,94 +92,50 @@ pub(super) fn CreateRoomDialog(
     let query = use_query_map();
     let typed =
         move |field: &str| query.read_untracked().get(field).filter(|_| was_refused).unwrap_or_default();
-    view! {
-        <dialog class="dialog" id="dlg-create" aria-labelledby="dlg-create-h" node_ref=node_ref open=was_refused>
-            <Head id="dlg-create" title=words.create_room text=words.create_room_text/>
-            <div class="dialog__body">
-                <CallForm call node_ref=form id="create-room" class="stack">
-                    <input type="hidden" name="space" value=slug/>
-                    <label class="field">
-                        <span class="field__label">{words.room_name}</span>
-                        <input class="input" name="name" autocomplete="off" value=typed("name") autofocus/>
-                    </label>
-                    <label class="field">
-                        <span class="field__label">{words.topic}" "<span class="quiet">{words.optional}</span></span>
-                        <input
-                            class="input"
-                            name="topic"
-                            autocomplete="off"
-                            value=typed("topic")
-                            placeholder=words.topic_placeholder
-                        />
-                    </label>
-                    <FieldError failure=call.failure()/>
-                </CallForm>
-            </div>
-            <div class="dialog__foot">
-                <form method="dialog"><button type="submit" class="btn btn--quiet">{words.cancel}</button></form>
-                <button
-                    type="submit"
-                    form="create-room"
-                    class="btn btn--primary"
-                    aria-busy=call.busy()
-                >
-                    {words.create_room}
-                </button>
-            </div>
-        </dialog>
-    }
+    let name = input("name").attr("autocomplete", "off").attr("value", typed("name")).attr("autofocus", true);
+    let (topic_label, topic) = topic_field();
+    let fields = call_form(call)
+        .class("stack")
+        .attr("id", "create-room")
+        .node_ref(form)
+        .with(hidden("space", slug))
+        .with(field(label(words.room_name), name))
+        .with(field(topic_label, topic.attr("value", typed("topic"))))
+        .with(field_error(call.failure()));
+    let cancel = el("form").attr("method", "dialog").with(submit("btn btn--quiet", words.cancel));
+    let create = submit("btn btn--primary", words.create_room)
+        .attr("form", "create-room")
+        .attr("aria-busy", call.busy());
+    dialog("dlg-create", words.create_room, Some(words.create_room_text), node_ref)
+        .attr("open", was_refused)
+        .with(el("div").class("dialog__body").with(fields))
+        .with(el("div").class("dialog__foot").with(cancel).with(create))
 }
 
-/// Changes a room's name, and its topic.
-#[component]
-pub(super) fn EditRoomDialog(
-    /// Which room.
-    room: Memo<Option<RoomState>>,
-    /// The element, for whoever opens it.
-    node_ref: NodeRef<html::Dialog>,
-) -> impl IntoView {
+/// Changes a room's name, and its topic; opened through `node_ref`.
+pub(super) fn edit_room_dialog(room: Memo<Option<RoomState>>, node_ref: NodeRef<html::Dialog>) -> El {
     let words = expect_words();
     let rename = Outcome::of("/api/rename_room");
     let topic = Outcome::of("/api/set_topic");
     for call in [rename, topic] {
         call.on_done(move |_| close(node_ref));
     }
-    let id = Memo::new(move |_| room.get().map(|room| room.id.to_string()));
-    let name = live(move || room.get().map(|room| room.name));
-    let subject = live(move || room.get().map(|room| room.topic));
-    view! {
-        <dialog class="dialog" id="dlg-edit" aria-labelledby="dlg-edit-h" node_ref=node_ref>
-            <Head id="dlg-edit" title=words.edit_room/>
-            <div class="dialog__body">
-                <CallForm call=rename class="stack">
-                    <input type="hidden" name="room" value=id/>
-                    <label class="field">
-                        <span class="field__label">{words.room_name}</span>
-                        <input class="input" name="name" autocomplete="off" value=name/>
-                    </label>
-                    <FieldError failure=rename.failure()/>
-                    <button type="submit" class="btn" aria-busy=rename.busy()>
-                        {words.rename}
-                    </button>
-                </CallForm>
-                <CallForm call=topic class="stack">
-                    <input type="hidden" name="room" value=id/>
-                    <label class="field">
-                        <span class="field__label">{words.topic}" "<span class="quiet">{words.optional}</span></span>
-                        <input
-                            class="input"
-                            name="topic"
-                            autocomplete="off"
-                            placeholder=words.topic_placeholder
-                            value=subject
-                        />
-                    </label>
-                    <FieldError failure=topic.failure()/>
-                    <button type="submit" class="btn" aria-busy=topic.busy()>
-                        {words.set_topic}
-                    </button>
-                </CallForm>
-            </div>
-        </dialog>
-    }
+    let form = move |call: Outcome, label: El, input: El, does: &'static str| {
+        call_form(call)
+            .class("stack")
+            .with(hidden("room", live(move || room.get().map(|room| room.id.to_string()))))
+            .with(field(label, input))
+            .with(field_error(call.failure()))
+            .with(submit("btn", does).attr("aria-busy", call.busy()))
+    };
+    let name = input("name")
+        .attr("autocomplete", "off")
+        .attr("value", live(move || room.get().map(|room| room.name)));
+    let (topic_label, subject) = topic_field();
+    let subject = subject.attr("value", live(move || room.get().map(|room| room.topic)));
+    let body = el("div")
+        .class("dialog__body")
+        .with(form(rename, label(words.room_name), name, words.rename))
+        .with(form(topic, topic_label, subject, words.set_topic));
+    dialog("dlg-edit", words.edit_room, None, node_ref).with(body)
 }

@@ -1,8 +1,13 @@
 //! Forms that call a server function. Without WASM they are what they look like; with it, the courier
 //! carries them and the page stays.
 
+use super::element::{El, Value, el, live};
 use crate::protocol::Failure;
-use leptos::{ev::SubmitEvent, html, prelude::*, server_fn::error::ServerFnUrlError};
+use leptos::{
+    ev::{self, SubmitEvent},
+    prelude::*,
+    server_fn::error::ServerFnUrlError,
+};
 use leptos_router::hooks::use_query_map;
 
 /// What comes back: the answer as JSON, or why not.
@@ -43,9 +48,9 @@ impl Outcome {
     }
 
     /// For `aria-busy`.
-    pub(super) fn busy(self) -> Signal<Option<&'static str>> {
+    pub(super) fn busy(self) -> Value {
         let is_pending = self.is_pending;
-        Signal::derive(move || is_pending.get().then_some("true"))
+        live(move || is_pending.get().then_some("true"))
     }
 
     /// Does something with every answer that is no refusal.
@@ -62,22 +67,7 @@ impl Outcome {
 }
 
 /// A form that calls a server function.
-#[component]
-pub(super) fn CallForm(
-    /// What it calls, and how that ended.
-    call: Outcome,
-    /// The element's id.
-    #[prop(optional)]
-    id: Option<&'static str>,
-    /// The element's class.
-    #[prop(optional)]
-    class: Option<&'static str>,
-    /// The element.
-    #[prop(optional)]
-    node_ref: NodeRef<html::Form>,
-    /// The fields.
-    children: Children,
-) -> impl IntoView {
+pub(super) fn call_form(call: Outcome) -> El {
     let courier = use_context::<Courier>();
     let carry = move |event: SubmitEvent| {
         let Some(Courier(carry)) = courier else { return };
@@ -94,9 +84,35 @@ pub(super) fn CallForm(
             }),
         );
     };
-    view! {
-        <form method="post" action=call.to id=id class=class node_ref=node_ref on:submit=carry>
-            {children()}
-        </form>
-    }
+    el("form").attr("method", "post").attr("action", call.to).on(ev::submit, carry)
+}
+
+/// What a form carries besides what is typed.
+pub(super) fn hidden(name: &'static str, value: impl Into<Value>) -> El {
+    el("input").attr("type", "hidden").attr("name", name).attr("value", value)
+}
+
+/// A field and what it is called.
+pub(super) fn field(label: El, input: El) -> El {
+    el("label").class("field").with(label).with(input)
+}
+
+/// What a field is called.
+pub(super) fn label(text: &'static str) -> El {
+    el("span").class("field__label").with(text)
+}
+
+/// A line to type in.
+pub(super) fn input(name: &'static str) -> El {
+    el("input").class("input").attr("name", name)
+}
+
+/// A button that sends its form.
+pub(super) fn submit(class: &'static str, text: &'static str) -> El {
+    el("button").class(class).attr("type", "submit").with(text)
+}
+
+/// A button that shows no words.
+pub(super) fn icon_button(class: &'static str, label: &'static str, icon: &'static str) -> El {
+    el("button").class(class).attr("type", "button").attr("aria-label", label).with(super::icon::icon(icon))
 }

@@ -1,46 +1,40 @@
 //! Icons from the sprite `public/icons.svg`, and faces.
 
-use leptos::prelude::*;
+use super::element::{El, el};
 
-/// One symbol of the sprite; its meaning is always said in words beside it.
-#[component]
-pub(super) fn Icon(
-    /// The symbol's name without `i-`.
-    name: &'static str,
-    /// More classes.
-    #[prop(optional)]
-    class: &'static str,
-) -> impl IntoView {
-    view! {
-        <svg class=format!("icon {class}") aria-hidden="true">
-            <use href=format!("/icons.svg#i-{name}")></use>
-        </svg>
-    }
+/// One symbol of the sprite by its name without `i-`; its meaning is always said in words beside it.
+pub(super) fn icon(name: &'static str) -> El {
+    icon_with(name, "")
+}
+
+/// The same with more classes.
+pub(super) fn icon_with(name: &'static str, class: &'static str) -> El {
+    let address = format!("/icons.svg#i-{name}");
+    let class = format!("icon {class}").trim_end().to_owned();
+    el("svg").class(class).attr("aria-hidden", "true").with(el("use").attr("href", address))
 }
 
 /// A face: initials on the person's own colour.
-#[component]
-pub(super) fn Avatar(
-    /// Whose.
-    #[prop(into)]
-    name: String,
-    /// More classes.
-    #[prop(optional)]
-    class: &'static str,
-    /// One letter: in a pile of faces there is no room for more.
-    #[prop(optional)]
-    is_small: bool,
-    /// With the dot that says that the person is here.
-    #[prop(optional)]
-    here: bool,
-) -> impl IntoView {
-    let letters = if is_small { 1 } else { 2 };
-    view! {
-        <span class=format!("avatar {class}") style=format!("--h:{}", hue(&name)) aria-hidden="true">
-            {initials(&name).chars().take(letters).collect::<String>()}
-            {here.then(|| view! { <i class="presence"></i> })}
-        </span>
-    }
+pub(super) fn avatar(name: &str, class: &'static str) -> El {
+    face(name, 2, class)
+}
+
+/// A face with the dot that says that the person is here.
+pub(super) fn avatar_here(name: &str) -> El {
+    avatar(name, "").with(el("i").class("presence"))
+}
+
+/// A face in a pile, where there is no room for more than one letter.
+pub(super) fn avatar_small(name: &str) -> El {
+    face(name, 1, "avatar--sm")
+}
+
+fn face(name: &str, letters: usize, class: &'static str) -> El {
+    el("span")
+        .class(format!("avatar {class}").trim_end().to_owned())
+        .attr("style", format!("--h:{}", hue(name)))
+        .attr("aria-hidden", "true")
+        .with(initials(name).chars().take(letters).collect::<String>())
 }
 
 /// The last two syllables of a Hangul name, two initials of others.

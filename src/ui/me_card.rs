@@ -2,40 +2,54 @@
 
 use super::{
     app::expect_words,
-    choices::{DensityChoice, LanguageChoice, ThemeChoice},
-    icon::{Avatar, Icon},
-    live::part,
+    choices::{density_choice, language_choice, theme_choice},
+    element::{El, el},
+    icon::{avatar_here, icon, icon_with},
+    node::{Node, part},
 };
 use crate::client::Chat;
 use leptos::prelude::*;
 
 /// The card at the foot of the room list, and what it opens.
-#[component]
-pub(super) fn MeCard() -> impl IntoView {
+pub(super) fn me_card() -> Node {
     let chat = Chat::expect();
     let words = expect_words();
     let name = Memo::new(move |_| chat.me().map(|me| me.name).unwrap_or_default());
-    view! {
-        <div class="me">
-            <button type="button" class="me__card" aria-haspopup="dialog" popovertarget="pop-me">
-                {part(move || view! { <Avatar name=name.get() here=true/> })}
-                <span class="me__text"><b>{name}</b><small>{words.guest}</small></span>
-                <span class="sr-only">{words.me}</span>
-                <Icon name="sliders"/>
-            </button>
-        </div>
-        <div class="pop pop--me menu me__menu" id="pop-me" popover="auto" role="dialog" aria-label=words.me>
-            <fieldset><legend>{words.language}</legend><LanguageChoice/></fieldset>
-            <fieldset><legend>{words.theme}</legend><ThemeChoice/></fieldset>
-            <fieldset><legend>{words.density}</legend><DensityChoice/></fieldset>
-            <hr/>
-            <form method="post" action="/api/sign_out">
-                <p>{words.sign_out_warning}</p>
-                <button type="submit" class="btn btn--danger btn--block">
-                    <Icon name="door" class="icon--sm"/>
-                    {words.sign_out}
-                </button>
-            </form>
-        </div>
-    }
+    let text = el("span")
+        .class("me__text")
+        .with(el("b").with(part(move || name.get())))
+        .with(el("small").with(words.guest));
+    let card = el("button")
+        .class("me__card")
+        .attr("type", "button")
+        .attr("aria-haspopup", "dialog")
+        .attr("popovertarget", "pop-me")
+        .with(part(move || avatar_here(&name.get())))
+        .with(text)
+        .with(el("span").class("sr-only").with(words.me))
+        .with(icon("sliders"));
+    let set = |legend: &'static str, choice: El| el("fieldset").with(el("legend").with(legend)).with(choice);
+    let leave = el("button")
+        .class("btn btn--danger btn--block")
+        .attr("type", "submit")
+        .with(icon_with("door", "icon--sm"))
+        .with(words.sign_out);
+    let menu = el("div")
+        .class("pop pop--me menu me__menu")
+        .attr("id", "pop-me")
+        .attr("popover", "auto")
+        .attr("role", "dialog")
+        .attr("aria-label", words.me)
+        .with(set(words.language, language_choice()))
+        .with(set(words.theme, theme_choice()))
+        .with(set(words.density, density_choice()))
+        .with(el("hr"))
+        .with(
+            el("form")
+                .attr("method", "post")
+                .attr("action", "/api/sign_out")
+                .with(el("p").with(words.sign_out_warning))
+                .with(leave),
+        );
+    [el("div").class("me").with(card).into(), menu.into()].into()
 }

@@ -2,138 +2,98 @@
 
 use super::{
     app::expect_words,
-    live::{live, part},
-    message_row::{DayRow, MessageRow, NoticeRow},
+    each::{Key, each},
+    element::{El, el, live},
+    message_row::{day_row, message_row, notice_row},
+    node::{Node, part},
+    nothing::empty,
     reader::expect_reader,
-    scene::Cushions,
+    scene::cushions,
 };
 use crate::{
     client::{Chat, PageId, Row, RowKey},
     protocol::RoomId,
 };
-use leptos::{either::Either, prelude::*};
+use leptos::{ev, prelude::*};
 use std::sync::Arc;
 
 /// The log of a room.
-#[component]
-pub(super) fn MessageList(
-    /// Which room.
-    room: RoomId,
-    /// What it is called.
-    name: Memo<String>,
-) -> impl IntoView {
+pub(super) fn message_list(room: RoomId, name: Memo<String>) -> El {
     let chat = Chat::expect();
     let words = expect_words();
     let reader = expect_reader();
     let year = Memo::new(move |_| newest_year(chat, room));
-    view! {
-        <div
-            class="timeline"
-            role="log"
-            tabindex="0"
-            aria-live=live(move || if chat.is_fetching(room) { "off" } else { "polite" })
-            aria-relevant="additions"
-            aria-label=live(move || (words.conversation)(&name.get()))
-            data-room=room.to_string()
-            data-density=live(move || reader.get().density.name())
-        >
-            <Beginning room name/>
-            <For each=move || chat.pages(room) key=|page| *page let:page>
-                <Page room page year/>
-            </For>
-            <div class="timeline__end" aria-hidden="true"></div>
-        </div>
-    }
+    let pages = each(
+        move || chat.pages(room).into_iter().map(Key::Page).collect(),
+        move |key| match key {
+            Key::Page(id) => page(room, id, year).into(),
+            _ => Node::Nothing,
+        },
+    );
+    el("div")
+        .class("timeline")
+        .attr("role", "log")
+        .attr("tabindex", "0")
+        .attr("aria-live", live(move || if chat.is_fetching(room) { "off" } else { "polite" }))
+        .attr("aria-relevant", "additions")
+        .attr("aria-label", live(move || (words.conversation)(&name.get())))
+        .attr("data-room", room.to_string())
+        .attr("data-density", live(move || reader.get().density.name()))
+        .with(beginning(room, name))
+        .with(pages)
+        .with(el("div").class("timeline__end").attr("aria-hidden", "true"))
 }
 
 /// What stands above the first row: a way to older history, or where the room began.
-#[component]
-fn Beginning(room: RoomId, name: Memo<String>) -> impl IntoView {
+fn beginning(room: RoomId, name: Memo<String>) -> Node {
     let chat = Chat::expect();
     let words = expect_words();
-    let has_older = Memo::new(move |_| chat.has_older(room));
-    let is_fetching = Memo::new(move |_| chat.is_fetching(room));
-    let is_silent = Memo::new(move |_| {
+    let is_silent = move || {
         let pages = chat.pages(room);
         !pages.into_iter().any(|page| chat.rows(room, page).iter().any(|row| matches!(row, Row::Said(_))))
-    });
-    let label = live(move || if is_fetching.get() { words.fetching_older } else { words.older });
-    view! {
-        {part(move || if has_older.get() {
-            Either::Left(view! {
-                <div class="timeline__older">
-                    <button
-                        type="button"
-                        class="btn btn--quiet btn--sm"
-                        aria-busy=live(move || is_fetching.get().then_some("true"))
-                        on:click=move |_| chat.want_older(room)
-                    >
-                        {label.clone()}
-                    </button>
-                </div>
-            })
-        } else if is_silent.get() {
-            Either::Right(Either::Left(view! { <Silence/> }))
+    };
+    part(move || {
+        if chat.has_older(room) {
+            let is_fetching = chat.is_fetching(room);
+            let older = el("button")
+                .class("btn btn--quiet btn--sm")
+                .attr("type", "button")
+                .attr("aria-busy", is_fetching.then_some("true"))
+                .on(ev::click, move |_| chat.want_older(room))
+                .with(if is_fetching { words.fetching_older } else { words.older });
+            el("div").class("timeline__older").with(older)
+        } else if is_silent() {
+            empty(cushions(), "h2", words.empty_title, words.empty_text)
         } else {
-            Either::Right(Either::Right(view! {
-                <p class="timeline__start">{live(move || (words.beginning)(&name.get()))}</p>
-            }))
-        })}
-    }
+            el("p").class("timeline__start").with((words.beginning)(&name.get()))
+        }
+    })
 }
 
-/// A room in which nothing was said yet.
-#[component]
-fn Silence() -> impl IntoView {
-    let words = expect_words();
-    view! {
-        <div class="empty">
-            <Cushions/>
-            <h2>{words.empty_title}</h2>
-            <p>{words.empty_text}</p>
-        </div>
-    }
-}
-
-#[component]
-fn Page(room: RoomId, page: PageId, year: Memo<Option<i32>>) -> impl IntoView {
+fn page(room: RoomId, page: PageId, year: Memo<Option<i32>>) -> El {
     let chat = Chat::expect();
     let rows = Memo::new(move |_| chat.rows(room, page));
-    let keys = move || rows.with(|rows| rows.iter().map(Row::key).collect::<Vec<_>>());
-    view! {
-        <section class="timeline__page">
-            <For each=keys key=|key| *key let:key>
-                {row(rows, key, year)}
-            </For>
-        </section>
-    }
+    let list = each(
+        move || rows.with(|rows| rows.iter().map(|row| Key::Row(row.key())).collect()),
+        move |key| match key {
+            Key::Row(key) => row(rows, key, year),
+            _ => Node::Nothing,
+        },
+    );
+    el("section").class("timeline__page").with(list)
 }
 
 /// One row, found by its key whenever its page changes. The kind of a row never changes.
-fn row(rows: Memo<Arc<Vec<Row>>>, key: RowKey, year: Memo<Option<i32>>) -> AnyView {
-    let Some(first) = rows.with_untracked(|rows| find(rows, key)) else { return ().into_any() };
-    match first {
-        Row::Said(first) => {
-            let said = Memo::new(move |last: Option<&_>| match rows.with(|rows| find(rows, key)) {
-                Some(Row::Said(said)) => said,
-                _ => last.unwrap_or(&first).clone(),
-            });
-            view! { <MessageRow said/> }.into_any()
-        }
-        Row::Notice(first) => {
-            let notice = Memo::new(move |last: Option<&_>| match rows.with(|rows| find(rows, key)) {
-                Some(Row::Notice(notice)) => notice,
-                _ => last.unwrap_or(&first).clone(),
-            });
-            view! { <NoticeRow notice/> }.into_any()
-        }
-        Row::Day { day: first, .. } => {
-            let day = Memo::new(move |last: Option<&_>| match rows.with(|rows| find(rows, key)) {
-                Some(Row::Day { day, .. }) => day,
-                _ => *last.unwrap_or(&first),
-            });
-            view! { <DayRow day year/> }.into_any()
-        }
+fn row(rows: Memo<Arc<Vec<Row>>>, key: RowKey, year: Memo<Option<i32>>) -> Node {
+    let Some(first) = rows.with_untracked(|rows| find(rows, key)) else { return Node::Nothing };
+    let kind = first.clone();
+    let row = Memo::new(move |last: Option<&Row>| {
+        rows.with(|rows| find(rows, key)).unwrap_or_else(|| last.unwrap_or(&first).clone())
+    });
+    match kind {
+        Row::Said(_) => message_row(row, key).into(),
+        Row::Notice(_) => notice_row(row).into(),
+        Row::Day { .. } => day_row(row, year).into(),
     }
 }
 

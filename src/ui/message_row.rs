@@ -2,12 +2,13 @@
 
 use super::{
     app::expect_words,
-    icon::{Avatar, Icon},
-    live::{live, part},
+    element::{El, el, live},
+    icon::{avatar, icon, icon_with},
+    node::{Node, part},
 };
 use crate::{
     client::{
-        Chat, Day, Notice, RowKey, Said, SaidState,
+        Chat, Day, Notice, Row, RowKey, Said, SaidState,
         wording::{Words, iso},
     },
     protocol::{
@@ -15,57 +16,49 @@ use crate::{
         markup::{self, Inline},
     },
 };
-use leptos::{either::Either, prelude::*};
+use leptos::{ev, prelude::*};
 
 /// Something that was said. The element stays while its content changes.
-#[component]
-pub(super) fn MessageRow(
-    /// What is shown.
-    said: Memo<Said>,
-) -> impl IntoView {
+pub(super) fn message_row(row: Memo<Row>, key: RowKey) -> El {
     let words = expect_words();
     let chat = Chat::expect();
-    let id = said.with_untracked(|said| dom_id(said.key));
+    let id = dom_id(key);
     let (author_id, time_id) = (format!("{id}-a"), format!("{id}-t"));
     let labels = format!("{author_id} {time_id}");
-    let head = Memo::new(move |_| said.with(|said| (said.head, said.name.clone())));
-    let text =
-        Memo::new(move |_| said.with(|said| (said.state != SaidState::Gone).then(|| said.text.clone())));
-    let state = Memo::new(move |_| said.with(|said| said.state.clone()));
-    let at = Memo::new(move |_| said.with(|said| said.at));
-    view! {
-        <article class=live(move || said.with(class)) id=id tabindex="-1" aria-labelledby=labels>
-            {part(move || {
-                let (is_head, name) = head.get();
-                let author_id = author_id.clone();
-                if is_head {
-                    Either::Left(view! {
-                        <Avatar name=name.clone() class="msg__avatar"/>
-                        <header class="msg__head">
-                            <b class="msg__author" id=author_id>{name}</b>
-                        </header>
-                    })
-                } else {
-                    Either::Right(view! { <span class="sr-only" id=author_id>{name}</span> })
-                }
-            })}
-            <div class="msg__row">
-                <div class="bubble" dir="auto">
-                    {part(move || match text.get() {
-                        Some(text) => Either::Left(prose(&text)),
-                        None => Either::Right(view! {
-                            <span class="tombstone"><Icon name="trash"/>{words.gone}</span>
-                        }),
-                    })}
-                </div>
-                <div class="msg__meta">
-                    <time id=time_id datetime=live(move || iso(at.get()))>
-                        {live(move || words.time_of(at.get(), chat.zone.get()))}
-                    </time>
-                </div>
-            </div>
-            {part(move || status(chat, words, said.with_untracked(|said| said.key), state.get()))}
-        </article>
+    let at = move || said(row, |said| said.at).unwrap_or_default();
+    let head = part(move || said(row, |said| head(said, &author_id)));
+    let bubble = el("div").class("bubble").attr("dir", "auto").with(part(move || {
+        said(row, |said| match said.state {
+            SaidState::Gone => el("span").class("tombstone").with(icon("trash")).with(words.gone),
+            _ => prose(&said.text),
+        })
+    }));
+    let time = el("time")
+        .attr("id", time_id)
+        .attr("datetime", live(move || iso(at())))
+        .with(part(move || words.time_of(at(), chat.zone.get())));
+    el("article")
+        .class(live(move || said(row, class)))
+        .attr("id", id)
+        .attr("tabindex", "-1")
+        .attr("aria-labelledby", labels)
+        .with(head)
+        .with(el("div").class("msg__row").with(bubble).with(el("div").class("msg__meta").with(time)))
+        .with(part(move || said(row, |said| status(chat, words, key, &said.state)).flatten()))
+}
+
+fn said<T>(row: Memo<Row>, look: impl FnOnce(&Said) -> T) -> Option<T> {
+    row.with(|row| if let Row::Said(said) = row { Some(look(said)) } else { None })
+}
+
+fn head(said: &Said, author_id: &str) -> Node {
+    let (name, id) = (said.name.clone(), author_id.to_owned());
+    if said.head {
+        let face = avatar(&name, "msg__avatar");
+        let author = el("b").class("msg__author").attr("id", id).with(name);
+        [face.into(), el("header").class("msg__head").with(author).into()].into()
+    } else {
+        el("span").class("sr-only").attr("id", id).with(name).into()
     }
 }
 
@@ -82,51 +75,66 @@ fn class(said: &Said) -> String {
 }
 
 /// The text as nodes; links open elsewhere and do not say where they come from.
-fn prose(text: &str) -> impl IntoView + use<> {
-    let paragraphs = markup::parse(text).into_iter().map(|lines| {
-        let lines = lines.into_iter().enumerate().map(|(at, line)| {
-            let pieces = line.into_iter().map(|piece| match piece {
-                Inline::Text(text) => Either::Left(text),
-                Inline::Link(address) => Either::Right(link(address)),
-            });
-            ((at > 0).then(|| view! { <br/> }), pieces.collect_view())
-        });
-        view! { <p>{lines.collect_view()}</p> }
-    });
-    view! { <div class="prose">{paragraphs.collect_view()}</div> }
+fn prose(text: &str) -> El {
+    let mut prose = el("div").class("prose");
+    for lines in markup::parse(text) {
+        let mut paragraph = el("p");
+        for (at, line) in lines.into_iter().enumerate() {
+            if at > 0 {
+                paragraph = paragraph.with(el("br"));
+            }
+            for piece in line {
+                paragraph = match piece {
+                    Inline::Text(text) => paragraph.with(text),
+                    Inline::Link(address) => paragraph.with(link(address)),
+                };
+            }
+        }
+        prose = prose.with(paragraph);
+    }
+    prose
 }
 
-fn link(address: String) -> impl IntoView {
+fn link(address: String) -> El {
     let shown = address.clone();
-    view! { <a href=address target="_blank" rel="noopener noreferrer nofollow">{shown}</a> }
+    el("a")
+        .attr("href", address)
+        .attr("target", "_blank")
+        .attr("rel", "noopener noreferrer nofollow")
+        .with(shown)
 }
 
-fn status(chat: Chat, words: &'static Words, key: RowKey, state: SaidState) -> Option<impl IntoView> {
+fn status(chat: Chat, words: &'static Words, key: RowKey, state: &SaidState) -> Option<El> {
     match state {
         SaidState::Sent | SaidState::Gone => None,
-        SaidState::Pending => Some(Either::Left(view! {
-            <div class="msg__status msg__status--pending">
-                <Icon name="clock"/>
-                <span>{words.pending}</span>
-            </div>
-        })),
-        SaidState::Failed(failure) => Some(Either::Right(view! {
-            <div class="msg__status msg__status--failed" role="status">
-                <Icon name="alert"/>
-                <span>{words.failed}" "{(words.failure)(&failure)}</span>
-                <button type="button" class="btn" on:click=move |_| { if let Some(nonce) = nonce(key) { chat.retry(nonce) } }>
-                    <Icon name="retry"/>
-                    <span>{words.retry}</span>
-                </button>
-                <button
-                    type="button"
-                    class="btn btn--quiet"
-                    on:click=move |_| { nonce(key).map(|nonce| chat.discard(nonce)); }
-                >
-                    {words.discard}
-                </button>
-            </div>
-        })),
+        SaidState::Pending => Some(
+            el("div")
+                .class("msg__status msg__status--pending")
+                .with(icon("clock"))
+                .with(el("span").with(words.pending)),
+        ),
+        SaidState::Failed(failure) => {
+            let why = el("span").with(words.failed).with(" ").with((words.failure)(failure));
+            let retry = el("button")
+                .class("btn")
+                .attr("type", "button")
+                .on(ev::click, move |_| {
+                    if let Some(nonce) = nonce(key) {
+                        chat.retry(nonce);
+                    }
+                })
+                .with(icon("retry"))
+                .with(el("span").with(words.retry));
+            let discard = el("button")
+                .class("btn btn--quiet")
+                .attr("type", "button")
+                .on(ev::click, move |_| {
+                    nonce(key).map(|nonce| chat.discard(nonce));
+                })
+                .with(words.discard);
+            let status = el("div").class("msg__status msg__status--failed").attr("role", "status");
+            Some(status.with(icon("alert")).with(why).with(retry).with(discard))
+        }
     }
 }
 
@@ -145,75 +153,38 @@ fn dom_id(key: RowKey) -> String {
     }
 }
 
-/// The line above a day's first row.
-#[component]
-pub(super) fn DayRow(
-    /// The day.
-    day: Memo<Day>,
-    /// The year of the newest row: a day of another year says its own.
-    year: Memo<Option<i32>>,
-) -> impl IntoView {
+/// The line above a day's first row. A day of another year than the newest row's says its own.
+pub(super) fn day_row(row: Memo<Row>, year: Memo<Option<i32>>) -> El {
     let words = expect_words();
-    let label = Memo::new(move |_| {
-        let day = day.get();
-        (words.day)(day, year.get().is_some_and(|newest| newest != day.year))
-    });
-    let date = live(move || {
-        let day = day.get();
-        format!("{:04}-{:02}-{:02}", day.year, day.month, day.day)
-    });
-    view! {
-        <div class="day" role="separator" aria-label=label>
-            <time class="day__label" datetime=date>{label}</time>
-        </div>
-    }
+    let day = move || row.with(|row| if let Row::Day { day, .. } = row { Some(*day) } else { None });
+    let label =
+        move || day().map(|day| (words.day)(day, year.get().is_some_and(|newest| newest != day.year)));
+    let date = move || day().map(|Day { year, month, day, .. }| format!("{year:04}-{month:02}-{day:02}"));
+    let time = el("time").class("day__label").attr("datetime", live(date)).with(part(label));
+    el("div").class("day").attr("role", "separator").attr("aria-label", live(label)).with(time)
 }
 
 /// Comings, goings and changes: one in plain text, several folded.
-#[component]
-pub(super) fn NoticeRow(
-    /// What happened, in order.
-    notice: Memo<Notice>,
-) -> impl IntoView {
+pub(super) fn notice_row(row: Memo<Row>) -> El {
     let words = expect_words();
     let chat = Chat::expect();
-    let sentence = part(move || {
-        let (name, tail) = notice.with(|notice| words.notice(notice));
-        view! { <span><b>{name}</b>{tail}</span> }
-    });
-    let lines = part(move || {
-        let zone = chat.zone.get();
-        notice
-            .with(|notice| notice.lines.clone())
-            .into_iter()
-            .map(move |line| {
-                let tail = (words.did)(&line.op);
-                view! {
-                    <li>
-                        <b>{line.name}</b>{tail}" "
-                        <time datetime=iso(line.at)>{words.time_of(line.at, zone)}</time>
-                    </li>
-                }
-            })
-            .collect_view()
-    });
-    let folded = Memo::new(move |_| notice.with(|notice| notice.lines.len() > 1));
-    view! {
-        <div class="notice">
-            {part(move || if folded.get() {
-                Either::Left(view! {
-                    <details>
-                        <summary>
-                            <Icon name="door"/>
-                            {sentence.clone()}
-                            <Icon name="down" class="chev"/>
-                        </summary>
-                        <ul>{lines.clone()}</ul>
-                    </details>
-                })
-            } else {
-                Either::Right(sentence.clone())
-            })}
-        </div>
+    el("div").class("notice").with(part(move || {
+        row.with(|row| if let Row::Notice(notice) = row { Some(told(chat, words, notice)) } else { None })
+    }))
+}
+
+fn told(chat: Chat, words: &'static Words, notice: &Notice) -> El {
+    let (name, tail) = words.notice(notice);
+    let sentence = el("span").with(el("b").with(name)).with(tail);
+    if notice.lines.len() < 2 {
+        return sentence;
     }
+    let zone = chat.zone.get();
+    let lines = notice.lines.iter().map(|line| {
+        let time = el("time").attr("datetime", iso(line.at)).with(words.time_of(line.at, zone));
+        let name = el("b").with(line.name.clone());
+        el("li").with(name).with((words.did)(&line.op)).with(" ").with(time)
+    });
+    let summary = el("summary").with(icon("door")).with(sentence).with(icon_with("down", "chev"));
+    el("details").with(summary).with(el("ul").with(lines.collect::<Vec<_>>()))
 }

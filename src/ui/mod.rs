@@ -1,16 +1,19 @@
 //! Views. They hold a [`crate::client::Chat`] and nothing of the browser but events and elements.
 
 mod app;
+mod awaited;
 mod choices;
 mod composer;
 mod connection_strip;
 mod dialog;
+mod each;
+mod element;
 mod form;
 mod icon;
-mod live;
 mod me_card;
 mod message_list;
 mod message_row;
+mod node;
 mod nothing;
 mod panel;
 mod reader;

@@ -1,74 +1,55 @@
 //! Pages on which there is nothing, and why.
 
 use super::{
-    app::expect_words,
-    scene::{Cushions, House},
+    app::{expect_words, title},
+    element::{El, el},
+    node::Node,
+    scene::{cushions, house},
     sign_in::door,
 };
 use crate::protocol::Failure;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_location};
 
 /// What stands where a page could not be had. Somebody without a session goes to the doorway.
-#[component]
-pub(super) fn Refused(
-    /// Why.
-    failure: Failure,
-) -> impl IntoView {
+pub(super) fn refused(failure: &Failure) -> Node {
     let words = expect_words();
     let path = use_location().pathname.get_untracked();
     match failure {
-        Failure::SignedOut => view! { <Redirect path=door(&path)/> }.into_any(),
-        Failure::NotFound => view! { <NotFound/> }.into_any(),
-        failure => view! {
-            <Title text=words.broken/>
-            <div class="empty">
-                <House/>
-                <h1>{words.broken}</h1>
-                <p>{(words.failure)(&failure)}</p>
-                <div class="empty__acts">
-                    <a class="btn btn--primary" href=path rel="external">{words.try_again}</a>
-                </div>
-            </div>
+        Failure::SignedOut => view! { <Redirect path=door(&path)/> }.into_any().into(),
+        Failure::NotFound => not_found(),
+        failure => {
+            let retry = way_on(path, words.try_again);
+            let why = empty(house(), "h1", words.broken, (words.failure)(failure));
+            [title(words.broken), why.with(retry).into()].into()
         }
-        .into_any(),
     }
+}
+
+/// Nothing is here, and why.
+pub(super) fn empty(picture: Node, heading: &'static str, head: &'static str, text: impl Into<Node>) -> El {
+    el("div").class("empty").with(picture).with(el(heading).with(head)).with(el("p").with(text))
+}
+
+fn way_on(path: String, text: &'static str) -> El {
+    let link = el("a").class("btn btn--primary").attr("href", path).attr("rel", "external").with(text);
+    el("div").class("empty__acts").with(link)
 }
 
 /// There is nothing at this address.
-#[component]
-pub(super) fn NotFound() -> impl IntoView {
+fn not_found() -> Node {
     let words = expect_words();
-    view! {
-        <Title text=words.not_found/>
-        <div class="empty">
-            <House/>
-            <h1>{words.not_found}</h1>
-            <p>{words.not_found_text}</p>
-            <div class="empty__acts">
-                <a class="btn btn--primary" href="/" rel="external">{words.to_the_hall}</a>
-            </div>
-        </div>
-    }
+    let empty = empty(house(), "h1", words.not_found, words.not_found_text);
+    [title(words.not_found), empty.with(way_on("/".to_owned(), words.to_the_hall)).into()].into()
 }
 
 /// The whole page for an address that no route knows.
-#[component]
-pub(super) fn NotFoundPage() -> impl IntoView {
-    view! { <main id="main"><NotFound/></main> }
+pub(super) fn not_found_page() -> Node {
+    el("main").attr("id", "main").with(not_found()).into()
 }
 
 /// A space is open, but no room of it.
-#[component]
-pub(super) fn ChooseRoom() -> impl IntoView {
+pub(super) fn choose_room() -> Node {
     let words = expect_words();
-    view! {
-        <Title text=words.rooms/>
-        <div class="empty">
-            <Cushions/>
-            <h1>{words.choose_room}</h1>
-            <p>{words.choose_room_text}</p>
-        </div>
-    }
+    [title(words.rooms), empty(cushions(), "h1", words.choose_room, words.choose_room_text).into()].into()
 }

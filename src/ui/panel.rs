@@ -2,73 +2,76 @@
 
 use super::{
     app::expect_words,
-    icon::{Avatar, Icon},
-    live::{live, part},
+    each::{Key, each, when},
+    element::{El, el},
+    form::icon_button,
+    icon::avatar_here,
+    node::{Node, part},
     space_page::Aside,
 };
 use crate::{client::Chat, protocol::RoomId};
-use leptos::{either::Either, prelude::*};
+use leptos::{
+    ev::{self, KeyboardEvent},
+    prelude::*,
+};
 
 /// The people who are here.
-#[component]
-pub(super) fn People(
-    /// In which room.
-    room: RoomId,
-) -> impl IntoView {
+pub(super) fn people(room: RoomId) -> El {
     let chat = Chat::expect();
     let words = expect_words();
     let Aside(aside) = expect_context();
-    let here = Memo::new(move |_| chat.here(room));
-    let names = move || here.get().map(|here| here.names).unwrap_or_default();
-    let is_empty = Memo::new(move |_| names().is_empty());
-    let count = live(move || here.get().map(|here| here.count.to_string()));
-    let more = move || {
-        let here = here.get()?;
+    let names = move || chat.here(room).map(|here| here.names).unwrap_or_default();
+    let count = part(move || chat.here(room).map(|here| here.count.to_string()));
+    let more = part(move || {
+        let here = chat.here(room)?;
         let shown = here.names.len() as u32;
-        (here.count > shown && shown > 0).then(|| (words.others)(here.count - shown))
+        (here.count > shown && shown > 0).then(|| line((words.others)(here.count - shown)))
+    });
+    let list = move || {
+        let rows = each(
+            move || names().into_iter().map(Key::Name).collect(),
+            |key| match key {
+                Key::Name(name) => person(name).into(),
+                _ => Node::Nothing,
+            },
+        );
+        el("ul").with(rows).into()
     };
-    view! {
-        <aside
-            class="aside"
-            aria-label=words.people
-            on:keydown=move |event| if event.key() == "Escape" { aside.set(false) }
-        >
-            <div class="aside__head">
-                <h2>{words.people}<span class="num">{count}</span></h2>
-                <button type="button" class="iconbtn" aria-label=words.close on:click=move |_| aside.set(false)>
-                    <Icon name="x"/>
-                </button>
-            </div>
-            <div class="scroll people" tabindex="0" role="region" aria-label=words.people_list>
-                {part(move || if is_empty.get() {
-                    Either::Left(view! { <p class="people__head">{words.nobody_here}</p> })
-                } else {
-                    Either::Right(view! {
-                        <ul>
-                            <For each=names key=Clone::clone let:name>
-                                <Person name/>
-                            </For>
-                        </ul>
-                    })
-                })}
-                {part(move || more().map(|more| view! { <p class="people__head">{more}</p> }))}
-            </div>
-        </aside>
-    }
+    let head = el("h2").with(words.people).with(el("span").class("num").with(count));
+    let close = icon_button("iconbtn", words.close, "x").on(ev::click, move |_| aside.set(false));
+    let body = el("div")
+        .class("scroll people")
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-label", words.people_list)
+        .with(part(move || names().is_empty().then(|| line(words.nobody_here))))
+        .with(when(move || !names().is_empty(), list))
+        .with(more);
+    el("aside")
+        .class("aside")
+        .attr("aria-label", words.people)
+        .on(ev::keydown, move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                aside.set(false);
+            }
+        })
+        .with(el("div").class("aside__head").with(head).with(close))
+        .with(body)
 }
 
-#[component]
-fn Person(name: String) -> impl IntoView {
+fn line(text: impl Into<Node>) -> El {
+    el("p").class("people__head").with(text)
+}
+
+fn person(name: String) -> El {
     let chat = Chat::expect();
     let words = expect_words();
     let is_me = untrack(|| chat.me()).is_some_and(|me| me.name == name);
-    view! {
-        <li class="person">
-            <Avatar name=name.clone() here=true/>
-            <span class="person__text">
-                <b>{name}{is_me.then(|| view! { <span class="quiet">" ("{words.you}")"</span> })}</b>
-                <small>{words.is_here}</small>
-            </span>
-        </li>
-    }
+    let me = is_me.then(|| el("span").class("quiet").with(format!(" ({})", words.you)));
+    let face = avatar_here(&name);
+    let text = el("span")
+        .class("person__text")
+        .with(el("b").with(name).with(me))
+        .with(el("small").with(words.is_here));
+    el("li").class("person").with(face).with(text)
 }

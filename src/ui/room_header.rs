@@ -2,153 +2,143 @@
 
 use super::{
     app::expect_words,
-    dialog::{EditRoomDialog, open, opens},
-    form::{CallForm, Outcome},
-    icon::{Avatar, Icon},
-    live::{live, part},
+    choices::pressed,
+    dialog::{edit_room_dialog, opens},
+    element::{El, el, live},
+    form::{Outcome, call_form, hidden, icon_button},
+    icon::{avatar_small, icon, icon_with},
+    node::{Node, part},
     space_page::Aside,
 };
 use crate::{
     client::Chat,
     protocol::{Role, RoomId, RoomState},
 };
-use leptos::{html, prelude::*};
+use leptos::{
+    ev::{self, MouseEvent},
+    html,
+    prelude::*,
+};
 
 /// How many faces stand beside the count.
 const FACES: usize = 3;
 
 /// The header of a room.
-#[component]
-pub(super) fn RoomHeader(
-    /// Which room.
-    id: RoomId,
-) -> impl IntoView {
+pub(super) fn room_header(id: RoomId) -> El {
     let chat = Chat::expect();
     let words = expect_words();
     let Aside(aside) = expect_context();
     let room = Memo::new(move |_| chat.room(id));
-    let name = live(move || room.get().map(|room| room.name));
     let topic = move || room.get().map(|room| room.topic).filter(|topic| !topic.is_empty());
-    let list = live(move || chat.space().map(|space| format!("/s/{}", space.slug)));
-    let pressed = live(move || if aside.get() { "true" } else { "false" });
-    view! {
-        <header class="roomhead">
-            <a class="iconbtn roomhead__back" href=list aria-label=words.back_to_rooms>
-                <Icon name="back" class="icon--lg"/>
-            </a>
-            <div class="roomhead__title">
-                <div class="roomhead__name"><Icon name="hash"/><h1>{name}</h1></div>
-                {part(move || topic().map(|topic| view! { <p class="roomhead__topic">{topic}</p> }))}
-                <Here id faces=false/>
-            </div>
-            <Here id faces=true/>
-            <div class="roomhead__tools">
-                <button
-                    type="button"
-                    class="iconbtn opt"
-                    aria-label=words.show_people
-                    aria-pressed=pressed
-                    on:click=move |_| aside.update(|open| *open = !*open)
-                >
-                    <Icon name="users"/>
-                </button>
-                <RoomMenu room/>
-            </div>
-        </header>
-    }
+    let back = el("a")
+        .class("iconbtn roomhead__back")
+        .attr("href", live(move || chat.space().map(|space| format!("/s/{}", space.slug))))
+        .attr("aria-label", words.back_to_rooms)
+        .with(icon_with("back", "icon--lg"));
+    let name = el("h1").with(part(move || room.get().map(|room| room.name)));
+    let title = el("div")
+        .class("roomhead__title")
+        .with(el("div").class("roomhead__name").with(icon("hash")).with(name))
+        .with(part(move || topic().map(|topic| el("p").class("roomhead__topic").with(topic))))
+        .with(here(id, 0));
+    let people = icon_button("iconbtn opt", words.show_people, "users")
+        .attr("aria-pressed", pressed(move || aside.get()))
+        .on(ev::click, move |_| aside.update(|open| *open = !*open));
+    el("header")
+        .class("roomhead")
+        .with(back)
+        .with(title)
+        .with(here(id, FACES))
+        .with(el("div").class("roomhead__tools").with(people).with(room_menu(room)))
 }
 
-/// How many are here; opens the panel with their names.
-#[component]
-fn Here(id: RoomId, faces: bool) -> impl IntoView {
+/// How many are here, and so many faces; opens the panel with their names.
+fn here(id: RoomId, faces: usize) -> El {
     let chat = Chat::expect();
     let words = expect_words();
     let Aside(aside) = expect_context();
-    let count = Memo::new(move |_| match chat.here(id) {
+    let pile = part(move || {
+        let mut names = chat.here(id).map(|here| here.names).unwrap_or_default();
+        names.truncate(faces);
+        let faces: Vec<El> = names.iter().map(|name| avatar_small(name)).collect();
+        (!faces.is_empty()).then(|| el("span").class("facepile").attr("aria-hidden", "true").with(faces))
+    });
+    let count = part(move || (words.here)(count(chat, id)));
+    el("button")
+        .class("here")
+        .attr("type", "button")
+        .on(ev::click, move |_| aside.update(|open| *open = !*open))
+        .with(pile)
+        .with(el("span").class("here__pulse"))
+        .with(el("span").with(count))
+}
+
+/// How many are in a room.
+pub(super) fn count(chat: Chat, id: RoomId) -> u32 {
+    match chat.here(id) {
         Some(here) => here.count,
         None => chat.room(id).map_or(0, |room| room.here),
-    });
-    let names = Memo::new(move |_| {
-        let mut names = chat.here(id).map(|here| here.names).unwrap_or_default();
-        names.truncate(if faces { FACES } else { 0 });
-        names
-    });
-    let pile = part(move || {
-        let names = names.get();
-        (!names.is_empty()).then(|| view! {
-            <span class="facepile" aria-hidden="true">
-                {names.into_iter().map(|name| view! { <Avatar name class="avatar--sm" is_small=true/> }).collect_view()}
-            </span>
-        })
-    });
-    view! {
-        <button type="button" class="here" on:click=move |_| aside.update(|open| *open = !*open)>
-            {pile}
-            <span class="here__pulse"></span>
-            <span>{live(move || (words.here)(count.get()))}</span>
-        </button>
     }
 }
 
 /// What can be done with the room.
-#[component]
-fn RoomMenu(room: Memo<Option<RoomState>>) -> impl IntoView {
+fn room_menu(room: Memo<Option<RoomState>>) -> Node {
     let words = expect_words();
     let edit = NodeRef::<html::Dialog>::new();
     let menu = NodeRef::<html::Div>::new();
-    let fold = move |_| {
+    let role = move || room.get().and_then(|room| room.role);
+    let is_archived = move || room.get().is_some_and(|room| room.archived);
+    let more = icon_button("iconbtn roomhead__more", words.room_menu, "more")
+        .attr("aria-haspopup", "menu")
+        .attr("popovertarget", "pop-room")
+        .attr("hidden", live(move || role().is_none()));
+    let change = el("button")
+        .class("menu__item")
+        .attr("type", "button")
+        .attr("role", "menuitem")
+        .attr("hidden", live(move || role().is_none() || is_archived()))
+        .with(icon("pencil"))
+        .with(el("span").with(words.edit_room));
+    let archive_text = part(move || if is_archived() { words.restore } else { words.archive });
+    let archive = call(Outcome::of("/api/archive_room"), room)
+        .with(hidden("on", live(move || if is_archived() { "false" } else { "true" })))
+        .with(item("menu__item", "box", archive_text, menu));
+    let leave = call(Outcome::of("/api/leave_room"), room).with(item(
+        "menu__item menu__item--danger",
+        "door",
+        words.leave.into(),
+        menu,
+    ));
+    let menu = el("div")
+        .class("pop pop--menu menu")
+        .attr("id", "pop-room")
+        .attr("popover", "auto")
+        .attr("role", "menu")
+        .attr("aria-label", words.room_menu)
+        .node_ref(menu)
+        .with(opens(change, "dlg-edit", edit))
+        .with(el("div").attr("hidden", live(move || role() != Some(Role::Owner))).with(archive))
+        .with(el("hr"))
+        .with(leave);
+    [more.into(), menu.into(), edit_room_dialog(room, edit).into()].into()
+}
+
+fn call(call: Outcome, room: Memo<Option<RoomState>>) -> El {
+    call_form(call).with(hidden("room", live(move || room.get().map(|room| room.id.to_string()))))
+}
+
+fn item(class: &'static str, picture: &'static str, text: Node, menu: NodeRef<html::Div>) -> El {
+    let fold = move |_: MouseEvent| {
         if let Some(menu) = menu.get_untracked() {
             // It fails for a menu that is folded already.
             drop(menu.hide_popover());
         }
     };
-    let archive = Outcome::of("/api/archive_room");
-    let leave = Outcome::of("/api/leave_room");
-    let id = Memo::new(move |_| room.get().map(|room| room.id.to_string()));
-    let role = Memo::new(move |_| room.get().and_then(|room| room.role));
-    let is_archived = Memo::new(move |_| room.get().is_some_and(|room| room.archived));
-    let may_edit = Memo::new(move |_| role.get().is_some() && !is_archived.get());
-    let may_archive = Memo::new(move |_| role.get() == Some(Role::Owner));
-    view! {
-        <button
-            type="button"
-            class="iconbtn roomhead__more"
-            aria-label=words.room_menu
-            aria-haspopup="menu"
-            popovertarget="pop-room"
-            hidden=live(move || role.get().is_none())
-        >
-            <Icon name="more"/>
-        </button>
-        <div class="pop pop--menu menu" id="pop-room" node_ref=menu popover="auto" role="menu" aria-label=words.room_menu>
-            <button
-                type="button"
-                role="menuitem"
-                class="menu__item"
-                {..opens("dlg-edit")}
-                on:click=move |event| open(&event, edit)
-                hidden=live(move || !may_edit.get())
-            >
-                <Icon name="pencil"/>
-                <span>{words.edit_room}</span>
-            </button>
-            <div hidden=live(move || !may_archive.get())><CallForm call=archive>
-                <input type="hidden" name="room" value=id/>
-                <input type="hidden" name="on" value=live(move || if is_archived.get() { "false" } else { "true" })/>
-                <button type="submit" role="menuitem" class="menu__item" on:click=fold>
-                    <Icon name="box"/>
-                    <span>{live(move || if is_archived.get() { words.restore } else { words.archive })}</span>
-                </button>
-            </CallForm></div>
-            <hr/>
-            <CallForm call=leave>
-                <input type="hidden" name="room" value=id/>
-                <button type="submit" role="menuitem" class="menu__item menu__item--danger" on:click=fold>
-                    <Icon name="door"/>
-                    <span>{words.leave}</span>
-                </button>
-            </CallForm>
-        </div>
-        <EditRoomDialog room node_ref=edit/>
-    }
+    el("button")
+        .class(class)
+        .attr("type", "submit")
+        .attr("role", "menuitem")
+        .on(ev::click, fold)
+        .with(icon(picture))
+        .with(el("span").with(text))
 }

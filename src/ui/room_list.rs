@@ -2,9 +2,13 @@
 
 use super::{
     app::expect_words,
-    dialog::{CreateRoomDialog, open, opens},
-    icon::Icon,
-    live::{live, part},
+    dialog::{create_room_dialog, opens},
+    each::{Key, each, when},
+    element::{El, el, live},
+    form::icon_button,
+    icon::{icon, icon_with},
+    node::{Node, part},
+    room_header::count,
 };
 use crate::{
     client::Chat,
@@ -30,46 +34,40 @@ fn part_of(room: &RoomState) -> Part {
 }
 
 /// The rooms: one's own, those to join, and the archived ones folded away.
-#[component]
-pub(super) fn RoomList() -> impl IntoView {
+pub(super) fn room_list() -> Node {
     let words = expect_words();
     let chat = Chat::expect();
     let create = NodeRef::<html::Dialog>::new();
     // The open room is never folded away.
     let is_open = move || chat.current.get().and_then(|id| chat.room(id)).is_some_and(|room| room.archived);
-    view! {
-        <nav class="scroll side__scroll" aria-label=words.rooms>
-            <section class="roomlist__section">
-                <div class="roomlist__head">
-                    <h2>{words.rooms}</h2>
-                    <button
-                        type="button"
-                        class="iconbtn iconbtn--sm"
-                        aria-label=words.create_room
-                        aria-haspopup="dialog"
-                        {..opens("dlg-create")}
-                        on:click=move |event| open(&event, create)
-                    >
-                        <Icon name="plus"/>
-                    </button>
-                </div>
-                <Rooms of=Part::Mine/>
-            </section>
-            <Show when=has(Part::Joinable)>
-                <section class="roomlist__section">
-                    <div class="roomlist__head"><h2>{words.joinable}</h2></div>
-                    <Rooms of=Part::Joinable/>
-                </section>
-            </Show>
-            <Show when=has(Part::Archived)>
-                <details class="roomlist__section" open=is_open>
-                    <summary class="roomlist__head"><h2>{words.archived_rooms}</h2><Icon name="down" class="chev"/></summary>
-                    <Rooms of=Part::Archived/>
-                </details>
-            </Show>
-        </nav>
-        <CreateRoomDialog node_ref=create/>
-    }
+    let make = icon_button("iconbtn iconbtn--sm", words.create_room, "plus").attr("aria-haspopup", "dialog");
+    let head = |title: &'static str| el("div").class("roomlist__head").with(el("h2").with(title));
+    let mine = el("section")
+        .class("roomlist__section")
+        .with(head(words.rooms).with(opens(make, "dlg-create", create)))
+        .with(rooms(Part::Mine));
+    let joinable = move || {
+        el("section").class("roomlist__section").with(head(words.joinable)).with(rooms(Part::Joinable)).into()
+    };
+    let archived = move || {
+        let summary = el("summary")
+            .class("roomlist__head")
+            .with(el("h2").with(words.archived_rooms))
+            .with(icon_with("down", "chev"));
+        el("details")
+            .class("roomlist__section")
+            .attr("open", live(is_open))
+            .with(summary)
+            .with(rooms(Part::Archived))
+            .into()
+    };
+    let list = el("nav")
+        .class("scroll side__scroll")
+        .attr("aria-label", words.rooms)
+        .with(mine)
+        .with(when(has(Part::Joinable), joinable))
+        .with(when(has(Part::Archived), archived));
+    [list.into(), create_room_dialog(create).into()].into()
 }
 
 fn ids(of: Part) -> impl Fn() -> Vec<RoomId> + Copy + Send + Sync + 'static {
@@ -82,44 +80,43 @@ fn has(of: Part) -> impl Fn() -> bool + Send + Sync + 'static {
     move || !ids().is_empty()
 }
 
-#[component]
-fn Rooms(of: Part) -> impl IntoView {
-    view! {
-        <ul class="roomlist">
-            <For each=ids(of) key=|id| *id let:id>
-                <li><RoomLink id/></li>
-            </For>
-        </ul>
-    }
+fn rooms(of: Part) -> El {
+    let ids = ids(of);
+    let links = each(
+        move || ids().into_iter().map(Key::Room).collect(),
+        |key| match key {
+            Key::Room(id) => el("li").with(room_link(id)).into(),
+            _ => Node::Nothing,
+        },
+    );
+    el("ul").class("roomlist").with(links)
 }
 
-#[component]
-fn RoomLink(id: RoomId) -> impl IntoView {
+fn room_link(id: RoomId) -> El {
     let chat = Chat::expect();
     let words = expect_words();
     let room = Memo::new(move |_| chat.room(id));
-    let path = Memo::new(move |_| room.get().zip(chat.space()).map(|(room, space)| room.path(&space)));
-    let name = live(move || room.get().map(|room| room.name));
+    let path = move || room.get().zip(chat.space()).map(|(room, space)| room.path(&space));
     // By the address, too: the server renders the list before it knows the room.
     let address = use_location().pathname;
     let is_current =
-        move || chat.current.get() == Some(id) || path.get().is_some_and(|path| path == address.get());
-    let here = Memo::new(move |_| match chat.here(id) {
-        Some(here) => here.count,
-        None => room.get().map_or(0, |room| room.here),
+        move || chat.current.get() == Some(id) || path().is_some_and(|path| path == address.get());
+    let picture = if untrack(|| room.get()).is_some_and(|room| room.archived) { "box" } else { "hash" };
+    let here = part(move || {
+        let count = count(chat, id);
+        (count > 0).then(|| {
+            el("span")
+                .class("room-link__here")
+                .with(el("i").class("presence").attr("aria-hidden", "true"))
+                .with(el("span").attr("aria-hidden", "true").with(count.to_string()))
+                .with(el("span").class("sr-only").with((words.here)(count)))
+        })
     });
-    let icon = if untrack(|| room.get()).is_some_and(|room| room.archived) { "box" } else { "hash" };
-    view! {
-        <a class="room-link" href=path aria-current=live(move || is_current().then_some("page"))>
-            <Icon name=icon/>
-            <span class="room-link__name">{name}</span>
-            {part(move || (here.get() > 0).then(|| view! {
-                <span class="room-link__here">
-                    <i class="presence" aria-hidden="true"></i>
-                    <span aria-hidden="true">{here.get()}</span>
-                    <span class="sr-only">{(words.here)(here.get())}</span>
-                </span>
-            }))}
-        </a>
-    }
+    el("a")
+        .class("room-link")
+        .attr("href", live(path))
+        .attr("aria-current", live(move || is_current().then_some("page")))
+        .with(icon(picture))
+        .with(el("span").class("room-link__name").with(part(move || room.get().map(|room| room.name))))
+        .with(here)
 }

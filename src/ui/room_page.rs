@@ -1,24 +1,32 @@
 //! The open room: header, connection line, timeline, composer, panel.
 
 use super::{
-    composer::Dock, connection_strip::ConnectionStrip, message_list::MessageList, nothing::Refused,
-    panel::People, room_header::RoomHeader, space_page::LobbyResource,
+    app::title,
+    awaited::awaited,
+    composer::{Plain, dock},
+    connection_strip::connection_strip,
+    each::{Key, each},
+    element::el,
+    message_list::message_list,
+    node::Node,
+    nothing::refused,
+    panel::people,
+    room_header::room_header,
+    space_page::LobbyResource,
 };
 use crate::{
     api,
     client::Chat,
     protocol::{Failure, Nonce, RoomId},
 };
-use leptos::{either::Either, prelude::*};
-use leptos_meta::Title;
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_params_map},
 };
 
 /// The room that the address names.
-#[component]
-pub(super) fn RoomPage() -> impl IntoView {
+pub(super) fn room_page() -> Node {
     let chat = Chat::expect();
     let lobby = expect_context::<LobbyResource>();
     let params = use_params_map();
@@ -41,36 +49,28 @@ pub(super) fn RoomPage() -> impl IntoView {
     });
     // Every answer is a new room on screen: nothing of the one before may stay in its elements.
     let run = StoredValue::new(0_u32);
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                // The list comes first: the room is one of it.
-                let lobby = lobby.await;
-                let page = page.await;
-                match (lobby, page) {
-                    (Ok(_), Ok(page)) => {
-                        let id = page.room.id;
-                        untrack(|| {
-                            chat.seed_room(&page);
-                            chat.current.set(Some(id));
-                        });
-                        run.update_value(|run| *run += 1);
-                        let keep = StoredValue::new((page.form_nonce, page.refused));
-                        let open = move || {
-                            let (form_nonce, refused) = keep.get_value();
-                            view! { <OpenRoom id form_nonce refused/> }
-                        };
-                        Either::Left(view! {
-                            <For each=move || [run.get_value()] key=|run| *run children=move |_| open()/>
-                        })
-                    }
-                    // Who has no session is sent to the doorway by the list beside.
-                    (Err(_), _) => Either::Right(None),
-                    (_, Err(failure)) => Either::Right(Some(view! { <Refused failure/> })),
-                }
-            })}
-        </Transition>
-    }
+    awaited(move || async move {
+        // The list comes first: the room is one of it.
+        let lobby = lobby.await;
+        let page = page.await;
+        match (lobby, page) {
+            (Ok(_), Ok(page)) => {
+                let id = page.room.id;
+                untrack(|| {
+                    chat.seed_room(&page);
+                    chat.current.set(Some(id));
+                });
+                run.update_value(|run| *run += 1);
+                each(
+                    move || vec![Key::Run(run.get_value())],
+                    move |_| open_room(id, page.form_nonce, page.refused.clone()),
+                )
+            }
+            // Who has no session is sent to the doorway by the list beside.
+            (Err(_), _) => Node::Nothing,
+            (_, Err(failure)) => refused(&failure),
+        }
+    })
 }
 
 /// The name of the room on screen.
@@ -96,21 +96,17 @@ fn follow_name(chat: Chat) {
     });
 }
 
-#[component]
-fn OpenRoom(id: RoomId, form_nonce: Nonce, refused: Option<(Failure, String)>) -> impl IntoView {
+fn open_room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> Node {
     let chat = Chat::expect();
     let name = Memo::new(move |_| chat.room(id).map(|room| room.name).unwrap_or_default());
     let action = untrack(|| chat.room(id).zip(chat.space()))
         .map(|(room, space)| format!("{}/say", room.path(&space)))
         .unwrap_or_default();
-    view! {
-        <Title text=move || name.get()/>
-        <div class="pane">
-            <RoomHeader id/>
-            <ConnectionStrip/>
-            <div class="stage"><MessageList room=id name/></div>
-            <Dock room=id name action form_nonce refused/>
-        </div>
-        <People room=id/>
-    }
+    let pane = el("div")
+        .class("pane")
+        .with(room_header(id))
+        .with(connection_strip())
+        .with(el("div").class("stage").with(message_list(id, name)))
+        .with(dock(id, name, Plain { action, nonce, refused }));
+    [title(move || name.get()), pane.into(), people(id).into()].into()
 }

@@ -1,19 +1,21 @@
 //! Pictures: the view from the hall, and what stands on a page with nothing on it.
 
+use super::{
+    element::{El, el},
+    node::Node,
+};
 use leptos::prelude::*;
 
 /// The view from the hall, drawn once and coloured by `style/scene.css`. No word of a person is in it.
 const SCENE: &str = include_str!("scene.svg");
 
 /// The view from the hall.
-#[component]
-pub(super) fn Scene() -> impl IntoView {
-    view! { <div class="door__scene" inner_html=SCENE></div> }
+pub(super) fn scene() -> El {
+    el("div").class("door__scene").html(SCENE)
 }
 
 /// A house with nobody in it.
-#[component]
-pub(super) fn House() -> impl IntoView {
+pub(super) fn house() -> Node {
     view! {
         <svg class="art" viewBox="0 0 200 130" aria-hidden="true">
             <ellipse class="a1" cx="100" cy="112" rx="96" ry="16"></ellipse>
@@ -24,11 +26,12 @@ pub(super) fn House() -> impl IntoView {
             <circle class="a5" cx="162" cy="28" r="11"></circle>
         </svg>
     }
+    .into_any()
+    .into()
 }
 
 /// Two cushions and a table.
-#[component]
-pub(super) fn Cushions() -> impl IntoView {
+pub(super) fn cushions() -> Node {
     view! {
         <svg class="art" viewBox="0 0 200 120" aria-hidden="true">
             <ellipse class="a1" cx="100" cy="96" rx="96" ry="20"></ellipse>
@@ -41,4 +44,6 @@ pub(super) fn Cushions() -> impl IntoView {
             <path class="l" d="M90 40c-3-5 4-7 1-13M98 40c-3-5 4-7 1-13"></path>
         </svg>
     }
+    .into_any()
+    .into()
 }

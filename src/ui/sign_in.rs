@@ -1,19 +1,19 @@
 //! The doorway: who one is to be here.
 
 use super::{
-    app::expect_words,
-    choices::LanguageChoice,
-    form::{CallForm, Outcome},
-    icon::Icon,
-    live::{live, part},
-    scene::Scene,
+    app::{expect_words, title},
+    choices::language_choice,
+    element::{El, el, live},
+    form::{Outcome, call_form, field, hidden, input, label, submit},
+    icon::icon,
+    node::{Node, part},
+    scene::scene,
 };
 use crate::{
     client::Chat,
     protocol::{Arrival, Failure, Field, NAME_LIMIT},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -41,39 +41,29 @@ fn next_path(query: Option<String>) -> String {
 }
 
 /// The doorway. It works as a plain form, too.
-#[component]
-pub(super) fn SignIn() -> impl IntoView {
+pub(super) fn sign_in() -> Node {
     let words = expect_words();
-    view! {
-        <Title text=words.door_page/>
-        <div class="door">
-            <aside class="door__view">
-                <Scene/>
-                <p class="door__caption">{words.door_caption}<small>{words.door_about}</small></p>
-            </aside>
-            <main class="door__side" id="main">
-                <div class="door__top">
-                    <span class="brand">
-                        <svg class="brand__mark" aria-hidden="true"><use href="/icons.svg#i-mark"></use></svg>
-                        <span>"Maru " <small lang="ko">"마루"</small></span>
-                    </span>
-                    <LanguageChoice/>
-                </div>
-                <div class="door__form">
-                    <div class="door__title">
-                        <h1>{words.door_title}</h1>
-                        <p>{words.door_text}</p>
-                    </div>
-                    <NameForm/>
-                </div>
-                <footer class="door__foot"><span>"Maru"</span></footer>
-            </main>
-        </div>
-    }
+    let caption =
+        el("p").class("door__caption").with(words.door_caption).with(el("small").with(words.door_about));
+    let mark = el("svg").class("brand__mark").attr("aria-hidden", "true");
+    let name = el("span").with("Maru ").with(el("small").attr("lang", "ko").with("마루"));
+    let brand =
+        el("span").class("brand").with(mark.with(el("use").attr("href", "/icons.svg#i-mark"))).with(name);
+    let head = el("div")
+        .class("door__title")
+        .with(el("h1").with(words.door_title))
+        .with(el("p").with(words.door_text));
+    let side = el("main")
+        .class("door__side")
+        .attr("id", "main")
+        .with(el("div").class("door__top").with(brand).with(language_choice()))
+        .with(el("div").class("door__form").with(head).with(name_form()))
+        .with(el("footer").class("door__foot").with(el("span").with("Maru")));
+    let view = el("aside").class("door__view").with(scene()).with(caption);
+    [title(words.door_page), el("div").class("door").with(view).with(side).into()].into()
 }
 
-#[component]
-fn NameForm() -> impl IntoView {
+fn name_form() -> El {
     let words = expect_words();
     let chat = Chat::expect();
     let query = use_query_map();
@@ -89,50 +79,29 @@ fn NameForm() -> impl IntoView {
             navigate(&path, NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
-    view! {
-        <CallForm call>
-            <input type="hidden" name="next" value=live(move || next_path(query.read().get("next")))/>
-            <label class="field">
-                <span class="field__label">{words.your_name}</span>
-                <input
-                    class="input"
-                    type="text"
-                    name="name"
-                    autocomplete="nickname"
-                    placeholder=words.name_placeholder
-                    value=query.read_untracked().get("name").unwrap_or_default()
-                    aria-describedby="name-hint"
-                    aria-invalid=live(move || is_about_name().then_some("true"))
-                    autofocus
-                />
-                <span class="field__hint" id="name-hint">{words.name_hint}</span>
-                <FieldError failure/>
-            </label>
-            <button
-                type="submit"
-                class="btn btn--primary btn--lg btn--block"
-                aria-busy=call.busy()
-            >
-                {words.enter}
-            </button>
-        </CallForm>
-    }
+    let name = input("name")
+        .attr("type", "text")
+        .attr("autocomplete", "nickname")
+        .attr("placeholder", words.name_placeholder)
+        .attr("value", query.read_untracked().get("name").unwrap_or_default())
+        .attr("aria-describedby", "name-hint")
+        .attr("aria-invalid", live(move || is_about_name().then_some("true")))
+        .attr("autofocus", true);
+    let hint = el("span").class("field__hint").attr("id", "name-hint").with(words.name_hint);
+    call_form(call)
+        .with(hidden("next", live(move || next_path(query.read().get("next")))))
+        .with(field(label(words.your_name), name).with(hint).with(field_error(failure)))
+        .with(submit("btn btn--primary btn--lg btn--block", words.enter).attr("aria-busy", call.busy()))
 }
 
 /// A refusal next to the field that it speaks of. The region is always there, so that it is heard.
-#[component]
-pub(super) fn FieldError(
-    /// What was refused.
-    failure: Signal<Option<Failure>>,
-) -> impl IntoView {
+pub(super) fn field_error(failure: Signal<Option<Failure>>) -> El {
     let words = expect_words();
-    view! {
-        <span role="alert">
-            {part(move || failure.get().map(|failure| view! {
-                <span class="field__error"><Icon name="alert"/>{(words.failure)(&failure)}</span>
-            }))}
-        </span>
-    }
+    el("span").attr("role", "alert").with(part(move || {
+        failure.get().map(|failure| {
+            el("span").class("field__error").with(icon("alert")).with((words.failure)(&failure))
+        })
+    }))
 }
 
 fn names_field(failure: &Failure) -> bool {

@@ -1,15 +1,21 @@
 //! A space: the pillar, its rooms, and the sheet on which the open room lies.
 
 use super::{
-    app::expect_words, live::live, me_card::MeCard, nothing::Refused, room_list::RoomList,
-    space_rail::SpaceRail,
+    app::expect_words,
+    awaited::awaited,
+    element::{el, live},
+    me_card::me_card,
+    node::{Node, part},
+    nothing::refused,
+    room_list::room_list,
+    space_rail::space_rail,
 };
 use crate::{
     api,
     client::Chat,
     protocol::{Failure, Lobby},
 };
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     components::Outlet,
     hooks::{use_location, use_params_map},
@@ -23,8 +29,7 @@ pub(super) type LobbyResource = Resource<Result<Lobby, Failure>>;
 pub(super) struct Aside(pub(super) RwSignal<bool>);
 
 /// A space.
-#[component]
-pub(super) fn SpacePage() -> impl IntoView {
+pub(super) fn space_page() -> Node {
     let params = use_params_map();
     let path = use_location().pathname;
     let slug = Memo::new(move |_| params.read().get("space").unwrap_or_default());
@@ -34,39 +39,35 @@ pub(super) fn SpacePage() -> impl IntoView {
     provide_context(Aside(aside));
     let view =
         live(move || if path.read().trim_matches('/').split('/').count() > 2 { "room" } else { "list" });
-    view! {
-        <div class="app" data-view=view data-aside=live(move || if aside.get() { "people" } else { "none" })>
-            <Surroundings lobby/>
-            <main class="sheet" id="main"><Outlet/></main>
-        </div>
-    }
+    let outlet: Node = view! { <Outlet/> }.into_any().into();
+    el("div")
+        .class("app")
+        .attr("data-view", view)
+        .attr("data-aside", live(move || if aside.get() { "people" } else { "none" }))
+        .with(surroundings(lobby))
+        .with(el("main").class("sheet").attr("id", "main").with(outlet))
+        .into()
 }
 
 /// The pillar and the rooms, once the server said what they are.
-#[component]
-fn Surroundings(lobby: LobbyResource) -> impl IntoView {
+fn surroundings(lobby: LobbyResource) -> Node {
     let chat = Chat::expect();
     let words = expect_words();
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match lobby.await {
-                    Ok(lobby) => {
-                        untrack(|| chat.seed_lobby(&lobby));
-                        Either::Left(view! {
-                            <SpaceRail/>
-                            <section class="side" aria-label=words.room_list>
-                                <div class="side__head">
-                                    <p class="space-name">{live(move || chat.space().map(|space| space.name))}</p>
-                                </div>
-                                <RoomList/>
-                                <div><MeCard/></div>
-                            </section>
-                        })
-                    }
-                    Err(failure) => Either::Right(view! { <Refused failure/> }),
-                }
-            })}
-        </Transition>
-    }
+    awaited(move || async move {
+        match lobby.await {
+            Ok(lobby) => {
+                untrack(|| chat.seed_lobby(&lobby));
+                let name =
+                    el("p").class("space-name").with(part(move || chat.space().map(|space| space.name)));
+                let side = el("section")
+                    .class("side")
+                    .attr("aria-label", words.room_list)
+                    .with(el("div").class("side__head").with(name))
+                    .with(room_list())
+                    .with(el("div").with(me_card()));
+                [space_rail().into(), side.into()].into()
+            }
+            Err(failure) => refused(&failure),
+        }
+    })
 }

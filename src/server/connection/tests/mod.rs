@@ -84,7 +84,7 @@ impl Client {
         loop {
             match self.0.next().await.expect("is open").expect("is whole") {
                 Sent::Text(text) => {
-                    let frame = serde_json::from_str(&text).expect("a frame");
+                    let frame = ServerFrame::decode(&text).expect("a frame");
                     if let Some(found) = wanted(frame) {
                         return found;
                     }

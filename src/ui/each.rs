@@ -1,0 +1,46 @@
+//! Lists whose rows keep their elements while others come and go.
+
+use super::node::Node;
+use crate::{
+    client::{PageId, RowKey},
+    protocol::RoomId,
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// What a row is known by. One type for all lists, so that there is one list.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    /// A room.
+    Room(RoomId),
+    /// A page of a timeline.
+    Page(PageId),
+    /// A row of a timeline.
+    Row(RowKey),
+    /// A person.
+    Name(String),
+    /// The how manieth time something is opened.
+    Run(u32),
+    /// One of several things that may stand in a place.
+    Kind(&'static str),
+}
+
+/// Shows a row for every key.
+pub(super) fn each(
+    keys: impl Fn() -> Vec<Key> + Send + 'static,
+    row: impl Fn(Key) -> Node + Send + Sync + 'static,
+) -> Node {
+    list(Box::new(keys), Arc::new(row))
+}
+
+fn list(keys: Box<dyn Fn() -> Vec<Key> + Send>, row: Arc<dyn Fn(Key) -> Node + Send + Sync>) -> Node {
+    view! { <For each=keys key=Clone::clone children=move |key| row(key)/> }.into_any().into()
+}
+
+/// Shows something while `is` says so, and leaves it alone meanwhile.
+pub(super) fn when(
+    is: impl Fn() -> bool + Send + 'static,
+    view: impl Fn() -> Node + Send + Sync + 'static,
+) -> Node {
+    each(move || if is() { vec![Key::Run(0)] } else { Vec::new() }, move |_| view())
+}

@@ -1,0 +1,315 @@
+//! What stands on a page: nothing, a text, an element, several of them, or what follows signals.
+
+use super::element::{El, ElState};
+use futures::future::{BoxFuture, FutureExt};
+use leptos::{
+    attr::{Attribute, any_attribute::AnyAttribute},
+    prelude::*,
+    tachys::{
+        hydration::Cursor,
+        reactive_graph::RenderEffectState,
+        renderer::types::{Element, Node as DomNode},
+        ssr::StreamBuilder,
+        view::{Mountable, Position, PositionState},
+    },
+};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Something that follows signals.
+pub(super) type Live<T> = Arc<Mutex<dyn FnMut() -> T + Send>>;
+
+/// What it says now.
+pub(super) fn call<T>(live: &Live<T>) -> T {
+    live.lock().unwrap_or_else(PoisonError::into_inner)()
+}
+
+/// What stands on a page. All views are of this one type, for the reason that [`El`] gives.
+pub(super) enum Node {
+    /// Nothing, in its place.
+    Nothing,
+    /// A text.
+    Text(String),
+    /// An element.
+    El(Box<El>),
+    /// Several, never none.
+    Many(Vec<Node>),
+    /// What follows signals.
+    Live(Live<Node>),
+    /// A view of the framework's.
+    View(AnyView),
+}
+
+/// A view that follows signals.
+pub(super) fn part<V: Into<Node>>(mut follow: impl FnMut() -> V + Send + 'static) -> Node {
+    Node::Live(Arc::new(Mutex::new(move || follow().into())))
+}
+
+impl From<()> for Node {
+    fn from((): ()) -> Self {
+        Self::Nothing
+    }
+}
+
+impl From<&'static str> for Node {
+    fn from(text: &'static str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Node {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<El> for Node {
+    fn from(el: El) -> Self {
+        Self::El(Box::new(el))
+    }
+}
+
+impl From<AnyView> for Node {
+    fn from(view: AnyView) -> Self {
+        Self::View(view)
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Node {
+    fn from(node: Option<T>) -> Self {
+        node.map_or(Self::Nothing, Into::into)
+    }
+}
+
+impl<T: Into<Self>> From<Vec<T>> for Node {
+    fn from(nodes: Vec<T>) -> Self {
+        if nodes.is_empty() { Self::Nothing } else { Self::Many(nodes.into_iter().map(Into::into).collect()) }
+    }
+}
+
+impl<const N: usize> From<[Self; N]> for Node {
+    fn from(nodes: [Self; N]) -> Self {
+        Vec::from(nodes).into()
+    }
+}
+
+/// A node in the document, and what keeps it up to date.
+pub(super) enum NodeState {
+    Nothing(<() as Render>::State),
+    Text(<String as Render>::State),
+    El(Box<ElState>),
+    Many(Vec<NodeState>),
+    Live(RenderEffectState<NodeState>),
+    View(<AnyView as Render>::State),
+}
+
+impl Render for Node {
+    type State = NodeState;
+
+    fn build(self) -> NodeState {
+        match self {
+            Self::Nothing => NodeState::Nothing(Render::build(())),
+            Self::Text(text) => NodeState::Text(text.build()),
+            Self::El(el) => NodeState::El(Box::new(el.build())),
+            Self::Many(nodes) => NodeState::Many(nodes.into_iter().map(Render::build).collect()),
+            Self::Live(live) => NodeState::Live(live.build()),
+            Self::View(view) => NodeState::View(view.build()),
+        }
+    }
+
+    fn rebuild(self, state: &mut NodeState) {
+        match (self, state) {
+            (Self::Nothing, NodeState::Nothing(_)) => {}
+            (Self::Text(text), NodeState::Text(state)) => text.rebuild(state),
+            (Self::El(el), NodeState::El(state)) if el.fits(state) => el.rebuild(state),
+            (Self::Many(nodes), NodeState::Many(states)) if nodes.len() == states.len() => {
+                nodes.into_iter().zip(states).for_each(|(node, state)| node.rebuild(state));
+            }
+            (Self::Live(live), NodeState::Live(state)) => live.rebuild(state),
+            (Self::View(view), NodeState::View(state)) => view.rebuild(state),
+            (node, state) => {
+                let mut new = node.build();
+                state.insert_before_this(&mut new);
+                state.unmount();
+                *state = new;
+            }
+        }
+    }
+}
+
+impl RenderHtml for Node {
+    type AsyncOutput = Self;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {
+        match self {
+            Self::Nothing | Self::Text(_) => {}
+            Self::El(el) => el.children.iter_mut().for_each(Self::dry_resolve),
+            Self::Many(nodes) => nodes.iter_mut().for_each(Self::dry_resolve),
+            Self::Live(live) => call(live).dry_resolve(),
+            Self::View(view) => view.dry_resolve(),
+        }
+    }
+
+    async fn resolve(self) -> Self {
+        resolve(self).await
+    }
+
+    fn to_html_with_buf(
+        self,
+        buf: &mut String,
+        position: &mut Position,
+        escape: bool,
+        mark: bool,
+        extra: Vec<AnyAttribute>,
+    ) {
+        match self {
+            Self::Nothing => ().to_html_with_buf(buf, position, escape, mark, extra),
+            Self::Text(text) => text.to_html_with_buf(buf, position, escape, mark, extra),
+            Self::El(mut el) => {
+                el.open(buf);
+                *position = Position::FirstChild;
+                for node in std::mem::take(&mut el.children) {
+                    node.to_html_with_buf(buf, position, true, mark, Vec::new());
+                }
+                el.shut(buf);
+                *position = Position::NextChild;
+            }
+            Self::Many(nodes) => {
+                for node in nodes {
+                    node.to_html_with_buf(buf, position, escape, mark, Vec::new());
+                }
+            }
+            Self::Live(live) => call(&live).to_html_with_buf(buf, position, escape, mark, extra),
+            Self::View(view) => view.to_html_with_buf(buf, position, escape, mark, extra),
+        }
+    }
+
+    fn to_html_async_with_buf<const OUT_OF_ORDER: bool>(
+        self,
+        buf: &mut StreamBuilder,
+        position: &mut Position,
+        escape: bool,
+        mark: bool,
+        extra: Vec<AnyAttribute>,
+    ) {
+        match self {
+            Self::El(mut el) => {
+                buf.with_buf(|buf| el.open(buf));
+                *position = Position::FirstChild;
+                for node in std::mem::take(&mut el.children) {
+                    node.to_html_async_with_buf::<OUT_OF_ORDER>(buf, position, true, mark, Vec::new());
+                }
+                buf.with_buf(|buf| el.shut(buf));
+                *position = Position::NextChild;
+            }
+            Self::Many(nodes) => {
+                for node in nodes {
+                    node.to_html_async_with_buf::<OUT_OF_ORDER>(buf, position, escape, mark, Vec::new());
+                }
+            }
+            Self::Live(live) => {
+                call(&live).to_html_async_with_buf::<OUT_OF_ORDER>(buf, position, escape, mark, extra);
+            }
+            Self::View(view) => {
+                view.to_html_async_with_buf::<OUT_OF_ORDER>(buf, position, escape, mark, extra)
+            }
+            Self::Nothing | Self::Text(_) => {
+                buf.with_buf(|buf| self.to_html_with_buf(buf, position, escape, mark, extra));
+            }
+        }
+    }
+
+    fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> NodeState {
+        match self {
+            Self::Nothing => NodeState::Nothing(RenderHtml::hydrate::<true>((), cursor, position)),
+            Self::Text(text) => NodeState::Text(text.hydrate::<true>(cursor, position)),
+            Self::El(el) => NodeState::El(Box::new(el.hydrate(cursor, position))),
+            Self::Many(nodes) => NodeState::Many(
+                nodes.into_iter().map(|node| node.hydrate::<true>(cursor, position)).collect(),
+            ),
+            Self::Live(live) => NodeState::Live(live.hydrate::<true>(cursor, position)),
+            Self::View(view) => NodeState::View(view.hydrate::<true>(cursor, position)),
+        }
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
+}
+
+/// Waits for all that the server must know first.
+fn resolve(node: Node) -> BoxFuture<'static, Node> {
+    async move {
+        match node {
+            Node::Nothing | Node::Text(_) => node,
+            Node::El(mut el) => {
+                el.children = resolve_all(el.children).await;
+                Node::El(el)
+            }
+            Node::Many(nodes) => Node::Many(resolve_all(nodes).await),
+            Node::Live(live) => resolve(call(&live)).await,
+            Node::View(view) => Node::View(view.resolve().await),
+        }
+    }
+    .boxed()
+}
+
+async fn resolve_all(nodes: Vec<Node>) -> Vec<Node> {
+    futures::future::join_all(nodes.into_iter().map(resolve)).await
+}
+
+impl leptos::tachys::view::add_attr::AddAnyAttr for Node {
+    type Output<SomeNewAttr: Attribute> = Self;
+
+    /// Nobody spreads attributes over what is not written as an element.
+    fn add_any_attr<NewAttr: Attribute>(self, _: NewAttr) -> Self {
+        self
+    }
+}
+
+impl Mountable for NodeState {
+    fn unmount(&mut self) {
+        match self {
+            Self::Nothing(state) => state.unmount(),
+            Self::Text(state) => state.unmount(),
+            Self::El(state) => state.el.unmount(),
+            Self::Many(states) => states.iter_mut().for_each(Self::unmount),
+            Self::Live(state) => state.unmount(),
+            Self::View(state) => state.unmount(),
+        }
+    }
+
+    fn mount(&mut self, parent: &Element, marker: Option<&DomNode>) {
+        match self {
+            Self::Nothing(state) => state.mount(parent, marker),
+            Self::Text(state) => state.mount(parent, marker),
+            Self::El(state) => state.el.mount(parent, marker),
+            Self::Many(states) => states.iter_mut().for_each(|state| state.mount(parent, marker)),
+            Self::Live(state) => state.mount(parent, marker),
+            Self::View(state) => state.mount(parent, marker),
+        }
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        match self {
+            Self::Nothing(state) => state.insert_before_this(child),
+            Self::Text(state) => state.insert_before_this(child),
+            Self::El(state) => state.el.insert_before_this(child),
+            Self::Many(states) => states.iter().any(|state| state.insert_before_this(child)),
+            Self::Live(state) => state.insert_before_this(child),
+            Self::View(state) => state.insert_before_this(child),
+        }
+    }
+
+    fn elements(&self) -> Vec<Element> {
+        match self {
+            Self::El(state) => vec![state.el.clone()],
+            Self::Many(states) => states.iter().flat_map(Self::elements).collect(),
+            Self::Live(state) => state.elements(),
+            Self::View(state) => state.elements(),
+            Self::Nothing(_) | Self::Text(_) => Vec::new(),
+        }
+    }
+}
