@@ -1,4 +1,4 @@
-//! Icons from the sprite `public/icons.svg`, and faces.
+//! Icons from the sprite that stands in every page, and faces.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ pub(super) fn Icon(
 ) -> impl IntoView {
     view! {
         <svg class=format!("icon {class}") aria-hidden="true">
-            <use href=format!("/icons.svg#i-{name}")></use>
+            <use href=format!("#i-{name}")></use>
         </svg>
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn SignIn() -> impl IntoView {
             <main class="door__side" id="main">
                 <div class="door__top">
                     <span class="brand">
-                        <svg class="brand__mark" aria-hidden="true"><use href="/icons.svg#i-mark"></use></svg>
+                        <svg class="brand__mark" aria-hidden="true"><use href="#i-mark"></use></svg>
                         <span>"Maru " <small lang="ko">"마루"</small></span>
                     </span>
                     <LanguageChoice/>
