@@ -20,7 +20,7 @@ pub fn micros(clock: Instant) -> u64 {
 
 /// A nonce that carries when its draft was sent, in its last twelve digits.
 pub fn nonce(sender: usize, turn: u64, sent_at: u64) -> String {
-    format!("{sender:08x}-{:04x}-7{:03x}-8000-{sent_at:012x}", turn >> 12 & 0xffff, turn & 0xfff)
+    format!("{sender:08x}-{:04x}-7{:03x}-8000-{sent_at:012x}", (turn >> 12) & 0xffff, turn & 0xfff)
 }
 
 impl Light {

@@ -1,4 +1,5 @@
 // Sizes of the page's files, raw and as browsers get them; exit code 1 beyond the ceilings.
+// node script/sizes.mjs SITE
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -7,7 +8,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 const CEILINGS = { '.wasm': 300, '.css': 25, '.js': 20 };
 
 const kb = (bytes) => (bytes / 1000).toFixed(1).padStart(8);
-const folder = process.argv[2];
+const folder = join(process.argv[2], 'pkg');
 const files = readdirSync(folder, { recursive: true }).filter((file) => extname(file) in CEILINGS).sort();
 const totals = {};
 console.log(`${'KB'.padEnd(40)} ${'raw'.padStart(8)} ${'gzip'.padStart(8)} ${'brotli'.padStart(8)}`);

@@ -67,6 +67,23 @@ async fn the_doorway_works_as_a_plain_form_and_leads_only_within_the_site() {
 }
 
 #[tokio::test]
+async fn a_doorway_refused_says_why_to_a_browser_that_takes_compressed_answers() {
+    let server = TestServer::start().await;
+    let address = server.address();
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
+    let request = client.expect("a client").post(format!("http://{address}/api/enter"));
+    let request = request
+        .header("origin", format!("http://{address}"))
+        .header("referer", format!("http://{address}/enter"))
+        .header("accept", "text/html")
+        .header("accept-encoding", "gzip, br");
+    let reply = Reply::of(request.form(&[("name", "x".repeat(33).as_str())])).await;
+    assert_eq!(reply.status, 303, "{reply:?}");
+    let page = server.get(reply.header("location")).await;
+    assert!(page.body.contains("field__error") && page.body.contains("32"), "{}", page.body);
+}
+
+#[tokio::test]
 async fn a_room_is_rendered_with_its_messages() {
     let server = TestServer::start().await;
     let ((ann, mut at_ann), (bo, mut at_bo)) = server.pair().await;

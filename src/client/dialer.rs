@@ -237,7 +237,7 @@ impl Dialer {
 
 /// A part of `span`, by chance, both ends included.
 fn share(span: Millis, chance: u32) -> Millis {
-    ((u128::from(span) + 1) * u128::from(chance) >> 32) as Millis
+    (((u128::from(span) + 1) * u128::from(chance)) >> 32) as Millis
 }
 
 #[cfg(test)]

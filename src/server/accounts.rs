@@ -42,7 +42,11 @@ pub async fn me(call: Call) -> Result<User> {
 /// # Errors
 /// When the store does not answer.
 pub async fn sign_out(call: Call) -> Result<()> {
-    call.set_cookie(session::end(&call.app, &call.visitor()).await?);
+    let visitor = call.visitor();
+    call.set_cookie(session::end(&call.app, &visitor).await?);
+    if let Some(session) = visitor.0 {
+        call.app.hub.sign_out(session.user.id);
+    }
     leptos_axum::redirect("/enter");
     Ok(())
 }

@@ -17,20 +17,27 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resp
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let upgrades = request.headers().contains_key(UPGRADE) || request.uri().path() == "/v1/ws";
     let has_cookie = session::has_cookie(request.headers(), app.settings.cookie_name());
-    if (changes || upgrades)
-        && !is_own(request.headers(), request.uri(), &app.settings.allowed_origins(), has_cookie)
-    {
+    let allowed = Allowed { named: app.settings.allowed_origins(), host: app.settings.base_url.is_none() };
+    if (changes || upgrades) && !is_own(request.headers(), request.uri(), &allowed, has_cookie) {
         tracing::info!(origin = ?request.headers().get(ORIGIN), "refused a foreign origin");
         return Error::from(Failure::ForeignOrigin).into_response();
     }
     next.run(request).await
 }
 
+/// Which pages are ours.
+struct Allowed {
+    /// Those of these origins, exactly.
+    named: Vec<String>,
+    /// Those of the host that the request was sent to.
+    host: bool,
+}
+
 /// Does the request come from a page of ours, or from no page at all?
 ///
 /// Browsers send `Origin` with every POST and every upgrade. So a request that has our cookie and no
 /// origin is none of a page of ours; one that has neither can do no harm in anybody's name.
-fn is_own(headers: &HeaderMap, uri: &Uri, allowed: &[String], has_cookie: bool) -> bool {
+fn is_own(headers: &HeaderMap, uri: &Uri, allowed: &Allowed, has_cookie: bool) -> bool {
     let mut origins = headers.get_all(ORIGIN).iter();
     let (origin, more) = (origins.next(), origins.next());
     let Some(origin) = origin else {
@@ -42,13 +49,14 @@ fn is_own(headers: &HeaderMap, uri: &Uri, allowed: &[String], has_cookie: bool) 
     if more.is_some() {
         return false;
     }
-    if !allowed.is_empty() {
-        return allowed.iter().any(|own| own == origin);
+    if allowed.named.iter().any(|own| own == origin) {
+        return true;
     }
     let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
     let asked = headers.get(HOST).and_then(|host| host.to_str().ok());
     let asked = asked.or_else(|| uri.authority().map(|authority| authority.as_str()));
-    authority.zip(asked).is_some_and(|(from, to)| !from.is_empty() && from.eq_ignore_ascii_case(to))
+    allowed.host
+        && authority.zip(asked).is_some_and(|(from, to)| !from.is_empty() && from.eq_ignore_ascii_case(to))
 }
 
 #[cfg(test)]
@@ -60,7 +68,8 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(HOST, HeaderValue::from_static("chat.example:3000"));
         headers.extend(origin.map(|origin| (ORIGIN, HeaderValue::from_static(origin))));
-        let allowed: Vec<String> = allowed.iter().map(|own| (*own).to_owned()).collect();
+        let named: Vec<String> = allowed.iter().map(|own| (*own).to_owned()).collect();
+        let allowed = Allowed { host: named.is_empty(), named };
         is_own(&headers, &Uri::from_static("/"), &allowed, has_cookie)
     }
 
@@ -105,6 +114,6 @@ mod tests {
         headers.insert(HOST, HeaderValue::from_static("a"));
         headers.append(ORIGIN, HeaderValue::from_static("http://a"));
         headers.append(ORIGIN, HeaderValue::from_static("http://evil"));
-        assert!(!is_own(&headers, &Uri::from_static("/"), &[], true));
+        assert!(!is_own(&headers, &Uri::from_static("/"), &Allowed { named: Vec::new(), host: true }, true));
     }
 }

@@ -26,11 +26,7 @@ pub fn router(app: &App) -> Router {
         move |State(app), request| forms::say(app, pages, request)
     };
     // For people: pages and server functions (`/api/…`), and the form of a page without WASM.
-    let people = Router::new()
-        .route("/s/{space}/{room}/say", post(say))
-        .with_state(app.clone())
-        .merge(pages)
-        .layer(CompressionLayer::new());
+    let people = Router::new().route("/s/{space}/{room}/say", post(say)).with_state(app.clone()).merge(pages);
     // For clients: the socket.
     let clients = Router::new().route("/v1/ws", get(socket)).with_state(app.clone());
     // For whoever watches over the server.
@@ -39,6 +35,8 @@ pub fn router(app: &App) -> Router {
     let files = assets::routes(&app.leptos, known(app, nowhere(app)));
 
     known(app, people.merge(clients))
+        // Outermost: what is known of a request reads and rewrites answers before they are compressed.
+        .layer(CompressionLayer::new())
         .merge(watchers)
         .merge(files)
         .layer(CatchPanicLayer::custom(panicked))

@@ -9,10 +9,7 @@ use super::{
     live::live,
     sign_in::FieldError,
 };
-use crate::{
-    client::Chat,
-    protocol::RoomState,
-};
+use crate::{client::Chat, protocol::RoomState};
 use leptos::{
     attr::{Attribute, custom::custom_attribute},
     ev::MouseEvent,

@@ -2,12 +2,7 @@
 //! carries them and the page stays.
 
 use crate::protocol::Failure;
-use leptos::{
-    ev::SubmitEvent,
-    html,
-    prelude::*,
-    server_fn::error::ServerFnUrlError,
-};
+use leptos::{ev::SubmitEvent, html, prelude::*, server_fn::error::ServerFnUrlError};
 use leptos_router::hooks::use_query_map;
 
 /// What comes back: the answer as JSON, or why not.
@@ -31,7 +26,10 @@ impl Outcome {
         let query = use_query_map();
         let refused = query.with_untracked(|query| {
             let is_ours = query.get_str("__path") == Some(to);
-            query.get_str("__err").filter(|_| is_ours).map(|error| Err(ServerFnUrlError::<Failure>::decode_err(error)))
+            query
+                .get_str("__err")
+                .filter(|_| is_ours)
+                .map(|error| Err(ServerFnUrlError::<Failure>::decode_err(error)))
         });
         Self { to, is_pending: RwSignal::new(false), answer: RwSignal::new(refused) }
     }
@@ -39,7 +37,9 @@ impl Outcome {
     /// Why the last call was refused.
     pub(super) fn failure(self) -> Signal<Option<Failure>> {
         let answer = self.answer;
-        Signal::derive(move || answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned())))
+        Signal::derive(move || {
+            answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()))
+        })
     }
 
     /// For `aria-busy`.

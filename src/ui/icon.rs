@@ -51,7 +51,7 @@ pub(super) fn initials(name: &str) -> String {
         return syllables[syllables.len().saturating_sub(2)..].iter().collect();
     }
     let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
-    match (words.next(), words.last()) {
+    match (words.next(), words.next_back()) {
         (Some(first), Some(last)) => [first, last].iter().flat_map(|c| c.to_uppercase()).collect(),
         (Some(_), None) => name.chars().filter(|c| c.is_alphanumeric()).take(2).collect(),
         _ => name.chars().take(1).collect(),

@@ -73,15 +73,14 @@ fn Here(id: RoomId, faces: bool) -> impl IntoView {
         names.truncate(if faces { FACES } else { 0 });
         names
     });
-    let pile =
-        part(move || {
-            let names = names.get();
-            (!names.is_empty()).then(|| view! {
+    let pile = part(move || {
+        let names = names.get();
+        (!names.is_empty()).then(|| view! {
             <span class="facepile" aria-hidden="true">
                 {names.into_iter().map(|name| view! { <Avatar name class="avatar--sm" is_small=true/> }).collect_view()}
             </span>
         })
-        });
+    });
     view! {
         <button type="button" class="here" on:click=move |_| aside.update(|open| *open = !*open)>
             {pile}

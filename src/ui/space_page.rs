@@ -1,7 +1,8 @@
 //! A space: the pillar, its rooms, and the sheet on which the open room lies.
 
 use super::{
-    app::expect_words, live::live, me_card::MeCard, nothing::Refused, room_list::RoomList, space_rail::SpaceRail,
+    app::expect_words, live::live, me_card::MeCard, nothing::Refused, room_list::RoomList,
+    space_rail::SpaceRail,
 };
 use crate::{
     api,
@@ -31,7 +32,8 @@ pub(super) fn SpacePage() -> impl IntoView {
     let aside = RwSignal::new(false);
     provide_context(lobby);
     provide_context(Aside(aside));
-    let view = live(move || if path.read().trim_matches('/').split('/').count() > 2 { "room" } else { "list" });
+    let view =
+        live(move || if path.read().trim_matches('/').split('/').count() > 2 { "room" } else { "list" });
     view! {
         <div class="app" data-view=view data-aside=live(move || if aside.get() { "people" } else { "none" })>
             <Surroundings lobby/>

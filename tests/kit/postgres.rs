@@ -16,13 +16,23 @@ use std::{
     },
 };
 
-/// The cluster's guardian. It waits for the end of its input, which comes when this process ends, however
-/// that happens; then it stops the cluster and takes its files away.
+/// The cluster's guardian: makes it, runs it, and waits for the end of its own input, which comes when this
+/// process ends, however that happens. Then it stops the cluster and takes its files away.
 const GUARDIAN: &str = r#"
-folder=$1; shift
-"$@" & server=$!
+# Nobody reads what is said after the tests have ended; saying it must not be the end of the guardian.
+trap '' PIPE
+programs=$1 folder=$2
+data=$folder/data
+"$programs/initdb" --username=maru --auth=trust --encoding=UTF8 --locale=C --no-sync --pgdata="$data" >&2 || {
+    rm -rf "$folder"; exit 1
+}
+"$programs/postgres" -D "$data" -c listen_addresses= -c unix_socket_directories="$folder" -c port=5432 \
+    -c fsync=off -c max_connections=200 -c logging_collector=off -c log_min_messages=warning &
+server=$!
 cat >/dev/null
-kill -QUIT "$server"; wait "$server"
+# A server that has only just been started ignores QUIT, for sh starts it so; TERM reaches it, and QUIT hurries
+# one that would first wait for its clients.
+kill -TERM "$server" 2>/dev/null; kill -QUIT "$server" 2>/dev/null; wait "$server"
 rm -rf "$folder"
 "#;
 
@@ -48,51 +58,20 @@ pub async fn new_database() -> String {
 impl Cluster {
     fn start() -> Self {
         let programs = find_programs();
-        let folder =
-            tempfile::Builder::new().prefix("maru-pg-").tempdir().expect("a folder for a cluster").keep();
+        let folder = tempfile::Builder::new().prefix("maru-pg-").tempdir().expect("a folder for a cluster");
+        let mut guardian = Command::new("sh");
+        guardian.args(["-c", GUARDIAN, "guardian"]).arg(programs).arg(folder.path());
+        guardian.current_dir(&folder).env("LC_ALL", "C");
+        guardian.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         // PostgreSQL refuses to run as root, as CI often does: then somebody else runs it.
-        let owner = (fs::metadata(&folder).expect("the new folder").uid() == 0).then(humble_user);
-        if let Some((uid, gid)) = owner {
+        if fs::metadata(&folder).expect("the new folder").uid() == 0 {
+            let (uid, gid) = humble_user();
             chown(&folder, Some(uid), Some(gid)).expect("root gives folders away");
+            guardian.uid(uid).gid(gid);
         }
-        let command = |program: &str| {
-            let mut command = Command::new(program);
-            command.current_dir(&folder).env("LC_ALL", "C");
-            if let Some((uid, gid)) = owner {
-                command.uid(uid).gid(gid);
-            }
-            command
-        };
-        let program = |name: &str| programs.join(name).to_str().expect("a path in Unicode").to_owned();
-        let data = folder.join("data");
-        let made = command(&program("initdb"))
-            .args([
-                "--username=maru",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-sync",
-                "--pgdata",
-            ])
-            .arg(&data)
-            .output()
-            .expect("initdb runs");
-        assert!(made.status.success(), "initdb failed: {}", String::from_utf8_lossy(&made.stderr));
-        let mut guardian = command("sh")
-            .args(["-c", GUARDIAN, "guardian"])
-            .arg(&folder)
-            .args([&program("postgres"), "-D"])
-            .arg(&data)
-            .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200"])
-            .args(["-c", &format!("unix_socket_directories={}", folder.display())])
-            .args(["-c", "port=5432", "-c", "logging_collector=off", "-c", "log_min_messages=warning"])
-            // Ctrl-C in a terminal is for the tests; the guardian must live to clear up after them.
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("sh runs");
+        // Ctrl-C in a terminal is for the tests; the guardian must live to clear up after them.
+        let mut guardian = guardian.process_group(0).spawn().expect("sh runs");
+        let folder = folder.keep();
         wait_until_ready(guardian.stderr.take().expect("a pipe"));
         Self { folder, _guardian: guardian }
     }

@@ -22,8 +22,8 @@ use super::{
     store::{NewRoom, Store},
 };
 use crate::protocol::{
-    Ack, Draft, Event, Failure, Millis, Op, RoomId, RoomState, SpaceId, User, UserId, check_room_name,
-    check_text, check_topic,
+    Ack, CloseCode, Draft, Event, Failure, Millis, Op, RoomId, RoomState, SpaceId, User, UserId,
+    check_room_name, check_text, check_topic,
 };
 use live::Live;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -134,6 +134,11 @@ impl Hub {
         let (reply, answer) = oneshot::channel();
         self.queue(Job::Create { room: Box::new(NewRoom { name, topic, ..new }), reply })?;
         answer.await.unwrap_or_else(|_| Err(unavailable()))
+    }
+
+    /// Closes what a person has open, since their session ended. A guest has one session.
+    pub fn sign_out(&self, user: UserId) {
+        self.0.live.people.close(user, CloseCode::SignedOut);
     }
 
     /// How many members of a room are here.

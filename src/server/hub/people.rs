@@ -49,6 +49,12 @@ impl People {
             }
         }
     }
+    /// Tells every connection of one person to close.
+    pub fn close(&self, user: UserId, why: CloseCode) {
+        for mailbox in lock(&self.0).by_user.get(&user).into_iter().flatten() {
+            mailbox.close(why);
+        }
+    }
     /// Leaves a note for each connection of one person.
     pub fn note_user(&self, user: UserId, room: RoomId, note: &Note) {
         for mailbox in lock(&self.0).by_user.get(&user).into_iter().flatten() {

@@ -120,7 +120,8 @@ impl Settings {
         if self.is_https() { "__Host-maru" } else { "maru" }
     }
 
-    /// The origins that may speak to the server; none means: whatever host the request was sent to.
+    /// The origins that may speak to the server by name. Without a base URL the server's own pages may
+    /// too, which are told by the host that the request was sent to.
     pub fn allowed_origins(&self) -> Vec<String> {
         self.base_url.iter().chain(&self.origins).cloned().collect()
     }
