@@ -2,6 +2,7 @@
 
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod accounts;
+mod codec;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod places;
 
@@ -12,13 +13,11 @@ pub use places::{
 };
 
 use crate::protocol::Failure;
-use leptos::server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
+use codec::TextJson;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
 impl FromServerFnError for Failure {
-    type Encoder = JsonEncoding;
+    type Encoder = TextJson;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

@@ -1,31 +1,32 @@
 //! Rooms: what one sees of them and what one does to them.
 
+use super::codec::Reply;
 use crate::protocol::{Batch, Failure, Lobby, RoomId, RoomKind, RoomPage, RoomState, Seq};
 use leptos::prelude::*;
 
 /// Who one is, where one is, and what rooms there are; `space` is a slug or an id.
-#[server(name = LobbyOf, prefix = "/api", endpoint = "lobby", input = server_fn::codec::GetUrl)]
+#[server(name = LobbyOf, prefix = "/api", endpoint = "lobby", input = server_fn::codec::GetUrl, output = Reply)]
 pub async fn lobby(space: String) -> Result<Lobby, Failure> {
     use crate::server::{places, respond};
     respond(|call| places::lobby(call, space)).await
 }
 
 /// What a room's page opens with; `room` is a name or an id.
-#[server(name = RoomPageOf, prefix = "/api", endpoint = "room_page", input = server_fn::codec::GetUrl)]
+#[server(name = RoomPageOf, prefix = "/api", endpoint = "room_page", input = server_fn::codec::GetUrl, output = Reply)]
 pub async fn room_page(space: String, room: String) -> Result<RoomPage, Failure> {
     use crate::server::{places, respond};
     respond(|call| places::room_page(call, space, room)).await
 }
 
 /// The newest events before a seq, at most 100.
-#[server(prefix = "/api", endpoint = "history", input = server_fn::codec::GetUrl)]
+#[server(prefix = "/api", endpoint = "history", input = server_fn::codec::GetUrl, output = Reply)]
 pub async fn history(room: RoomId, before: Seq, limit: u32) -> Result<Batch, Failure> {
     use crate::server::{places, respond};
     respond(|call| places::history(call, room, before, limit)).await
 }
 
 /// Makes a room, public unless said otherwise.
-#[server(prefix = "/api", endpoint = "create_room")]
+#[server(prefix = "/api", endpoint = "create_room", output = Reply)]
 pub async fn create_room(
     space: String,
     name: String,
@@ -37,21 +38,21 @@ pub async fn create_room(
 }
 
 /// Gives a room another name.
-#[server(prefix = "/api", endpoint = "rename_room")]
+#[server(prefix = "/api", endpoint = "rename_room", output = Reply)]
 pub async fn rename_room(room: RoomId, name: String) -> Result<RoomState, Failure> {
     use crate::server::{places, respond};
     respond(|call| places::rename_room(call, room, name)).await
 }
 
 /// Gives a room another topic; an empty one takes it away.
-#[server(prefix = "/api", endpoint = "set_topic")]
+#[server(prefix = "/api", endpoint = "set_topic", output = Reply)]
 pub async fn set_topic(room: RoomId, #[server(default)] topic: String) -> Result<RoomState, Failure> {
     use crate::server::{places, respond};
     respond(|call| places::set_topic(call, room, topic)).await
 }
 
 /// Archives a room, or restores it.
-#[server(prefix = "/api", endpoint = "archive_room")]
+#[server(prefix = "/api", endpoint = "archive_room", output = Reply)]
 pub async fn archive_room(room: RoomId, on: bool) -> Result<RoomState, Failure> {
     use crate::{
         protocol::Op,
@@ -61,7 +62,7 @@ pub async fn archive_room(room: RoomId, on: bool) -> Result<RoomState, Failure> 
 }
 
 /// Joins a room.
-#[server(prefix = "/api", endpoint = "join_room")]
+#[server(prefix = "/api", endpoint = "join_room", output = Reply)]
 pub async fn join_room(room: RoomId) -> Result<RoomState, Failure> {
     use crate::{
         protocol::Op,
@@ -71,7 +72,7 @@ pub async fn join_room(room: RoomId) -> Result<RoomState, Failure> {
 }
 
 /// Leaves a room.
-#[server(prefix = "/api", endpoint = "leave_room")]
+#[server(prefix = "/api", endpoint = "leave_room", output = Reply)]
 pub async fn leave_room(room: RoomId) -> Result<RoomState, Failure> {
     use crate::{
         protocol::Op,

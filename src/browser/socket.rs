@@ -62,7 +62,7 @@ async fn converse(chat: Chat, woken: &mut Receiver<()>) -> Option<u16> {
         };
         match inbound {
             Inbound::Nothing => {}
-            Inbound::Text(text) => match serde_json::from_str::<ServerFrame>(&text) {
+            Inbound::Text(text) => match ServerFrame::decode(&text) {
                 Ok(frame) => chat.receive(frame, now()),
                 Err(_) => chat.heard(),
             },

@@ -2,19 +2,19 @@
 
 use super::{
     day::Zone,
-    link::{Link, Sign, Step},
+    link::{Hands, Link, Sign, Step},
     mind::Mind,
     rows::Row,
     timeline::PageId,
     wording::{self, Lang, Words},
 };
 use crate::protocol::{
-    ClientFrame, Failure, HereState, Lobby, Millis, Nonce, RoomId, RoomPage, RoomState, ServerFrame, Space,
-    User,
+    ClientFrame, Failure, HereState, Lobby, Millis, Nonce, Pairs, RoomId, RoomPage, RoomState, ServerFrame,
+    Space, User,
 };
 use futures::channel::mpsc;
 use leptos::prelude::*;
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 /// The handle on everything a page knows and can do. Copy it freely.
 #[derive(Clone, Copy)]
@@ -30,27 +30,25 @@ pub struct Chat {
     me: RwSignal<Option<User>>,
     space: RwSignal<Option<Space>>,
     rooms: RwSignal<Vec<RoomState>>,
-    here: RwSignal<HashMap<RoomId, HereState>>,
+    here: RwSignal<Pairs<RoomId, HereState>>,
     link: RwSignal<Link>,
-    shown: StoredValue<HashMap<RoomId, Shown>>,
+    shown: StoredValue<Pairs<RoomId, Shown>>,
     mind: StoredValue<Mind>,
     hands: StoredValue<Hands>,
 }
 
 /// What is watched of one room.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Shown {
+    watched: Watched,
+    revisions: Pairs<PageId, ArcRwSignal<u32>>,
+}
+
+#[derive(Clone, Default)]
+struct Watched {
     pages: ArcRwSignal<Vec<PageId>>,
     has_older: ArcRwSignal<bool>,
     is_fetching: ArcRwSignal<bool>,
-    revisions: HashMap<PageId, ArcRwSignal<u32>>,
-}
-
-/// What only a browser can lend: the time, chance, and somebody who is woken to send.
-struct Hands {
-    now: fn() -> Millis,
-    random: fn() -> [u8; 10],
-    waker: Option<mpsc::Sender<()>>,
 }
 
 impl Chat {
@@ -64,9 +62,9 @@ impl Chat {
             me: RwSignal::new(None),
             space: RwSignal::new(None),
             rooms: RwSignal::new(Vec::new()),
-            here: RwSignal::new(HashMap::new()),
+            here: RwSignal::new(Pairs::default()),
             link: RwSignal::new(Link::Quiet),
-            shown: StoredValue::new(HashMap::new()),
+            shown: StoredValue::new(Pairs::default()),
             mind: StoredValue::new(Mind::default()),
             hands: StoredValue::new(Hands { now: || 0, random: || [0; 10], waker: None }),
         }
@@ -86,14 +84,14 @@ impl Chat {
 
     /// Takes who one is and the list of rooms. Newer state from the socket is never overwritten.
     pub fn seed_lobby(self, lobby: &Lobby) {
-        let now = self.hands.with_value(|hands| hands.waker.as_ref().map(|_| (hands.now)()));
-        self.change(|mind| mind.seed_lobby(lobby, now));
+        let now = self.hands.get_value().waker.map(|_| self.now());
+        self.change(&mut |mind| mind.seed_lobby(lobby, now));
         self.wake();
     }
 
     /// Takes a room's first page of history; what is held already stays, and is completed.
     pub fn seed_room(self, page: &RoomPage) {
-        self.change(|mind| mind.seed_room(page));
+        self.change(&mut |mind| mind.seed_room(page));
         self.wake();
     }
 
@@ -126,25 +124,30 @@ impl Chat {
 
     /// The pages of a room's timeline, oldest first. Each keeps its id; older history is one page put before.
     pub fn pages(self, room: RoomId) -> Vec<PageId> {
-        self.watch(room, |shown| shown.pages.clone()).get()
+        self.watch(room).pages.get()
     }
 
     /// The rows of one page. Runs again only when that page, or the zone, changed; cheap otherwise.
     pub fn rows(self, room: RoomId, page: PageId) -> Arc<Vec<Row>> {
-        self.watch(room, |shown| shown.revisions.get(&page).cloned().unwrap_or_default()).track();
-        let zone = self.zone.get();
-        let rows = |mind: &mut Mind| mind.timeline(room).map(|timeline| timeline.rows(page, zone));
-        self.mind.try_update_value(rows).flatten().unwrap_or_default()
+        let revision = self.shown.try_with_value(|all| all.get(&room)?.revisions.get(&page).cloned());
+        revision.flatten().unwrap_or_default().track();
+        let (zone, mut rows) = (self.zone.get(), Arc::default());
+        self.ask(&mut |mind| {
+            if let Some(timeline) = mind.timeline(room) {
+                rows = timeline.rows(page, zone);
+            }
+        });
+        rows
     }
 
     /// Is there history above the first page? Reactive.
     pub fn has_older(self, room: RoomId) -> bool {
-        self.watch(room, |shown| shown.has_older.clone()).get()
+        self.watch(room).has_older.get()
     }
 
     /// Is it being brought? Reactive.
     pub fn is_fetching(self, room: RoomId) -> bool {
-        self.watch(room, |shown| shown.is_fetching.clone()).get()
+        self.watch(room).is_fetching.get()
     }
 
     /// How the page is connected.
@@ -160,33 +163,36 @@ impl Chat {
     /// A failure for a text that may not be said, or when too many wait already; nothing is lost otherwise.
     pub fn send(self, room: RoomId, text: &str) -> Result<(), Failure> {
         let (nonce, now) = (self.nonce(), self.now());
-        let sent = self.change(|mind| mind.send(room, text, nonce, now));
+        let mut sent = Ok(());
+        self.change(&mut |mind| sent = mind.send(room, text, nonce, now));
         self.wake();
-        sent.unwrap_or(Ok(()))
+        sent
     }
 
     /// Sends a refused draft again, under the same nonce where that is allowed, else under a new one.
     pub fn retry(self, nonce: Nonce) {
         let fresh = self.nonce();
-        self.change(|mind| mind.retry(nonce, fresh));
+        self.change(&mut |mind| mind.retry(nonce, fresh));
         self.wake();
     }
 
     /// Drops a refused draft, and gives its text back.
     pub fn discard(self, nonce: Nonce) -> Option<String> {
-        self.change(|mind| mind.discard(nonce)).flatten()
+        let mut text = None;
+        self.change(&mut |mind| text = mind.discard(nonce));
+        text
     }
 
     /// Asks for older history of a room.
     pub fn want_older(self, room: RoomId) {
-        self.change(|mind| mind.want_older(room));
+        self.change(&mut |mind| mind.want_older(room));
         self.wake();
     }
 
     /// Try to connect now instead of waiting.
     pub fn reconnect_now(self) {
         let now = self.now();
-        self.change(|mind| mind.dialer.hurry(now));
+        self.change(&mut |mind| mind.dialer.hurry(now));
         self.wake();
     }
 
@@ -196,7 +202,7 @@ impl Chat {
     pub fn set_hands(self, now: fn() -> Millis, random: fn() -> [u8; 10]) -> mpsc::Receiver<()> {
         let (waker, woken) = mpsc::channel(1);
         self.hands.set_value(Hands { now, random, waker: Some(waker) });
-        self.change(|mind| {
+        self.change(&mut |mind| {
             if mind.me.is_some() {
                 mind.dialer.start(now());
             }
@@ -206,87 +212,97 @@ impl Chat {
 
     /// What is to be done with the socket now; the frames to send come from `take_outgoing`.
     pub fn step(self, now: Millis) -> Step {
-        let chance = self.chance();
-        self.change(|mind| mind.step(now, chance)).unwrap_or(Step::Wait)
+        let (chance, mut step) = (self.chance(), Step::Wait);
+        self.change(&mut |mind| step = mind.step(now, chance));
+        step
     }
 
     /// Is the socket still of use, or should it be dropped?
     pub fn is_engaged(self) -> bool {
-        self.mind.try_with_value(|mind| mind.dialer.is_engaged()).unwrap_or_default()
+        self.is(&|mind| mind.dialer.is_engaged())
     }
 
     /// When to call `step` again at the latest.
     pub fn deadline(self) -> Option<Millis> {
-        self.mind.try_with_value(Mind::deadline).flatten()
+        let mut deadline = None;
+        self.ask(&mut |mind| deadline = mind.deadline());
+        deadline
     }
 
     /// The socket is open: the next outgoing frame is the hello.
     pub fn opened(self) {
-        self.change(Mind::hello);
+        self.change(&mut Mind::hello);
     }
 
     /// Something came that is no frame of ours; still somebody is there.
     pub fn heard(self) {
-        self.change(|mind| mind.dialer.on_inbound());
+        self.change(&mut |mind| mind.dialer.on_inbound());
     }
 
     /// Takes a frame.
     pub fn receive(self, frame: ServerFrame, now: Millis) {
-        let chance = self.chance();
-        self.change(|mind| mind.receive(frame, now, chance));
+        let (chance, mut frame) = (self.chance(), Some(frame));
+        self.change(&mut |mind| {
+            if let Some(frame) = frame.take() {
+                mind.receive(frame, now, chance);
+            }
+        });
     }
 
     /// Frames to be sent now, in order; empties as it is read.
     pub fn take_outgoing(self, now: Millis) -> Vec<ClientFrame> {
-        self.mind.try_update_value(|mind| mind.take_outgoing(now)).unwrap_or_default()
+        let mut frames = Vec::new();
+        self.ask(&mut |mind| frames = mind.take_outgoing(now));
+        frames
     }
 
     /// The socket is closed, with this code if there was one.
     pub fn closed(self, code: Option<u16>, now: Millis) {
         let chance = self.chance();
-        self.change(|mind| mind.closed(now, code, chance));
+        self.change(&mut |mind| mind.closed(now, code, chance));
     }
 
     /// The server says over HTTP that there is no session.
     pub fn signed_out(self) {
-        self.change(|mind| mind.dialer.on_signed_out());
+        self.change(&mut |mind| mind.dialer.on_signed_out());
         self.wake();
     }
 
     /// Did the last attempts fail before a welcome? Browsers do not tell why: ask over HTTP.
     pub fn is_refused_at_the_door(self) -> bool {
-        self.mind.try_with_value(|mind| mind.dialer.is_refused_at_the_door()).unwrap_or_default()
+        self.is(&|mind| mind.dialer.is_refused_at_the_door())
     }
 
     /// The browser noticed something of the person or the network.
     pub fn notice(self, sign: Sign) {
         let now = self.now();
-        self.change(|mind| mind.sign(now, sign));
+        self.change(&mut |mind| mind.sign(now, sign));
         self.wake();
     }
 
     /// Is there older history that was not asked for yet? Not reactive.
     pub fn can_want_older(self, room: RoomId) -> bool {
-        self.mind.try_with_value(|mind| mind.can_want_older(room)).unwrap_or_default()
+        self.is(&|mind| mind.can_want_older(room))
     }
 
     /// Did the reader just say something in this room? True once for each time.
     pub fn take_spoke(self, room: RoomId) -> bool {
-        self.mind.try_update_value(|mind| mind.take_spoke(room)).unwrap_or_default()
+        self.is(&|mind| mind.take_spoke(room))
     }
 
     // --- inside ---
 
     fn now(self) -> Millis {
-        self.hands.with_value(|hands| (hands.now)())
+        (self.hands.get_value().now)()
     }
 
     fn nonce(self) -> Nonce {
-        self.hands.with_value(|hands| Nonce::new((hands.now)(), (hands.random)()))
+        let hands = self.hands.get_value();
+        Nonce::new((hands.now)(), (hands.random)())
     }
 
     fn chance(self) -> u32 {
-        let [a, b, c, d, ..] = self.hands.with_value(|hands| (hands.random)());
+        let [a, b, c, d, ..] = (self.hands.get_value().random)();
         u32::from_be_bytes([a, b, c, d])
     }
 
@@ -296,68 +312,79 @@ impl Chat {
     }
 
     /// Signals are cloned out first: whoever reads one may come back here at once.
-    fn watch<T: Default>(self, room: RoomId, pick: impl FnOnce(&Shown) -> T) -> T {
-        self.shown.try_update_value(|shown| pick(shown.entry(room).or_default())).unwrap_or_default()
+    fn watch(self, room: RoomId) -> Watched {
+        self.shown.try_update_value(|all| all.hold(room).watched.clone()).unwrap_or_default()
+    }
+
+    /// Looks into the mind. Not generic, like all that follows: the page carries every copy.
+    fn ask(self, f: &mut dyn FnMut(&mut Mind)) {
+        self.mind.try_update_value(f);
+    }
+
+    fn is(self, f: &dyn Fn(&mut Mind) -> bool) -> bool {
+        let mut is = false;
+        self.ask(&mut |mind| is = f(mind));
+        is
     }
 
     /// Changes the mind, then every signal of which the value is another one now.
-    fn change<T>(self, f: impl FnOnce(&mut Mind) -> T) -> Option<T> {
-        let (out, touched, link) = self.mind.try_update_value(|mind| {
-            let out = f(mind);
+    fn change(self, f: &mut dyn FnMut(&mut Mind)) {
+        let mut seen = None;
+        self.ask(&mut |mind| {
+            f(mind);
             let link = mind.dialer.look(mind.outbox.unsent(), mind.missed);
-            (out, std::mem::take(&mut mind.touched), link)
-        })?;
-        if self.link.try_get_untracked() != Some(link) {
-            self.link.try_set(link);
-        }
+            seen = Some((std::mem::take(&mut mind.touched), link));
+        });
+        let Some((touched, link)) = seen else {
+            return;
+        };
+        set_if_new(self.link, link);
         if touched.lobby {
             self.show_lobby();
         }
         if touched.here {
-            let here = self.mind.try_with_value(|mind| mind.here.clone()).unwrap_or_default();
-            self.here.try_set(here.into_iter().collect());
+            let mut here = Pairs::default();
+            self.ask(&mut |mind| here = mind.here.clone());
+            self.here.try_set(here);
         }
         touched.rooms.into_iter().for_each(|room| self.show_room(room));
-        Some(out)
     }
 
     fn show_lobby(self) {
-        let Some((me, space, mut rooms)) = self.mind.try_with_value(|mind| {
-            (mind.me.clone(), mind.space.clone(), mind.rooms.values().cloned().collect::<Vec<_>>())
-        }) else {
-            return;
-        };
-        rooms.sort_by_cached_key(|room| (room.name.to_lowercase(), room.id));
+        let (mut me, mut space, mut rooms) = (None, None, Vec::new());
+        self.ask(&mut |mind| {
+            (me, space) = (mind.me.clone(), mind.space.clone());
+            rooms = mind.rooms_by_name();
+        });
         set_if_new(self.me, me);
         set_if_new(self.space, space);
         set_if_new(self.rooms, rooms);
     }
 
     fn show_room(self, room: RoomId) {
-        let Some((pages, has_older, is_fetching)) =
-            self.mind.try_with_value(|mind| (mind.pages(room), mind.has_older(room), mind.is_fetching(room)))
-        else {
-            return;
-        };
+        let (mut pages, mut has_older, mut is_fetching) = (Vec::new(), false, false);
+        self.ask(&mut |mind| {
+            (pages, has_older, is_fetching) =
+                (mind.pages(room), mind.has_older(room), mind.is_fetching(room));
+        });
         let mut moved = Vec::new();
-        let shown = self.shown.try_update_value(|all| {
-            let shown = all.entry(room).or_default();
+        let watched = self.shown.try_update_value(|all| {
+            let shown = all.hold(room);
             shown.revisions.retain(|held, _| pages.iter().any(|(page, _)| page == held));
             for (page, revision) in &pages {
-                let signal = shown.revisions.entry(*page).or_insert_with(|| ArcRwSignal::new(*revision));
-                if signal.get_untracked() != *revision {
-                    moved.push((signal.clone(), *revision));
+                match shown.revisions.get(page) {
+                    Some(signal) if signal.get_untracked() == *revision => {}
+                    Some(signal) => moved.push((signal.clone(), *revision)),
+                    None => shown.revisions.insert(*page, ArcRwSignal::new(*revision)),
                 }
             }
-            shown.clone()
+            shown.watched.clone()
         });
-        let Some(shown) = shown else {
-            return;
-        };
-        set_if_new(shown.pages, pages.into_iter().map(|(page, _)| page).collect());
+        let Some(watched) = watched else { return };
+        set_if_new(watched.pages, pages.into_iter().map(|(page, _)| page).collect());
         moved.into_iter().for_each(|(signal, revision)| signal.set(revision));
-        set_if_new(shown.has_older, has_older);
-        set_if_new(shown.is_fetching, is_fetching);
+        set_if_new(watched.has_older, has_older);
+        set_if_new(watched.is_fetching, is_fetching);
     }
 }
 

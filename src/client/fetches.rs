@@ -2,7 +2,6 @@
 
 use super::timeline::Timeline;
 use crate::protocol::{Fetch, HISTORY_PAGE, RoomId, Seq};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The server brings no more than this at once.
 const FETCH_LIMIT: Seq = 100;
@@ -22,17 +21,19 @@ pub(super) enum Aim {
 #[derive(Debug, Default)]
 pub(super) struct Fetches {
     last_id: u32,
-    wanted: BTreeSet<(RoomId, Aim)>,
-    flying: BTreeMap<u32, (RoomId, Aim)>,
+    wanted: Vec<(RoomId, Aim)>,
+    flying: Vec<(u32, (RoomId, Aim))>,
     /// Refused on this connection: not asked again before the next.
-    refused: BTreeSet<(RoomId, Aim)>,
+    refused: Vec<(RoomId, Aim)>,
 }
 
 impl Fetches {
     /// Asks for a piece as soon as that can be. It is wanted until it came or was refused.
     pub(super) fn want(&mut self, room: RoomId, aim: Aim) {
-        self.refused.remove(&(room, aim));
-        self.wanted.insert((room, aim));
+        self.refused.retain(|refused| *refused != (room, aim));
+        if !self.is_wanted(room, aim) {
+            self.wanted.push((room, aim));
+        }
     }
 
     /// Was it refused on this connection?
@@ -46,47 +47,41 @@ impl Fetches {
     }
 
     /// What is to be asked now for a room, whose newest seq is `head`.
-    pub(super) fn take_due(
-        &mut self,
-        room: RoomId,
-        timeline: &Timeline,
-        head: Seq,
-    ) -> impl Iterator<Item = Fetch> + use<> {
+    pub(super) fn take_due(&mut self, room: RoomId, timeline: &Timeline, head: Seq) -> Vec<Fetch> {
         let mut due = Vec::new();
         if timeline.hole().is_some() && !self.is_refused(room, Aim::Hole) {
             self.want(room, Aim::Hole);
         }
         for aim in [Aim::Newest, Aim::Hole, Aim::Older] {
-            let is_flying = self.flying.values().any(|flying| *flying == (room, aim));
+            let is_flying = self.flying.iter().any(|flying| flying.1 == (room, aim));
             if self.is_wanted(room, aim) && !is_flying {
                 match span(timeline, aim, head) {
                     Some((before, limit)) => due.push(self.ask(room, aim, before, limit)),
-                    None => {
-                        self.wanted.remove(&(room, aim));
-                    }
+                    None => self.wanted.retain(|wanted| *wanted != (room, aim)),
                 }
             }
         }
-        due.into_iter()
+        due
     }
 
     fn ask(&mut self, room: RoomId, aim: Aim, before: Seq, limit: Seq) -> Fetch {
         self.last_id = self.last_id.wrapping_add(1);
-        self.flying.insert(self.last_id, (room, aim));
+        self.flying.push((self.last_id, (room, aim)));
         Fetch { id: self.last_id, room, before, limit: limit.clamp(1, FETCH_LIMIT) as u32 }
     }
 
     /// The answer is here. `None` when nobody waits for it any more.
     pub(super) fn settle(&mut self, id: u32) -> Option<(RoomId, Aim)> {
-        let asked = self.flying.remove(&id)?;
-        self.wanted.remove(&asked);
+        let place = self.flying.iter().position(|flying| flying.0 == id)?;
+        let (_, asked) = self.flying.swap_remove(place);
+        self.wanted.retain(|wanted| *wanted != asked);
         Some(asked)
     }
 
     /// The server will not bring it.
     pub(super) fn refuse(&mut self, id: u32) -> Option<RoomId> {
         let asked = self.settle(id)?;
-        self.refused.insert(asked);
+        self.refused.push(asked);
         Some(asked.0)
     }
 
@@ -99,7 +94,7 @@ impl Fetches {
     /// Nothing of this room is wanted any more.
     pub(super) fn forget(&mut self, room: RoomId) {
         self.wanted.retain(|wanted| wanted.0 != room);
-        self.flying.retain(|_, flying| flying.0 != room);
+        self.flying.retain(|(_, flying)| flying.0 != room);
     }
 }
 

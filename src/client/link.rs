@@ -1,5 +1,8 @@
 //! The link: what a person is told of the connection, and what passes between it and the browser.
 
+use crate::protocol::Millis;
+use futures::channel::mpsc;
+
 /// How the page is connected, as far as a person cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
@@ -55,4 +58,12 @@ pub enum Sign {
     Shown,
     /// The page is hidden.
     Hidden,
+}
+
+/// What only a browser can lend: the time, chance, and somebody who is woken to send.
+#[derive(Debug, Clone)]
+pub(super) struct Hands {
+    pub(super) now: fn() -> Millis,
+    pub(super) random: fn() -> [u8; 10],
+    pub(super) waker: Option<mpsc::Sender<()>>,
 }

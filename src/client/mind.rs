@@ -8,10 +8,10 @@ use super::{
     timeline::{PageId, Timeline},
 };
 use crate::protocol::{
-    Batch, ClientFrame, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, RoomId, RoomPage,
+    Batch, ClientFrame, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs, RoomId, RoomPage,
     RoomState, Seq, Space, User, check_text,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
 
 /// What changed since it was last asked.
 #[derive(Debug, Default)]
@@ -20,8 +20,17 @@ pub(super) struct Touched {
     pub(super) lobby: bool,
     /// Who is here.
     pub(super) here: bool,
-    /// Timelines.
-    pub(super) rooms: BTreeSet<RoomId>,
+    /// Timelines, each once.
+    pub(super) rooms: Vec<RoomId>,
+}
+
+impl Touched {
+    /// Notes that a timeline changed.
+    pub(super) fn touch(&mut self, room: RoomId) {
+        if !self.rooms.contains(&room) {
+            self.rooms.push(room);
+        }
+    }
 }
 
 /// Everything a page knows.
@@ -29,19 +38,19 @@ pub(super) struct Touched {
 pub(super) struct Mind {
     pub(super) me: Option<User>,
     pub(super) space: Option<Space>,
-    pub(super) rooms: BTreeMap<RoomId, RoomState>,
-    pub(super) here: BTreeMap<RoomId, HereState>,
+    pub(super) rooms: Pairs<RoomId, RoomState>,
+    pub(super) here: Pairs<RoomId, HereState>,
     pub(super) dialer: Dialer,
     pub(super) touched: Touched,
     pub(super) outbox: Outbox,
-    pub(super) timelines: BTreeMap<RoomId, Timeline>,
+    pub(super) timelines: Pairs<RoomId, Timeline>,
     pub(super) fetches: Fetches,
     /// The newest seq that the server spoke of, for each room.
-    pub(super) heads: BTreeMap<RoomId, Seq>,
+    pub(super) heads: Pairs<RoomId, Seq>,
     /// Heads that were not reached at the last pong.
-    pub(super) behind: BTreeMap<RoomId, Seq>,
+    pub(super) behind: Pairs<RoomId, Seq>,
     /// Rooms that the last hello named.
-    pub(super) greeted: BTreeSet<RoomId>,
+    pub(super) greeted: Vec<RoomId>,
     /// Was there ever a welcome? From then on the socket knows better than a page that was rendered.
     pub(super) is_synced: bool,
     /// The server's clock at the last welcome.
@@ -67,9 +76,11 @@ impl Mind {
         self.touched.lobby = true;
         self.space = Some(lobby.space.clone());
         self.me = Some(lobby.me.clone());
-        for (room, timeline) in &mut self.timelines {
+        for timeline in self.timelines.values_mut() {
             timeline.set_me(self.me.as_ref());
-            self.touched.rooms.insert(*room);
+        }
+        for room in self.timelines.keys() {
+            self.touched.touch(room);
         }
         if !self.is_synced {
             self.rooms.clear();
@@ -86,7 +97,7 @@ impl Mind {
         self.hold(room);
         let seed = Batch { fetch: None, ..page.history.clone() };
         self.apply(&seed);
-        self.touched.rooms.insert(room);
+        self.touched.touch(room);
         if self.dialer.is_live() {
             self.fetch_if_behind(room);
         }
@@ -131,7 +142,7 @@ impl Mind {
     pub(super) fn want_older(&mut self, room: RoomId) {
         if self.has_older(room) {
             self.fetches.want(room, Aim::Older);
-            self.touched.rooms.insert(room);
+            self.touched.touch(room);
         }
     }
 
@@ -141,7 +152,7 @@ impl Mind {
     }
 
     pub(super) fn hold(&mut self, room: RoomId) -> &mut Timeline {
-        let timeline = self.timelines.entry(room).or_default();
+        let timeline = self.timelines.hold(room);
         timeline.set_me(self.me.as_ref());
         timeline
     }
@@ -149,13 +160,24 @@ impl Mind {
     pub(super) fn show_drafts(&mut self, room: RoomId) {
         let drafts = self.outbox.of_room(room).cloned().collect();
         self.hold(room).set_drafts(drafts);
-        self.touched.rooms.insert(room);
+        self.touched.touch(room);
     }
 
     // --- read ---
 
     pub(super) fn timeline(&mut self, room: RoomId) -> Option<&mut Timeline> {
         self.timelines.get_mut(&room)
+    }
+
+    /// The rooms by name, whatever the case of its ASCII letters. Put in one after the other: a general
+    /// sort and the case of all of Unicode are far more code than a list of rooms is worth.
+    pub(super) fn rooms_by_name(&self) -> Vec<RoomState> {
+        let mut sorted: Vec<&RoomState> = Vec::with_capacity(self.rooms.len());
+        for room in self.rooms.values() {
+            let place = sorted.partition_point(|held| in_order(&held.name, &room.name) != Ordering::Greater);
+            sorted.insert(place, room);
+        }
+        sorted.into_iter().cloned().collect()
     }
 
     pub(super) fn pages(&self, room: RoomId) -> Vec<(PageId, u32)> {
@@ -197,9 +219,9 @@ impl Mind {
     }
 
     pub(super) fn hello(&mut self) {
-        let cursor = |(room, held): (&RoomId, &Timeline)| Some((*room, held.cursor()?));
-        let rooms: BTreeMap<_, _> = self.timelines.iter().filter_map(cursor).collect();
-        self.greeted = rooms.keys().copied().collect();
+        let cursor = |(room, held): &(RoomId, Timeline)| Some((*room, held.cursor()?));
+        let rooms: Pairs<_, _> = self.timelines.iter().filter_map(cursor).collect();
+        self.greeted = rooms.keys().collect();
         let client = concat!("web/", env!("CARGO_PKG_VERSION")).to_owned();
         self.frames = vec![ClientFrame::Hello(Hello { client, rooms })];
     }
@@ -221,8 +243,10 @@ impl Mind {
         let mut frames = std::mem::take(&mut self.frames);
         if self.dialer.is_live() {
             let head = |room: RoomId| self.heads.get(&room).copied().unwrap_or_default();
-            for (room, timeline) in &self.timelines {
-                frames.extend(self.fetches.take_due(*room, timeline, head(*room)).map(ClientFrame::Fetch));
+            for (room, timeline) in self.timelines.iter() {
+                frames.extend(
+                    self.fetches.take_due(*room, timeline, head(*room)).into_iter().map(ClientFrame::Fetch),
+                );
             }
             frames.extend(self.outbox.take_due(now).into_iter().map(ClientFrame::Send));
         }
@@ -230,7 +254,7 @@ impl Mind {
     }
 
     pub(super) fn raise_head(&mut self, room: RoomId, head: Seq) {
-        let held = self.heads.entry(room).or_default();
+        let held = self.heads.hold(room);
         *held = head.max(*held);
     }
 
@@ -245,6 +269,11 @@ impl Mind {
             self.fetches.want(room, Aim::Newest);
         }
     }
+}
+
+fn in_order(a: &str, b: &str) -> Ordering {
+    let lower = |byte: u8| byte.to_ascii_lowercase();
+    a.bytes().map(lower).cmp(b.bytes().map(lower))
 }
 
 /// How far a timeline is held.

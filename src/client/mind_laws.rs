@@ -7,11 +7,10 @@ use super::{
     rows::{Row, SaidState},
 };
 use crate::protocol::{
-    Ack, Batch, ClientFrame, ConnId, Cursor, Event, Failure, Fetch, Limits, Lobby, Millis, Nonce, Op,
+    Ack, Batch, ClientFrame, ConnId, Cursor, Event, Failure, Fetch, Limits, Lobby, Millis, Nonce, Op, Pairs,
     Refused, Role, RoomId, RoomKind, RoomPage, RoomState, Seq, ServerFrame, Space, SpaceId, User, UserId,
     Welcome,
 };
-use std::collections::BTreeMap;
 
 const TEA: RoomId = RoomId::from_raw(1);
 const BOOKS: RoomId = RoomId::from_raw(2);
@@ -92,7 +91,7 @@ fn seeded() -> Mind {
 }
 
 /// Opens a socket, greets, and gives the hello's cursors.
-fn greet(mind: &mut Mind, now: Millis) -> BTreeMap<RoomId, Cursor> {
+fn greet(mind: &mut Mind, now: Millis) -> Pairs<RoomId, Cursor> {
     assert_eq!(mind.step(now, 0), Step::Open);
     mind.hello();
     let frames = mind.take_outgoing(now);
@@ -150,7 +149,7 @@ fn seeding_twice_is_seeding_once() {
 #[test]
 fn what_was_said_between_rendering_and_greeting_comes_with_the_cursor() {
     let mut mind = seeded();
-    assert_eq!(greet(&mut mind, 0), BTreeMap::from([(TEA, Cursor { seq: 20, at: 20_000 })]));
+    assert_eq!(greet(&mut mind, 0), Pairs::from([(TEA, Cursor { seq: 20, at: 20_000 })]));
     mind.receive(welcome(vec![room(TEA, 22), room(BOOKS, 3)], 30_000), 0, 0);
     assert_eq!(mind.take_outgoing(0), [], "the server streams what is missing");
     mind.receive(ServerFrame::Events(run(21..=22)), 0, 0);
@@ -347,4 +346,14 @@ fn somebody_else_in_this_browser_ends_this_page() {
     mind.seed_lobby(&other, Some(5));
     assert_eq!((mind.pages(TEA), mind.rooms.len()), (vec![], 1), "nothing of the one before is left");
     assert_eq!(mind.step(5, 0), Step::Open);
+}
+
+#[test]
+fn rooms_stand_by_name_whatever_the_case_of_its_letters() {
+    let named = |raw, name: &str| RoomState { name: name.to_owned(), ..room(RoomId::from_raw(raw), 0) };
+    let mut mind = Mind::default();
+    let rooms = [named(1, "tea"), named(2, "차"), named(3, "Books"), named(4, "Tea")];
+    mind.seed_lobby(&lobby(&rooms), None);
+    let names: Vec<_> = mind.rooms_by_name().into_iter().map(|room| room.name).collect();
+    assert_eq!(names, ["Books", "tea", "Tea", "차"]);
 }

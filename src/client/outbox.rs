@@ -1,7 +1,6 @@
 //! Drafts that are not in the timeline yet: waiting, in flight, taken, refused. Nothing said is lost here.
 
-use crate::protocol::{Draft, Failure, Millis, Nonce, Op, RoomId, Seq};
-use std::collections::{BTreeMap, VecDeque};
+use crate::protocol::{Draft, Failure, Millis, Nonce, Op, Pairs, RoomId, Seq};
 
 /// How many drafts are kept at most; more than a person could write while a network is away.
 const LIMIT: usize = 500;
@@ -45,7 +44,7 @@ impl Entry {
 /// All drafts on their way, in the order of each room.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
-    rooms: BTreeMap<RoomId, VecDeque<Entry>>,
+    rooms: Pairs<RoomId, Vec<Entry>>,
 }
 
 impl Outbox {
@@ -54,11 +53,11 @@ impl Outbox {
     /// # Errors
     /// [`Failure::Unavailable`] when there is no room for more.
     pub(super) fn push(&mut self, draft: Draft, now: Millis) -> Result<(), Failure> {
-        if self.rooms.values().map(VecDeque::len).sum::<usize>() >= LIMIT {
+        if self.rooms.values().map(Vec::len).sum::<usize>() >= LIMIT {
             return Err(Failure::Unavailable { retry_ms: 1000 });
         }
         let entry = Entry { at: now, stage: Stage::Waiting(0), draft };
-        self.rooms.entry(entry.draft.room).or_default().push_back(entry);
+        self.rooms.hold(entry.draft.room).push(entry);
         Ok(())
     }
 
@@ -134,7 +133,7 @@ impl Outbox {
         let room = entry.draft.room;
         entry.draft.nonce = if is_spent { fresh } else { nonce };
         entry.stage = Stage::Waiting(0);
-        self.rooms.entry(room).or_default().push_back(entry);
+        self.rooms.hold(room).push(entry);
         Some(room)
     }
 
@@ -161,17 +160,14 @@ impl Outbox {
     }
 
     fn remove(&mut self, nonce: Nonce) -> Option<Entry> {
-        for (room, entries) in &mut self.rooms {
-            if let Some(place) = entries.iter().position(|entry| entry.draft.nonce == nonce) {
-                let room = *room;
-                let entry = entries.remove(place);
-                if entries.is_empty() {
-                    self.rooms.remove(&room);
-                }
-                return entry;
-            }
+        let room = self.find(nonce)?.draft.room;
+        let entries = self.rooms.get_mut(&room)?;
+        let place = entries.iter().position(|entry| entry.draft.nonce == nonce)?;
+        let entry = entries.remove(place);
+        if entries.is_empty() {
+            self.rooms.remove(&room);
         }
-        None
+        Some(entry)
     }
 }
 

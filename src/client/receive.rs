@@ -6,9 +6,8 @@ use super::{
     timeline::Timeline,
 };
 use crate::protocol::{
-    Ack, Batch, Event, Failure, Millis, Op, Refused, RoomId, RoomState, Seq, ServerFrame, Welcome,
+    Ack, Batch, Event, Failure, Millis, Op, Pairs, Refused, RoomId, RoomState, Seq, ServerFrame, Welcome,
 };
-use std::collections::{BTreeMap, BTreeSet};
 
 impl Mind {
     pub(super) fn receive(&mut self, frame: ServerFrame, now: Millis, chance: u32) {
@@ -41,8 +40,8 @@ impl Mind {
         self.welcomed_at = welcome.now;
         self.missed = 0;
         self.heads.clear();
-        let known: BTreeSet<RoomId> = welcome.rooms.iter().map(|room| room.id).collect();
-        let held: Vec<RoomId> = self.timelines.keys().chain(self.rooms.keys()).copied().collect();
+        let known: Vec<RoomId> = welcome.rooms.iter().map(|room| room.id).collect();
+        let held: Vec<RoomId> = self.timelines.keys().chain(self.rooms.keys()).collect();
         held.into_iter().filter(|room| !known.contains(room)).for_each(|room| self.on_gone(room));
         for room in welcome.rooms {
             self.on_room(room);
@@ -62,7 +61,7 @@ impl Mind {
         }
         self.rooms.insert(id, RoomState { reset: false, ..room });
         self.touched.lobby = true;
-        self.touched.rooms.insert(id);
+        self.touched.touch(id);
     }
 
     /// The log is another one than what is held came from.
@@ -84,7 +83,7 @@ impl Mind {
         self.fetches.forget(room);
         self.touched.lobby = true;
         self.touched.here = true;
-        self.touched.rooms.insert(room);
+        self.touched.touch(room);
     }
 
     fn on_events(&mut self, mut batch: Batch) {
@@ -101,7 +100,7 @@ impl Mind {
                 Some(_) => {}
                 None => return,
             }
-            self.touched.rooms.insert(batch.room);
+            self.touched.touch(batch.room);
         }
         let fresh = self.apply(&batch);
         if let Some(from) = sought {
@@ -165,21 +164,20 @@ impl Mind {
             self.show_drafts(room);
         }
         if let Some(room) = refused.fetch.and_then(|id| self.fetches.refuse(id)) {
-            self.touched.rooms.insert(room);
+            self.touched.touch(room);
         }
     }
 
     /// A head that is not reached by the next pong means that something was lost on the way: greet anew.
-    fn on_pong(&mut self, heads: BTreeMap<RoomId, Seq>) {
+    fn on_pong(&mut self, heads: Pairs<RoomId, Seq>) {
         for (room, head) in heads {
             self.raise_head(room, head);
         }
-        let is_unreached = |(room, head): (&RoomId, &Seq)| {
+        let is_unreached = |(room, head): &&(RoomId, Seq)| {
             let is_member = self.rooms.get(room).is_some_and(|state| state.role.is_some());
             is_member && self.timelines.get(room).is_some_and(|timeline| upto(timeline) < *head)
         };
-        self.must_redial = self.behind.iter().any(is_unreached);
-        let behind = self.heads.iter().filter(|(room, head)| is_unreached((room, head)));
-        self.behind = behind.map(|(room, head)| (*room, *head)).collect();
+        self.must_redial = self.behind.iter().any(|behind| is_unreached(&behind));
+        self.behind = self.heads.iter().filter(is_unreached).copied().collect();
     }
 }

@@ -6,7 +6,7 @@ use super::{
     rows::{Item, Row, View, is_visible},
 };
 use crate::protocol::{Batch, Cursor, Event, Hole, Log, Nonce, Seq, User};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 /// The last page takes events until it has this many.
 const PAGE_FULL: usize = 100;
@@ -44,7 +44,8 @@ pub(super) struct Brought {
 #[derive(Debug, Default)]
 pub(super) struct Timeline {
     log: Log,
-    events: BTreeMap<Seq, Event>,
+    /// By seq.
+    events: Vec<Event>,
     pages: Vec<Page>,
     drafts: Vec<Entry>,
     me: Option<User>,
@@ -76,7 +77,7 @@ impl Timeline {
                 brought.nonces.extend(event.nonce);
                 brought.fresh.push(event.seq);
                 self.place(event.seq, old_from, was.unwrap_or(old_from));
-                self.events.insert(event.seq, event.clone());
+                self.events.insert(self.place_after(event.seq), event.clone());
             }
         }
         brought
@@ -125,7 +126,7 @@ impl Timeline {
 
     fn forget_through(&mut self, seq: Seq) {
         self.log.forget_through(seq);
-        self.events = self.events.split_off(&(seq + 1));
+        self.events.retain(|event| event.seq > seq);
         self.pages.clear();
         self.is_exhausted = false;
         self.start_page(seq);
@@ -223,11 +224,14 @@ impl Timeline {
     }
 
     fn visible(&self, after: Seq, upto: Seq) -> impl DoubleEndedIterator<Item = &Event> {
-        let span = (std::ops::Bound::Excluded(after), std::ops::Bound::Included(upto.max(after + 1)));
-        self.events
-            .range(span)
-            .map(|(_, event)| event)
-            .filter(move |event| event.seq <= upto && is_visible(event))
+        let start = self.place_after(after);
+        let end = self.place_after(upto).max(start);
+        self.events[start..end].iter().filter(|event| is_visible(event))
+    }
+
+    /// How many events there are up to and with this seq.
+    fn place_after(&self, seq: Seq) -> usize {
+        self.events.partition_point(|event| event.seq <= seq)
     }
 
     fn touch(&mut self, place: usize) {

@@ -1,11 +1,14 @@
 //! Why something was refused, in words both sides know: over HTTP, on the socket and on the page.
 
-use super::Millis;
+use super::{
+    Millis, Nonce,
+    loose::{Lacking, Loose},
+};
 use serde::{Deserialize, Serialize};
 
 /// A refusal. `retry_ms` is there exactly when the same request may be tried again as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(tag = "code", rename_all = "snake_case", try_from = "FlatRefusal")]
 pub enum Failure {
     /// No session, or one that has ended.
     SignedOut,
@@ -61,12 +64,92 @@ pub enum Failure {
     /// The request did not reach the server. Made by the page, never sent.
     Unreachable,
     /// A code that this client does not know yet.
-    #[serde(other)]
     Other,
 }
 
+/// Every refusal's fields side by side, and what a refused frame says beside them.
+#[derive(Deserialize)]
+pub(super) struct FlatRefusal {
+    #[serde(default)]
+    pub(super) nonce: Option<Nonce>,
+    #[serde(default)]
+    pub(super) fetch: Option<u32>,
+    code: String,
+    #[serde(default)]
+    field: Loose,
+    #[serde(default)]
+    reason: Loose,
+    #[serde(default)]
+    limit: Loose,
+    #[serde(default)]
+    retry_ms: Loose,
+    #[serde(default)]
+    msg: Loose,
+    #[serde(default)]
+    request: Loose,
+}
+
+impl TryFrom<FlatRefusal> for Failure {
+    type Error = Lacking;
+
+    fn try_from(flat: FlatRefusal) -> Result<Self, Lacking> {
+        Ok(match flat.code.as_str() {
+            "signed_out" => Self::SignedOut,
+            "foreign_origin" => Self::ForeignOrigin,
+            "not_found" => Self::NotFound,
+            "forbidden" => Self::Forbidden,
+            "invalid" => Self::Invalid { field: flat.field.try_into()?, reason: flat.reason.try_into()? },
+            "taken" => Self::Taken { field: flat.field.try_into()? },
+            "too_large" => Self::TooLarge { limit: flat.limit.number("limit")? },
+            "conflict" => Self::Conflict,
+            "archived" => Self::Archived,
+            "rate_limited" => Self::RateLimited { retry_ms: flat.retry_ms.number("retry_ms")? },
+            "unavailable" => Self::Unavailable { retry_ms: flat.retry_ms.number("retry_ms")? },
+            "bad_frame" => Self::BadFrame { msg: flat.msg.text("msg")? },
+            "unknown" => Self::Unknown,
+            "internal" => Self::Internal { request: flat.request.text("request")? },
+            "unreachable" => Self::Unreachable,
+            _ => Self::Other,
+        })
+    }
+}
+
+impl TryFrom<Loose> for Field {
+    type Error = Lacking;
+
+    fn try_from(loose: Loose) -> Result<Self, Lacking> {
+        match loose.text("field")?.as_str() {
+            "name" => Ok(Self::Name),
+            "room_name" => Ok(Self::RoomName),
+            "topic" => Ok(Self::Topic),
+            "text" => Ok(Self::Text),
+            _ => Err(Lacking("field")),
+        }
+    }
+}
+
+impl TryFrom<Loose> for Reason {
+    type Error = Lacking;
+
+    fn try_from(loose: Loose) -> Result<Self, Lacking> {
+        let (word, limit) = match loose {
+            Loose::Tagged(word, limit) => (word, *limit),
+            loose => (loose.text("reason")?, Loose::Nothing),
+        };
+        match word.as_str() {
+            "empty" => Ok(Self::Empty),
+            "too_long" => {
+                let limit = limit.number("reason")?;
+                Ok(Self::TooLong(u32::try_from(limit).map_err(|_| Lacking("reason"))?))
+            }
+            "unshowable" => Ok(Self::Unshowable),
+            _ => Err(Lacking("reason")),
+        }
+    }
+}
+
 /// The field of a form that a refusal speaks of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// A person's name.
@@ -80,7 +163,7 @@ pub enum Field {
 }
 
 /// What is wrong with a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// Nothing, or nothing that one could see.
@@ -155,9 +238,53 @@ mod tests {
     }
 
     #[test]
+    fn every_refusal_survives_the_wire() {
+        let (field, msg) = (Field::RoomName, "?".to_owned());
+        for failure in [
+            Failure::SignedOut,
+            Failure::ForeignOrigin,
+            Failure::NotFound,
+            Failure::Forbidden,
+            Failure::Invalid { field: Field::Name, reason: Reason::Empty },
+            Failure::Invalid { field: Field::Topic, reason: Reason::TooLong(200) },
+            Failure::Invalid { field: Field::Text, reason: Reason::Unshowable },
+            Failure::Taken { field },
+            Failure::TooLarge { limit: u64::MAX },
+            Failure::Conflict,
+            Failure::Archived,
+            Failure::RateLimited { retry_ms: 1 },
+            Failure::Unavailable { retry_ms: 2 },
+            Failure::BadFrame { msg: msg.clone() },
+            Failure::Unknown,
+            Failure::Internal { request: msg },
+            Failure::Unreachable,
+            Failure::Other,
+        ] {
+            let text = serde_json::to_string(&failure).expect("serialises");
+            assert_eq!(serde_json::from_str::<Failure>(&text).expect("its own text"), failure, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_that_lacks_something_or_says_it_twice_is_an_error() {
+        for text in [
+            r#"{}"#,
+            r#"{"code":"invalid","field":"name"}"#,
+            r#"{"code":"invalid","field":"name","reason":{"too_long":-1}}"#,
+            r#"{"code":"taken","field":"shoe"}"#,
+            r#"{"code":"rate_limited","retry_ms":1.5}"#,
+            r#"{"code":"conflict","code":"conflict"}"#,
+        ] {
+            assert!(serde_json::from_str::<Failure>(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn a_code_from_a_newer_server_is_still_a_refusal() {
         let failure: Failure = serde_json::from_str(r#"{"code":"brand_new","x":1}"#).expect("other");
         assert_eq!(failure, Failure::Other);
+        let odd = r#"{"code":"brand_new","msg":{"a":[1]},"field":7,"limit":"much","reason":{}}"#;
+        assert_eq!(serde_json::from_str::<Failure>(odd).expect("other"), Failure::Other);
     }
 
     #[test]

@@ -9,8 +9,10 @@ mod failure;
 mod frame;
 mod ids;
 mod log;
+mod loose;
 pub mod markup;
 mod message;
+mod pairs;
 mod place;
 
 pub use account::{Arrival, NAME_LIMIT, User, check_name};
@@ -23,6 +25,7 @@ pub use frame::{
 pub use ids::{ConnId, Millis, Nonce, RoomId, Seq, SpaceId, UserId};
 pub use log::{Applied, Cursor, Hole, Log};
 pub use message::{Draft, TEXT_LIMIT, check_text};
+pub use pairs::Pairs;
 pub use place::{
     HISTORY_PAGE, Lobby, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState, Space, TOPIC_LIMIT,
     check_room_name, check_topic,

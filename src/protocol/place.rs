@@ -26,18 +26,23 @@ pub struct Space {
 
 /// Who may find and enter a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", from = "String")]
 pub enum RoomKind {
     /// Everybody in the space may find and join it.
     Public,
     /// A kind that this client does not know yet.
-    #[serde(other)]
     Other,
+}
+
+impl From<String> for RoomKind {
+    fn from(word: String) -> Self {
+        if word == "public" { Self::Public } else { Self::Other }
+    }
 }
 
 /// What a member may do; the greater may do what the lesser may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", try_from = "String")]
 pub enum Role {
     /// Came in without an account.
     Guest,
@@ -47,6 +52,20 @@ pub enum Role {
     Moderator,
     /// Made it, or was given it.
     Owner,
+}
+
+impl TryFrom<String> for Role {
+    type Error = &'static str;
+
+    fn try_from(word: String) -> Result<Self, &'static str> {
+        match word.as_str() {
+            "guest" => Ok(Self::Guest),
+            "member" => Ok(Self::Member),
+            "moderator" => Ok(Self::Moderator),
+            "owner" => Ok(Self::Owner),
+            _ => Err("not a role"),
+        }
+    }
 }
 
 /// A room as one person sees it: state, not an event. Sent whole whenever any of it changes.

@@ -293,7 +293,7 @@ impl Socket {
         loop {
             match self.stream.next().await?.ok()? {
                 Message::Text(text) => {
-                    let frame = serde_json::from_str(&text);
+                    let frame = ServerFrame::decode(&text);
                     return Some(frame.unwrap_or_else(|error| panic!("{error}: {text}")));
                 }
                 Message::Close(_) => return None,
@@ -311,7 +311,7 @@ impl Socket {
                         return close.map_or(1005, |close| u16::from(close.code));
                     }
                     Some(Ok(Message::Text(text))) => {
-                        self.keep(serde_json::from_str(&text).expect("a frame"));
+                        self.keep(ServerFrame::decode(&text).expect("a frame"));
                     }
                     Some(Ok(_)) => {}
                     Some(Err(_)) | None => return 1006,

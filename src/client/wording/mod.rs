@@ -14,7 +14,7 @@ pub use time::iso;
 
 /// A language of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", from = "String")]
 pub enum Lang {
     /// 한국어
     Ko,
@@ -44,6 +44,12 @@ impl Lang {
             Self::Ko => "한국어",
             Self::En => "English",
         }
+    }
+}
+
+impl From<String> for Lang {
+    fn from(tag: String) -> Self {
+        Self::parse(&tag).unwrap_or_default()
     }
 }
 

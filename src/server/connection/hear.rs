@@ -1,7 +1,9 @@
 //! What a client says, and the limits on it.
 
 use super::{Connection, End, Settled};
-use crate::protocol::{ClientFrame, CloseCode, Draft, Failure, Fetch, Millis, Nonce, Seq, ServerFrame};
+use crate::protocol::{
+    ClientFrame, CloseCode, Draft, Failure, Fetch, Millis, Nonce, Pairs, Seq, ServerFrame,
+};
 use crate::server::{
     hub::encode,
     limits::{FRAME_BYTES, retry_ms},
@@ -99,7 +101,7 @@ impl Connection {
     }
 
     async fn pong(&mut self, n: u32) -> Result<(), End> {
-        let mut heads = std::collections::BTreeMap::new();
+        let mut heads = Pairs::default();
         for (id, follow) in &mut self.follows {
             let head = follow.room.head();
             if head > follow.told {

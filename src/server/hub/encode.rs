@@ -150,7 +150,7 @@ pub(super) mod tests {
     }
 
     pub fn parse(frame: &str) -> Batch {
-        match serde_json::from_str(frame).expect("a frame") {
+        match ServerFrame::decode(frame).expect("a frame") {
             ServerFrame::Events(batch) => batch,
             other => panic!("not events: {other:?}"),
         }

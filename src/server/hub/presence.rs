@@ -123,7 +123,7 @@ mod tests {
             heads.arrive(&person(id));
         }
         let frame = heads.say(ROOM).expect("it is new");
-        let ServerFrame::Here(state) = serde_json::from_str(&frame).expect("a frame") else { panic!("here") };
+        let ServerFrame::Here(state) = ServerFrame::decode(&frame).expect("a frame") else { panic!("here") };
         assert_eq!(state.count, 30);
         assert_eq!(state.names, (0..20).map(|id| person(id).name).collect::<Vec<_>>());
         assert_eq!(heads.say(ROOM), None);

@@ -1,0 +1,54 @@
+//! How answers of the server are read: as text, like every other JSON on the page, so that the page
+//! carries one JSON reader.
+
+use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType, codec::Post};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, Error},
+};
+
+/// The body of an answer, in JSON.
+pub type Reply = Post<TextJson>;
+
+/// JSON that is read from a string rather than from bytes.
+pub struct TextJson;
+
+impl ContentType for TextJson {
+    const CONTENT_TYPE: &'static str = "application/json";
+}
+
+impl FormatType for TextJson {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl<T: Serialize> Encodes<T> for TextJson {
+    type Error = serde_json::Error;
+
+    fn encode(output: &T) -> Result<Bytes, Self::Error> {
+        serde_json::to_vec(output).map(Bytes::from)
+    }
+}
+
+impl<T: DeserializeOwned> Decodes<T> for TextJson {
+    type Error = serde_json::Error;
+
+    fn decode(bytes: Bytes) -> Result<T, Self::Error> {
+        serde_json::from_str(std::str::from_utf8(&bytes).map_err(Error::custom)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Failure;
+
+    #[test]
+    fn an_answer_survives_the_wire_and_what_is_not_text_is_an_error() {
+        let failure = Failure::RateLimited { retry_ms: 5 };
+        let bytes = TextJson::encode(&failure).expect("serialises");
+        let read: Failure = TextJson::decode(bytes).expect("its own text");
+        assert_eq!(read, failure);
+        let garbled: Result<String, _> = TextJson::decode(Bytes::from_static(b"\"\xff\""));
+        assert!(garbled.is_err());
+    }
+}
