@@ -155,6 +155,10 @@ async fn a_refused_plain_form_says_why_and_keeps_the_text() {
     assert!(page.body.contains("keep me &lt;/textarea"), "{}", page.body);
     assert!(messages(&ann, ann.room()).await.is_empty());
 
+    let whole = "가".repeat(8_000);
+    assert_eq!(ann.post_form(&say, &[("text", &whole), ("nonce", &nonce().to_string())]).await.status, 303);
+    assert_eq!(messages(&ann, ann.room()).await, [whole]);
+
     let long = "x".repeat(8_001);
     let page = ann.post_form(&say, &[("text", &long), ("nonce", &nonce().to_string())]).await;
     assert_eq!(page.status, 413);

@@ -20,8 +20,8 @@ use std::time::Duration;
 use tokio::time::timeout;
 use tower::ServiceExt;
 
-/// The most bytes of a form or a call.
-const BODY_LIMIT: usize = 64 * 1024;
+/// The most bytes of a form or a call: the longest text in Hangul takes 72,000 percent-encoded.
+const BODY_LIMIT: usize = 128 * 1024;
 /// How long a form or a call may take to arrive.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
 /// The most bytes of an answer of our own that is looked into.
@@ -132,7 +132,9 @@ impl Page {
         let query = Query::<Vec<(String, String)>>::try_from_uri(&uri).map(|Query(query)| query);
         let mut query = query.unwrap_or_default();
         query.retain(|(key, _)| key != "__path" && key != "__err");
-        Self { path: uri.path().to_owned(), query }
+        // A refused message is answered at the address of its form, which is no page to go back to.
+        let path = uri.path();
+        Self { path: path.strip_suffix("/say").unwrap_or(path).to_owned(), query }
     }
 
     fn address(&self) -> String {
@@ -255,6 +257,11 @@ mod tests {
         headers.insert(HOST, HeaderValue::from_static("maru.example"));
         headers.insert(REFERER, HeaderValue::from_static(referer));
         Page::of(&headers)
+    }
+
+    #[test]
+    fn a_form_on_the_answer_to_a_refused_message_goes_back_to_the_room() {
+        assert_eq!(page("http://maru.example/s/maru/a/say").address(), "/s/maru/a");
     }
 
     #[test]

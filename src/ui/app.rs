@@ -20,6 +20,10 @@ use leptos_router::{
     path,
 };
 
+/// Every icon. It stands in the page itself: without a connection, a file could not be fetched for the
+/// icon of the line that says so. The server alone has it; the page's program finds it where it is.
+const SPRITE: &str = include_str!("icons.svg");
+
 /// The HTML document that the server renders. `reader` is what the cookies say.
 pub fn shell(options: LeptosOptions, reader: Reader) -> impl IntoView {
     provide_context(reader);
@@ -41,6 +45,7 @@ pub fn shell(options: LeptosOptions, reader: Reader) -> impl IntoView {
             </head>
             <body>
                 <App/>
+                <div hidden inner_html=SPRITE></div>
             </body>
         </html>
     }

@@ -1,4 +1,4 @@
-//! Icons from the sprite `public/icons.svg`, and faces.
+//! Icons from the sprite that stands in every page, and faces.
 
 use super::element::{El, el};
 
@@ -9,7 +9,7 @@ pub(super) fn icon(name: &'static str) -> El {
 
 /// The same with more classes.
 pub(super) fn icon_with(name: &'static str, class: &'static str) -> El {
-    let address = format!("/icons.svg#i-{name}");
+    let address = format!("#i-{name}");
     let class = format!("icon {class}").trim_end().to_owned();
     el("svg").class(class).attr("aria-hidden", "true").with(el("use").attr("href", address))
 }

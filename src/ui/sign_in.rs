@@ -47,8 +47,7 @@ pub(super) fn sign_in() -> Node {
         el("p").class("door__caption").with(words.door_caption).with(el("small").with(words.door_about));
     let mark = el("svg").class("brand__mark").attr("aria-hidden", "true");
     let name = el("span").with("Maru ").with(el("small").attr("lang", "ko").with("마루"));
-    let brand =
-        el("span").class("brand").with(mark.with(el("use").attr("href", "/icons.svg#i-mark"))).with(name);
+    let brand = el("span").class("brand").with(mark.with(el("use").attr("href", "#i-mark"))).with(name);
     let head = el("div")
         .class("door__title")
         .with(el("h1").with(words.door_title))
