@@ -223,7 +223,7 @@ impl Mind {
         let rooms: Pairs<_, _> = self.timelines.iter().filter_map(cursor).collect();
         self.greeted = rooms.keys().collect();
         let client = concat!("web/", env!("CARGO_PKG_VERSION")).to_owned();
-        self.frames = vec![ClientFrame::Hello(Hello { client, rooms })];
+        self.frames = vec![ClientFrame::Hello(Hello { client, rooms, rev: None })];
     }
 
     pub(super) fn closed(&mut self, now: Millis, code: Option<u16>, chance: u32) {

@@ -38,7 +38,7 @@ fn room(id: RoomId, head: Seq) -> RoomState {
 
 fn event(seq: Seq) -> Event {
     let op = Op::Message { text: format!("said {seq}") };
-    Event { seq, at: seq * 1000, by: ANN, name: "ann".to_owned(), nonce: None, op }
+    Event { seq, at: seq * 1000, by: ANN, name: "ann".to_owned(), nonce: None, op, amended: None }
 }
 
 fn mine(seq: Seq, nonce: Nonce) -> Event {
@@ -78,6 +78,7 @@ fn welcome(rooms: Vec<RoomState>, now: Millis) -> ServerFrame {
         heartbeat_s: 25,
         feat: Vec::new(),
         limits: Limits { frame: 65536, text: 8000, rate: 10, burst: 30 },
+        rev: 0,
         rooms,
     }))
 }

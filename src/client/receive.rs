@@ -25,7 +25,7 @@ impl Mind {
             }
             ServerFrame::Pong { heads, .. } => self.on_pong(heads),
             ServerFrame::Bye { retry_ms, .. } => self.dialer.on_bye(retry_ms),
-            ServerFrame::Unknown => {}
+            ServerFrame::Read(_) | ServerFrame::Unknown => {}
         }
     }
 

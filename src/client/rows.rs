@@ -137,7 +137,7 @@ impl Item<'_> {
 
 /// Is there anything to show of this event? What is not known yet has its place and nothing else.
 pub(super) fn is_visible(event: &Event) -> bool {
-    event.op != Op::Unknown
+    event.op != Op::Unknown && event.op.of().is_none()
 }
 
 /// Everything that rows depend on beside the items themselves.

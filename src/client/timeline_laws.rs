@@ -27,7 +27,7 @@ fn text(text: &str) -> Op {
 
 fn event(seq: Seq, at_min: u64, by: UserId, op: Op) -> Event {
     let nonce = (by == ME).then(|| nonce(seq));
-    Event { seq, at: at_min * 60_000, by, name: format!("{by}"), nonce, op }
+    Event { seq, at: at_min * 60_000, by, name: format!("{by}"), nonce, op, amended: None }
 }
 
 fn batch(events: &[Event]) -> Batch {

@@ -1,7 +1,7 @@
 //! Events: changes in a room that every member must see, numbered by seq, kept for ever.
 
 use super::{
-    Millis, Nonce, Seq, UserId,
+    Millis, Nonce, Pairs, Seq, UserId,
     loose::{Lacking, Loose},
 };
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,31 @@ pub struct Event {
     pub nonce: Option<Nonce>,
     /// What was done.
     pub op: Op,
+    /// What became of a message between its own seq and the moment at which it was read from the store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amended: Option<Box<Amended>>,
+}
+
+/// What became of a message since it was said. The text in its operation is the newest then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amended {
+    /// The newest event about the message that is told of here: what comes at or below it is in already.
+    pub seq: Seq,
+    /// When its text was last changed; `None` when it is as it was first said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Millis>,
+    /// Who reacted, and how; in the order in which each emoji was first used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
+}
+
+/// One emoji under a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reaction {
+    /// Which.
+    pub emoji: String,
+    /// Who chose it, and what they are called.
+    pub by: Pairs<UserId, String>,
 }
 
 /// What can be done in a room.
@@ -33,6 +58,27 @@ pub enum Op {
     Message {
         /// What was said.
         text: String,
+    },
+    /// The author gave a message of theirs another text.
+    Edit {
+        /// The message's seq.
+        of: Seq,
+        /// Its text from now on; empty once the message has been deleted.
+        text: String,
+    },
+    /// A message was deleted, for everybody: its text is gone from the log.
+    Delete {
+        /// The message's seq.
+        of: Seq,
+    },
+    /// The author put an emoji under a message, or took it back.
+    React {
+        /// The message's seq.
+        of: Seq,
+        /// Which emoji.
+        emoji: String,
+        /// Put there?
+        on: bool,
     },
     /// The room was made; always the first event.
     Create {
@@ -77,6 +123,20 @@ struct FlatOp {
     topic: Loose,
     #[serde(default)]
     on: Loose,
+    #[serde(default)]
+    of: Loose,
+    #[serde(default)]
+    emoji: Loose,
+}
+
+impl Op {
+    /// The message that this is about, when it changes one.
+    pub fn of(&self) -> Option<Seq> {
+        match self {
+            Self::Edit { of, .. } | Self::Delete { of } | Self::React { of, .. } => Some(*of),
+            _ => None,
+        }
+    }
 }
 
 impl TryFrom<FlatOp> for Op {
@@ -85,6 +145,13 @@ impl TryFrom<FlatOp> for Op {
     fn try_from(flat: FlatOp) -> Result<Self, Lacking> {
         Ok(match flat.kind.as_str() {
             "message" => Self::Message { text: flat.text.text("text")? },
+            "edit" => Self::Edit { of: flat.of.number("of")?, text: flat.text.text("text")? },
+            "delete" => Self::Delete { of: flat.of.number("of")? },
+            "react" => Self::React {
+                of: flat.of.number("of")?,
+                emoji: flat.emoji.text("emoji")?,
+                on: flat.on.flag("on")?,
+            },
             "create" => Self::Create { name: flat.name.text("name")? },
             "join" => Self::Join,
             "leave" => Self::Leave,
@@ -109,6 +176,12 @@ mod tests {
     fn every_operation_survives_the_wire() {
         for (op, text) in [
             (Op::Message { text: "a".to_owned() }, r#"{"kind":"message","text":"a"}"#),
+            (Op::Edit { of: 7, text: "a".to_owned() }, r#"{"kind":"edit","of":7,"text":"a"}"#),
+            (Op::Delete { of: 7 }, r#"{"kind":"delete","of":7}"#),
+            (
+                Op::React { of: 7, emoji: "👍".to_owned(), on: true },
+                r#"{"kind":"react","of":7,"emoji":"👍","on":true}"#,
+            ),
             (Op::Create { name: "a".to_owned() }, r#"{"kind":"create","name":"a"}"#),
             (Op::Join, r#"{"kind":"join"}"#),
             (Op::Leave, r#"{"kind":"leave"}"#),
@@ -144,6 +217,9 @@ mod tests {
             r#"{"kind":1}"#,
             r#"{"kind":"message"}"#,
             r#"{"kind":"message","text":null}"#,
+            r#"{"kind":"edit","of":-1,"text":"a"}"#,
+            r#"{"kind":"delete"}"#,
+            r#"{"kind":"react","of":1,"emoji":"👍"}"#,
             r#"{"kind":"message","text":1}"#,
             r#"{"kind":"archive","on":"yes"}"#,
             r#"{"kind":"message","text":"a","text":"b"}"#,

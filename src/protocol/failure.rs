@@ -123,6 +123,7 @@ impl TryFrom<Loose> for Field {
             "room_name" => Ok(Self::RoomName),
             "topic" => Ok(Self::Topic),
             "text" => Ok(Self::Text),
+            "emoji" => Ok(Self::Emoji),
             _ => Err(Lacking("field")),
         }
     }
@@ -160,6 +161,8 @@ pub enum Field {
     Topic,
     /// A message's text.
     Text,
+    /// An emoji under a message.
+    Emoji,
 }
 
 /// What is wrong with a field.

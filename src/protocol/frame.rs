@@ -16,6 +16,13 @@ pub enum ClientFrame {
     Send(Draft),
     /// Bring a piece of history. Answered by `events` with the same `fetch`.
     Fetch(Fetch),
+    /// Everything in a room up to a seq has been seen. Answered, on all connections of the person, by `read`.
+    Read {
+        /// Which room.
+        room: RoomId,
+        /// The newest seq that was seen. Markers only move forward: a lesser one changes nothing.
+        seq: Seq,
+    },
     /// Are you there? Answered by `pong` with the same number.
     Ping {
         /// Comes back in the pong.
@@ -53,6 +60,8 @@ pub enum ServerFrame {
     },
     /// Hint: who is here now. May be lost; the next one says it again.
     Here(HereState),
+    /// How far one has read a room, and what is after that.
+    Read(ReadState),
     /// The answer to `ping`.
     Pong {
         /// The ping's number.
@@ -118,6 +127,7 @@ impl ServerFrame {
             "room" => Self::Room { room: serde_json::from_str::<About<RoomState>>(text)?.room },
             "gone" => Self::Gone { room: serde_json::from_str::<About<RoomId>>(text)?.room },
             "here" => Self::Here(serde_json::from_str(text)?),
+            "read" => Self::Read(serde_json::from_str(text)?),
             "pong" => {
                 let Pong { n, now, heads } = serde_json::from_str(text)?;
                 Self::Pong { n, now, heads }
@@ -140,6 +150,9 @@ pub struct Hello {
     /// The cursor of each room of which something is held. A room left out is live from now on.
     #[serde(default)]
     pub rooms: Pairs<RoomId, Cursor>,
+    /// The `rev` of the list of rooms that the client holds ([`list_rev`](super::list_rev), or the last welcome's).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rev: Option<u64>,
 }
 
 /// The answer to `hello`.
@@ -160,7 +173,12 @@ pub struct Welcome {
     pub feat: Vec<String>,
     /// What the server takes.
     pub limits: Limits,
-    /// Every room that one is in or could join.
+    /// Names the list of rooms as it is now. When it equals the hello's, the client holds that list already.
+    #[serde(default)]
+    pub rev: u64,
+    /// Every room that one is in or could join; of a list that the client holds already, only those of
+    /// which the log is another one now (`reset`).
+    #[serde(default)]
     pub rooms: Vec<RoomState>,
 }
 
@@ -257,6 +275,19 @@ pub struct HereState {
     pub names: Vec<String>,
 }
 
+/// How far one person has read one room. The same on all of that person's devices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadState {
+    /// Which room.
+    pub room: RoomId,
+    /// Everything up to here has been seen.
+    pub seq: Seq,
+    /// How many messages of others are after that.
+    pub unread: u32,
+    /// How many of them call one by name.
+    pub mentions: u32,
+}
+
 /// Why the server says bye.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", from = "String")]
@@ -347,15 +378,16 @@ mod tests {
         let room = r#"{"id":"r_0000000000000001","space":"s_0000000000000002","name":"차","kind":"public","role":"owner","head":3,"min":0,"read":0,"unread":0,"mentions":0,"here":1}"#;
         for text in [
             format!(
-                r#"{{"type":"welcome","conn":"c_0000000000000003","user":"u_0000000000000004","now":5,"build":"1","heartbeat_s":25,"feat":[],"limits":{{"frame":1,"text":2,"rate":3,"burst":4}},"rooms":[{room}]}}"#
+                r#"{{"type":"welcome","conn":"c_0000000000000003","user":"u_0000000000000004","now":5,"build":"1","heartbeat_s":25,"feat":[],"limits":{{"frame":1,"text":2,"rate":3,"burst":4}},"rev":9,"rooms":[{room}]}}"#
             ),
-            r#"{"type":"events","room":"r_0000000000000001","after":1,"fetch":7,"events":[{"seq":2,"at":9,"by":"u_0000000000000004","name":"ann","op":{"kind":"message","text":"a"}}]}"#.to_owned(),
+            r#"{"type":"events","room":"r_0000000000000001","after":1,"fetch":7,"events":[{"seq":2,"at":9,"by":"u_0000000000000004","name":"ann","op":{"kind":"message","text":"a"}},{"seq":3,"at":9,"by":"u_0000000000000004","name":"ann","op":{"kind":"message","text":"b"},"amended":{"seq":8,"edited_at":9,"reactions":[{"emoji":"👍","by":{"u_0000000000000004":"ann"}}]}}]}"#.to_owned(),
             r#"{"type":"ack","nonce":"0197f3a2-6c1e-7b5e-9d43-0b1c2d3e4f50","room":"r_0000000000000001","seq":2,"at":9,"dup":true}"#.to_owned(),
             r#"{"type":"refused","nonce":"0197f3a2-6c1e-7b5e-9d43-0b1c2d3e4f50","code":"rate_limited","retry_ms":5}"#.to_owned(),
             format!(r#"{{"type":"room","room":{room}}}"#),
             r#"{"type":"gone","room":"r_0000000000000001"}"#.to_owned(),
             r#"{"type":"here","room":"r_0000000000000001","count":1,"names":["ann"]}"#.to_owned(),
             r#"{"type":"pong","n":1,"now":2,"heads":{"r_0000000000000001":3,"r_0000000000000002":4}}"#.to_owned(),
+            r#"{"type":"read","room":"r_0000000000000001","seq":7,"unread":1,"mentions":0}"#.to_owned(),
             r#"{"type":"pong","n":1,"now":2}"#.to_owned(),
             r#"{"type":"bye","code":"restart","retry_ms":800}"#.to_owned(),
             r#"{"type":"bye","code":"other"}"#.to_owned(),

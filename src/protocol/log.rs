@@ -143,6 +143,7 @@ mod tests {
             name: "ann".to_owned(),
             nonce: None,
             op: Op::Join,
+            amended: None,
         };
         Batch {
             room: RoomId::from_raw(1),

@@ -42,6 +42,29 @@ pub fn check_text(text: &str) -> Result<String, Failure> {
     Ok(said.to_owned())
 }
 
+/// The longest emoji, in characters: families and flags are put together from several.
+const EMOJI_LIMIT: usize = 16;
+
+/// An emoji that may stand under a message: one short run of characters that can be shown, without
+/// spaces, that is more than plain letters.
+///
+/// # Errors
+/// [`Failure::Invalid`].
+pub fn check_emoji(emoji: &str) -> Result<String, Failure> {
+    let invalid = |reason| Err(Failure::Invalid { field: Field::Emoji, reason });
+    if emoji.chars().all(is_blank) {
+        return invalid(Reason::Empty);
+    }
+    if emoji.chars().count() > EMOJI_LIMIT {
+        return invalid(Reason::TooLong(EMOJI_LIMIT as u32));
+    }
+    // Letters in any script are words, not emoji; digits are the keycaps' own.
+    if emoji.chars().any(|c| c.is_control() || c.is_whitespace() || c.is_alphabetic()) || emoji.is_ascii() {
+        return invalid(Reason::Unshowable);
+    }
+    Ok(emoji.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +72,16 @@ mod tests {
     #[test]
     fn line_breaks_and_indents_are_kept_and_the_end_is_trimmed() {
         assert_eq!(check_text("  a\r\n\tb\rc \n\n"), Ok("  a\n\tb\nc".to_owned()));
+    }
+
+    #[test]
+    fn an_emoji_is_short_and_no_word() {
+        for emoji in ["👍", "👩‍👩‍👧‍👦", "🇰🇷", "1️⃣", "❤️"] {
+            assert_eq!(check_emoji(emoji), Ok(emoji.to_owned()));
+        }
+        for text in ["", " ", "a", "1", "가", "👍 ", "👍\u{0}", &"👍".repeat(EMOJI_LIMIT + 1)] {
+            assert!(check_emoji(text).is_err(), "{text}");
+        }
     }
 
     #[test]

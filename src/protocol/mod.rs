@@ -16,17 +16,17 @@ mod pairs;
 mod place;
 
 pub use account::{Arrival, NAME_LIMIT, User, check_name};
-pub use event::{Event, Op};
+pub use event::{Amended, Event, Op, Reaction};
 pub use failure::{Failure, Field, Reason};
 pub use frame::{
-    Ack, Batch, BatchOf, ByeCode, ClientFrame, CloseCode, Fetch, Hello, HereState, Limits, Refused,
-    ServerFrame, Welcome,
+    Ack, Batch, BatchOf, ByeCode, ClientFrame, CloseCode, Fetch, Hello, HereState, Limits, ReadState,
+    Refused, ServerFrame, Welcome,
 };
 pub use ids::{ConnId, Millis, Nonce, RoomId, Seq, SpaceId, UserId};
 pub use log::{Applied, Cursor, Hole, Log};
-pub use message::{Draft, TEXT_LIMIT, check_text};
+pub use message::{Draft, TEXT_LIMIT, check_emoji, check_text};
 pub use pairs::Pairs;
 pub use place::{
     HISTORY_PAGE, Lobby, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState, Space, TOPIC_LIMIT,
-    check_room_name, check_topic,
+    check_room_name, check_topic, list_rev,
 };

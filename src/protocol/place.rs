@@ -142,6 +142,22 @@ pub struct RoomPage {
     pub refused: Option<(Failure, String)>,
 }
 
+/// Names a list of rooms, as far as it is state and not log: equal lists have equal names, whatever their
+/// order. By it a client that returns is spared the list that it holds. FNV-1a over each room, 53 bits.
+pub fn list_rev(rooms: &[RoomState]) -> u64 {
+    let rev = |room: &RoomState| {
+        let RoomState { id, space, name, topic, kind, role, min, read, archived, .. } = room;
+        let role = role.map_or(0, |role| role as u64 + 1);
+        let numbers = [id.raw() as u64, space.raw() as u64, *min, *read];
+        let flags = [*kind as u64, role, u64::from(*archived), name.len() as u64];
+        let bytes = numbers.into_iter().chain(flags).flat_map(u64::to_le_bytes).chain(name.bytes());
+        bytes.chain(topic.bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    };
+    rooms.iter().map(rev).fold(0, u64::wrapping_add) & ((1 << 53) - 1)
+}
+
 /// A room name that may be asked for, trimmed. Whether it is free is the store's to say.
 ///
 /// # Errors

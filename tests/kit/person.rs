@@ -144,7 +144,9 @@ impl Person {
     /// A live connection that holds rooms up to these cursors.
     pub async fn resume(&self, rooms: impl IntoIterator<Item = (RoomId, Cursor)>) -> Socket {
         let mut socket = self.open().await;
-        socket.hello(Hello { client: "tests".to_owned(), rooms: rooms.into_iter().collect() }).await;
+        socket
+            .hello(Hello { client: "tests".to_owned(), rooms: rooms.into_iter().collect(), rev: None })
+            .await;
         socket
     }
 

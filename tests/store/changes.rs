@@ -29,7 +29,8 @@ async fn joining_is_an_event_once(test: &mut TestStore) {
     let room = test.room(&ann, "one").await;
     assert_eq!(state(test, room, &bo).await.role, None);
     let event = test.change(room, &bo, Op::Join).await.expect("a public room").expect("an event");
-    let expected = Event { seq: 3, at: NOW, by: bo.id, name: "bo".into(), nonce: None, op: Op::Join };
+    let expected =
+        Event { seq: 3, at: NOW, by: bo.id, name: "bo".into(), nonce: None, op: Op::Join, amended: None };
     assert_eq!(event, expected);
     assert_eq!(test.change(room, &bo, Op::Join).await.expect("once is enough"), None);
     assert_eq!(test.log(room, &ann).await[2..], [expected]);

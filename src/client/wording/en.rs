@@ -174,7 +174,12 @@ fn did(op: &Op) -> String {
         Op::Topic { topic } => format!(" set the topic to “{topic}”"),
         Op::Archive { on: true } => " archived the room".to_owned(),
         Op::Archive { on: false } => " restored the room".to_owned(),
-        Op::Message { .. } | Op::Gone | Op::Unknown => " left something in the room".to_owned(),
+        Op::Message { .. }
+        | Op::Edit { .. }
+        | Op::Delete { .. }
+        | Op::React { .. }
+        | Op::Gone
+        | Op::Unknown => " left something in the room".to_owned(),
     }
 }
 
@@ -230,6 +235,7 @@ fn noun(field: Field) -> &'static str {
         Field::RoomName => "room name",
         Field::Topic => "topic",
         Field::Text => "message",
+        Field::Emoji => "emoji",
     }
 }
 

@@ -149,7 +149,12 @@ fn did(op: &Op) -> String {
         }
         Op::Archive { on: true } => " 님이 방을 보관했어요".to_owned(),
         Op::Archive { on: false } => " 님이 방을 되살렸어요".to_owned(),
-        Op::Message { .. } | Op::Gone | Op::Unknown => " 님이 방에 무언가를 남겼어요".to_owned(),
+        Op::Message { .. }
+        | Op::Edit { .. }
+        | Op::Delete { .. }
+        | Op::React { .. }
+        | Op::Gone
+        | Op::Unknown => " 님이 방에 무언가를 남겼어요".to_owned(),
     }
 }
 
@@ -210,6 +215,7 @@ fn noun(field: Field) -> &'static str {
         Field::RoomName => "방 이름",
         Field::Topic => "주제",
         Field::Text => "글",
+        Field::Emoji => "이모지",
     }
 }
 

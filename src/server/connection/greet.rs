@@ -54,6 +54,7 @@ impl Connection {
             heartbeat_s: rules.heartbeat.as_secs() as u32,
             feat: Vec::new(),
             limits: rules.told(),
+            rev: 0,
             rooms,
         }
     }

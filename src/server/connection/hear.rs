@@ -40,7 +40,7 @@ impl Connection {
             ClientFrame::Send(draft) => self.begin_send(draft).await,
             ClientFrame::Fetch(fetch) => self.fetch(fetch).await,
             ClientFrame::Ping { n, .. } => self.pong(n).await,
-            ClientFrame::Unknown => {
+            ClientFrame::Read { .. } | ClientFrame::Unknown => {
                 let Address { nonce, id } = Address::of(text);
                 self.refuse(nonce, id, Failure::Unknown).await
             }

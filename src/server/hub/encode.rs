@@ -142,7 +142,7 @@ pub(super) mod tests {
 
     pub fn said(seq: Seq, by: UserId, op: Op) -> Event {
         let nonce = Some(Nonce::from_bytes([seq as u8; 16]));
-        Event { seq, at: 1000 + seq, by, name: "아나 \"A\"".to_owned(), nonce, op }
+        Event { seq, at: 1000 + seq, by, name: "아나 \"A\"".to_owned(), nonce, op, amended: None }
     }
 
     pub fn message(seq: Seq) -> Event {

@@ -116,7 +116,13 @@ impl Hub {
             Op::Rename { name } => Op::Rename { name: check_room_name(&name)? },
             Op::Topic { topic } => Op::Topic { topic: check_topic(&topic)? },
             Op::Join | Op::Leave | Op::Archive { .. } => op,
-            Op::Message { .. } | Op::Create { .. } | Op::Gone | Op::Unknown => {
+            Op::Message { .. }
+            | Op::Edit { .. }
+            | Op::Delete { .. }
+            | Op::React { .. }
+            | Op::Create { .. }
+            | Op::Gone
+            | Op::Unknown => {
                 return Err(Failure::Unknown.into());
             }
         };

@@ -29,6 +29,7 @@ impl Store {
             name: change.by.name.clone(),
             nonce: None,
             op: change.op.clone(),
+            amended: None,
         };
         if !carry_out(&mut tx, &room, role, &event).await? {
             return Ok(None);
@@ -49,7 +50,7 @@ async fn carry_out(tx: &mut Tx, room: &LockedRoom, role: Option<Role>, event: &E
         (Op::Rename { name }, Some(_)) => rename(tx, room, name).await,
         (Op::Topic { topic }, Some(_)) => set_topic(tx, room, topic).await,
         (Op::Archive { on }, Some(role)) => archive(tx, room, role, *on, event).await,
-        (Op::Message { .. } | Op::Create { .. } | Op::Gone | Op::Unknown, _) => Err(Failure::Unknown.into()),
+        (_, _) => Err(Failure::Unknown.into()),
     }
 }
 

@@ -73,6 +73,7 @@ impl PageRow {
             name: self.name.unwrap_or_default(),
             nonce: self.nonce,
             op,
+            amended: None,
         })
     }
 }

@@ -155,6 +155,9 @@ pub async fn is_in_space(tx: &mut Tx, space: SpaceId, user: UserId) -> Result<bo
 fn kind(op: &Op) -> &'static str {
     match op {
         Op::Message { .. } => "message",
+        Op::Edit { .. } => "edit",
+        Op::Delete { .. } => "delete",
+        Op::React { .. } => "react",
         Op::Create { .. } => "create",
         Op::Join => "join",
         Op::Leave => "leave",

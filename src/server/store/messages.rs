@@ -162,7 +162,15 @@ impl<'a> Numbering<'a> {
         let seq = number(room.last_seq);
         self.taken.insert((by.id, draft.nonce), (draft.room, text, seq, *at));
         let (name, op) = (by.name.clone(), draft.op.clone());
-        Ok(Appended::Fresh(Event { seq, at: *at, by: by.id, name, nonce: Some(draft.nonce), op }))
+        Ok(Appended::Fresh(Event {
+            seq,
+            at: *at,
+            by: by.id,
+            name,
+            nonce: Some(draft.nonce),
+            op,
+            amended: None,
+        }))
     }
 }
 

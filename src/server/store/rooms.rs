@@ -101,6 +101,7 @@ impl Store {
             name: room.by.name.clone(),
             nonce: None,
             op,
+            amended: None,
         };
         let events = vec![event(1, Op::Create { name: room.name.clone() }), event(2, Op::Join)];
         let made = tx

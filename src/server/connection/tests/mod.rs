@@ -60,7 +60,7 @@ impl Server {
     async fn greeted(&self, number: usize, rooms: &[(RoomId, Cursor)]) -> (Client, Welcome) {
         let mut client = self.open(number).await;
         let rooms = rooms.iter().copied().collect();
-        client.say(&ClientFrame::Hello(Hello { client: "test".to_owned(), rooms })).await;
+        client.say(&ClientFrame::Hello(Hello { client: "test".to_owned(), rooms, rev: None })).await;
         let welcome = client.find(|frame| match frame {
             ServerFrame::Welcome(welcome) => Some(*welcome),
             other => panic!("before the welcome: {other:?}"),
