@@ -14,3 +14,4 @@ mod resume;
 mod rooms;
 mod store;
 mod talk;
+mod tokens;

@@ -21,8 +21,10 @@ mod routes;
 mod run;
 mod serve;
 mod session;
+mod sessions;
 pub mod settings;
 pub mod store;
+mod tokens;
 
 pub use app::App;
 pub use clock::Clock;
