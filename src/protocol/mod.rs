@@ -11,6 +11,7 @@ mod ids;
 mod log;
 mod loose;
 pub mod markup;
+pub mod mention;
 mod message;
 mod pairs;
 mod place;
