@@ -26,7 +26,7 @@ pub fn names(run: &str) -> impl Iterator<Item = &str> {
         let last = name.chars().next_back();
         let next = run[name.len()..].chars().next();
         let inside = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
-        !last.is_some_and(char::is_whitespace) && !(inside(last) && inside(next))
+        !(last.is_some_and(char::is_whitespace) || inside(last) && inside(next))
     })
 }
 

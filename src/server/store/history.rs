@@ -145,7 +145,7 @@ impl Store {
     async fn add_reactions(&self, room: RoomId, user: UserId, events: &mut [Event]) -> Result<()> {
         let mut seqs = events.iter().filter(|event| event.amended.is_some()).map(|event| event.seq);
         let Some(first) = seqs.next() else { return Ok(()) };
-        let last = seqs.last().unwrap_or(first);
+        let last = seqs.next_back().unwrap_or(first);
         let query = self.db.query(REACTIONS).bind(room).bind(user).bind(bigint(first)).bind(bigint(last));
         for row in query.all::<ReactionRow>().await? {
             let place = events.binary_search_by_key(&number(row.seq), |event| event.seq).ok();
