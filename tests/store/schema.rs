@@ -63,7 +63,9 @@ async fn both_engines_have_the_same_tables_and_columns() {
     let expected = [
         "app_user",
         "event",
+        "mention",
         "message",
+        "reaction",
         "room",
         "room_member",
         "session",
