@@ -24,6 +24,7 @@ mod session;
 mod sessions;
 pub mod settings;
 pub mod store;
+mod sync;
 mod tokens;
 pub mod verify;
 
