@@ -1,10 +1,7 @@
 //! What a person does to messages that are there: edit, delete, react; and what they have seen.
 
 use super::{chat::Chat, mind::Mind, outbox::Stage};
-use crate::protocol::{
-    Draft, Failure, Millis, Nonce, Op, Role, RoomId, Seq, check_emoji, check_text,
-};
-use leptos::prelude::*;
+use crate::protocol::{Draft, Failure, Millis, Nonce, Op, Role, RoomId, Seq, check_emoji, check_text};
 
 impl Chat {
     /// Gives a message of one's own another text. The row shows it at once, and says until then that it is

@@ -204,8 +204,12 @@ impl Timeline {
         if self.acts != acts {
             let old = std::mem::replace(&mut self.acts, acts);
             let is_moved = |entry: &&Entry| !(old.contains(entry) && self.acts.contains(entry));
-            let moved: Vec<Seq> =
-                old.iter().chain(&self.acts).filter(is_moved).filter_map(|entry| entry.draft.op.of()).collect();
+            let moved: Vec<Seq> = old
+                .iter()
+                .chain(&self.acts)
+                .filter(is_moved)
+                .filter_map(|entry| entry.draft.op.of())
+                .collect();
             moved.into_iter().for_each(|of| self.touch_message(of));
         }
         if self.drafts != drafts {
@@ -289,7 +293,8 @@ impl Timeline {
         if !is_last {
             behind = self.visible(upto, Seq::MAX).next().map(Item::Event).or_else(|| drafts().next());
         }
-        View { me: self.me.as_ref(), zone, log: &self.log, timeline: self, acts: &self.acts }.rows(before, &items, behind)
+        View { me: self.me.as_ref(), zone, log: &self.log, timeline: self, acts: &self.acts }
+            .rows(before, &items, behind)
     }
 
     fn span(&self, place: usize) -> (Seq, Seq) {

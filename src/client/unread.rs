@@ -1,7 +1,9 @@
 //! What is unread in each room: counted as it comes, corrected by what the server tells, cleared by reading.
 
 use super::mind::{Mind, upto};
-use crate::protocol::{Batch, ClientFrame, Event, Millis, Op, ReadState, RoomId, RoomState, Seq, is_named};
+use crate::protocol::{
+    Batch, ClientFrame, Event, Millis, Op, ReadState, RoomId, RoomState, Seq, mention::is_named,
+};
 
 /// A room's marker is told at most this often.
 const PAUSE: Millis = 1000;
@@ -150,7 +152,7 @@ impl Mind {
             if is_due {
                 tally.sent = Some((tally.seen, now));
             }
-            if is_due || std::mem::take(&mut tally.is_unsure) {
+            if std::mem::take(&mut tally.is_unsure) || is_due {
                 frames.push(ClientFrame::Read { room, seq: tally.seen });
             }
         }
