@@ -8,6 +8,7 @@ mod history;
 mod places;
 mod reading;
 mod schema;
+mod verify;
 
 use crate::kit::postgres;
 use maru::protocol::{Draft, Event, Failure, Nonce, Op, RoomId, RoomKind, Space, SpaceId, User, UserId};

@@ -5,6 +5,7 @@
 mod accounts;
 mod amendments;
 mod changes;
+mod columns;
 mod engine;
 mod fold;
 mod history;
@@ -15,12 +16,14 @@ mod places;
 mod reading;
 mod rooms;
 mod sessions;
+mod verify;
 
 use super::Result;
 use crate::protocol::{Draft, Event, Millis, Op, RoomId, RoomKind, Seq, SpaceId, User, UserId};
 use engine::Db;
 
 pub use reading::Mark;
+pub use verify::{Finding, RoomEntry, Verifier};
 
 /// A handle on what is kept; clones share it.
 #[derive(Clone)]
