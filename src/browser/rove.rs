@@ -7,8 +7,12 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 /// Starts to listen, for as long as the page lives.
 pub(super) fn rove() {
     let on_key = Closure::<dyn Fn(KeyboardEvent)>::new(|event: KeyboardEvent| {
-        if !event.default_prevented() && is_plain(&event) && walk(&event).is_some() {
+        let has_more = event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key();
+        let is_ours = !(event.default_prevented() || event.is_composing() || has_more);
+        if is_ours && let Some(to) = goal(&event) {
             event.prevent_default();
+            // It fails for an element that is gone already.
+            drop(to.unchecked_into::<HtmlElement>().focus());
         }
     });
     if document().add_event_listener_with_callback("keydown", on_key.as_ref().unchecked_ref()).is_ok() {
@@ -16,44 +20,29 @@ pub(super) fn rove() {
     }
 }
 
-fn is_plain(event: &KeyboardEvent) -> bool {
-    !(event.is_composing() || event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key())
-}
-
-/// Moves the focus where the key says; gives nothing where the key is none of ours.
-fn walk(event: &KeyboardEvent) -> Option<()> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
+/// Where the focus goes by this key; nothing when the key is none of ours.
+fn goal(event: &KeyboardEvent) -> Option<Element> {
+    let target: Element = event.target()?.dyn_into().ok()?;
     let timeline = target.closest(".timeline").ok()??;
     let row = target.closest("article").ok()?;
-    let is_log = target == timeline;
-    let is_row = row.as_ref() == Some(&target);
-    match event.key().as_str() {
+    let (key, rows) = (event.key(), rows(&timeline));
+    if target == timeline {
         // From the log one goes in where one reads.
-        "ArrowUp" | "Tab" if is_log => focus(last_in_sight(&timeline)?),
-        "ArrowUp" if is_row => focus(beside(&timeline, &target, -1)?),
-        "ArrowDown" if is_row => focus(beside(&timeline, &target, 1)?),
-        "Escape" if is_row => focus(document().get_element_by_id("composer").unwrap_or(timeline)),
-        "Escape" => focus(row?),
+        let end = timeline.get_bounding_client_rect().bottom();
+        let place = rows.iter().rposition(|row| row.get_bounding_client_rect().top() < end)?;
+        return matches!(key.as_str(), "ArrowUp" | "Tab").then(|| rows[place].clone());
+    }
+    let place = rows.iter().position(|row| *row == target);
+    match (key.as_str(), place) {
+        ("ArrowUp", Some(place)) => rows.get(place.wrapping_sub(1)).cloned(),
+        ("ArrowDown", Some(place)) => rows.get(place + 1).cloned(),
+        ("Escape", Some(_)) => document().get_element_by_id("composer").or(Some(timeline)),
+        ("Escape", None) => row,
         _ => None,
     }
 }
 
-fn focus(element: Element) -> Option<()> {
-    element.dyn_into::<HtmlElement>().ok()?.focus().ok()
-}
-
-fn rows(timeline: &Element) -> impl DoubleEndedIterator<Item = Element> {
-    let rows = timeline.query_selector_all("article").ok();
-    let count = rows.as_ref().map_or(0, |rows| rows.length());
-    (0..count).filter_map(move |at| rows.as_ref()?.item(at)?.dyn_into().ok())
-}
-
-fn beside(timeline: &Element, row: &Element, step: isize) -> Option<Element> {
-    let place = rows(timeline).position(|held| held == *row)?;
-    rows(timeline).nth(place.checked_add_signed(step)?)
-}
-
-fn last_in_sight(timeline: &Element) -> Option<Element> {
-    let end = timeline.get_bounding_client_rect().bottom();
-    rows(timeline).rev().find(|row| row.get_bounding_client_rect().top() < end)
+fn rows(timeline: &Element) -> Vec<Element> {
+    let Ok(rows) = timeline.query_selector_all("article") else { return Vec::new() };
+    (0..rows.length()).filter_map(|at| rows.item(at)?.dyn_into().ok()).collect()
 }

@@ -1,7 +1,7 @@
 //! What a person does to messages that are there: edit, delete, react; and what they have seen.
 
-use super::{chat::Chat, mind::Mind, outbox::Stage};
-use crate::protocol::{Draft, Failure, Millis, Nonce, Op, Role, RoomId, Seq, check_emoji, check_text};
+use super::{chat::Chat, mind::Mind, outbox::Stage, rows::RowKey};
+use crate::protocol::{Draft, Failure, Millis, Nonce, Op, Role, RoomId, Seq, check_text};
 
 impl Chat {
     /// Gives a message of one's own another text. The row shows it at once, and says until then that it is
@@ -24,9 +24,9 @@ impl Chat {
     /// Puts an emoji under a message, or takes it back.
     ///
     /// # Errors
-    /// A failure for what is no emoji, or when too many drafts wait already.
+    /// A failure when too many drafts wait already.
     pub fn react(self, room: RoomId, of: Seq, emoji: &str, on: bool) -> Result<(), Failure> {
-        self.amend(room, Op::React { of, emoji: check_emoji(emoji)?, on })
+        self.amend(room, Op::React { of, emoji: emoji.to_owned(), on })
     }
 
     fn amend(self, room: RoomId, op: Op) -> Result<(), Failure> {
@@ -52,7 +52,7 @@ impl Chat {
     }
 
     /// One's own newest message in a room, of what is held. Not reactive.
-    pub fn newest_of_mine(self, room: RoomId) -> Option<Seq> {
+    pub fn newest_of_mine(self, room: RoomId) -> Option<RowKey> {
         let mut newest = None;
         self.ask(&mut |mind| newest = mind.newest_of_mine(room));
         newest
@@ -101,7 +101,7 @@ impl Mind {
         is_moot
     }
 
-    fn newest_of_mine(&mut self, room: RoomId) -> Option<Seq> {
+    fn newest_of_mine(&mut self, room: RoomId) -> Option<RowKey> {
         let me = self.me.as_ref()?.id;
         self.timeline(room)?.newest_by(me)
     }

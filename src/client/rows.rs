@@ -22,6 +22,13 @@ pub enum RowKey {
     Day(Seq),
 }
 
+impl RowKey {
+    /// Of the message that an event is.
+    pub(super) fn of(event: &Event) -> Self {
+        event.nonce.map_or(Self::Event(event.seq), Self::Mine)
+    }
+}
+
 /// One row of the timeline.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Row {
@@ -266,7 +273,7 @@ impl View<'_> {
             state = SaidState::Gone;
         }
         Said {
-            key: event.nonce.map_or(RowKey::Event(event.seq), RowKey::Mine),
+            key: RowKey::of(event),
             seq: Some(event.seq),
             by: event.by,
             name: event.name.clone(),

@@ -4,7 +4,7 @@ use super::{
     amended::{Amends, Told, is_end},
     day::Zone,
     outbox::Entry,
-    rows::{Item, Row, View, is_visible},
+    rows::{Item, Row, RowKey, View, is_visible},
 };
 use crate::protocol::{Batch, Cursor, Event, Hole, Log, Nonce, Op, Seq, User, UserId};
 use std::sync::Arc;
@@ -136,9 +136,9 @@ impl Timeline {
     }
 
     /// The newest message of a person that still stands.
-    pub(super) fn newest_by(&self, who: UserId) -> Option<Seq> {
+    pub(super) fn newest_by(&self, who: UserId) -> Option<RowKey> {
         let is_said = |event: &&Event| event.by == who && matches!(event.op, Op::Message { .. });
-        self.events.iter().rev().find(is_said).map(|event| event.seq)
+        self.events.iter().rev().find(is_said).map(RowKey::of)
     }
 
     /// Finds the page for an event that is about to be held.

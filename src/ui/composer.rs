@@ -6,7 +6,7 @@ use super::{
     element::{El, el, live},
     form::{Outcome, call_form, hidden, submit},
     icon::icon,
-    message_actions::Acts,
+    message_actions::{Acts, Doing},
     node::{Node, part},
     sign_in::field_error,
 };
@@ -118,7 +118,7 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
         }
         if event.key() == "ArrowUp" && field.get_untracked().is_some_and(|field| field.value().is_empty()) {
             event.prevent_default();
-            acts.editing.set(chat.newest_of_mine(room));
+            acts.doing.set(chat.newest_of_mine(room).map(Doing::Edit));
         }
     };
     let on_input = move |_: Event| {

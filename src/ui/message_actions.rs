@@ -3,13 +3,13 @@
 use super::{
     app::expect_words,
     dialog,
-    element::{El, el},
+    element::{El, el, focus},
     form::{icon_button, submit},
-    message_row::said,
+    message_row::{dom_id, said},
     node::{Node, part},
 };
 use crate::{
-    client::{Chat, Reacted, Row, Said, SaidState, wording::Words},
+    client::{Chat, Reacted, Row, RowKey, Said, SaidState, wording::Words},
     protocol::{RoomId, Seq},
 };
 use leptos::{
@@ -21,37 +21,31 @@ use leptos::{
 /// What is one touch away.
 const QUICK: [&str; 4] = ["👍", "❤️", "😂", "🎉"];
 
-/// The element of a row, to which the focus returns.
-pub(super) type RowRef = NodeRef<html::Article>;
+/// What is being done with a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doing {
+    /// Its text is being changed.
+    Edit(RowKey),
+    /// One is asked whether to delete it.
+    Delete(RowKey, Seq),
+}
 
 /// What is being done with messages of the room on screen.
 #[derive(Clone, Copy)]
 pub(super) struct Acts {
     /// Which room.
     pub(super) room: RoomId,
-    /// The message of which the text is being changed.
-    pub(super) editing: RwSignal<Option<Seq>>,
-    /// The message of which one is asked whether to delete it.
-    deleting: RwSignal<Option<(Seq, RowRef)>>,
+    /// What is being done, one thing at a time.
+    pub(super) doing: RwSignal<Option<Doing>>,
     question: NodeRef<html::Dialog>,
 }
 
 impl Acts {
     /// For all below the room.
     pub(super) fn provide(room: RoomId) -> Self {
-        let acts = Self {
-            room,
-            editing: RwSignal::new(None),
-            deleting: RwSignal::new(None),
-            question: NodeRef::new(),
-        };
+        let acts = Self { room, doing: RwSignal::new(None), question: NodeRef::new() };
         provide_context(acts);
         acts
-    }
-
-    /// Is it asked whether to delete this message?
-    pub(super) fn is_asked(self, seq: Option<Seq>) -> bool {
-        self.deleting.with_untracked(|asked| seq.is_some() && asked.map(|(asked, _)| asked) == seq)
     }
 }
 
@@ -62,7 +56,7 @@ fn may(chat: Chat, acts: Acts, said: &Said) -> Option<(bool, bool)> {
 }
 
 /// The bar of the row that is pointed at or has the focus.
-pub(super) fn actions(row: Memo<Row>, acts: Acts, place: RowRef) -> Node {
+pub(super) fn actions(row: Memo<Row>, key: RowKey, acts: Acts) -> Node {
     let chat = Chat::expect();
     let words = expect_words();
     part(move || {
@@ -84,12 +78,12 @@ pub(super) fn actions(row: Memo<Row>, acts: Acts, place: RowRef) -> Node {
             bar = bar.with(button.with(el("span").attr("aria-hidden", "true").with(emoji)));
         }
         if edits {
-            let edit = move |_| acts.editing.set(Some(seq));
+            let edit = move |_| acts.doing.set(Some(Doing::Edit(key)));
             bar = bar.with(icon_button("iconbtn", words.edit, "pencil").on(ev::click, edit));
         }
         if deletes {
             let ask = move |event: MouseEvent| {
-                acts.deleting.set(Some((seq, place)));
+                acts.doing.set(Some(Doing::Delete(key, seq)));
                 dialog::open(&event, acts.question);
             };
             let button = icon_button("iconbtn", words.delete, "trash").attr("aria-haspopup", "dialog");
@@ -150,12 +144,17 @@ fn chip(chat: Chat, words: &'static Words, room: RoomId, seq: Seq, reacted: Reac
 
 /// Who chose it: oneself first, then the others as far as they are told by name.
 fn names(words: &Words, reacted: &Reacted) -> String {
-    let me = reacted.mine.then(|| words.you.to_owned());
-    let names: Vec<String> = me.into_iter().chain(reacted.names.iter().cloned()).collect();
-    let mut all = names.join(", ");
-    let rest = reacted.count.saturating_sub(names.len() as u32);
-    if rest > 0 {
-        all = all + " " + &(words.others)(rest);
+    let mut all = if reacted.mine { words.you.to_owned() } else { String::new() };
+    for name in &reacted.names {
+        if !all.is_empty() {
+            all.push_str(", ");
+        }
+        all.push_str(name);
+    }
+    let named = reacted.names.len() as u32 + u32::from(reacted.mine);
+    if reacted.count > named {
+        all.push(' ');
+        all.push_str(&(words.others)(reacted.count - named));
     }
     all
 }
@@ -166,12 +165,11 @@ pub(super) fn delete_dialog(acts: Acts) -> El {
     let words = expect_words();
     let confirm = move |_| {
         dialog::close(acts.question);
-        let Some((seq, row)) = acts.deleting.get_untracked() else { return };
+        let Some(Doing::Delete(key, seq)) = acts.doing.get_untracked() else { return };
+        // With too much waiting already it cannot be; then the person sees that nothing changed.
         drop(chat.delete(acts.room, seq));
         // The bar goes with what was deleted: the focus stays in the row.
-        if let Some(row) = row.get_untracked() {
-            drop(row.focus());
-        }
+        focus(&dom_id(key));
     };
     let cancel = el("form").attr("method", "dialog").with(submit("btn btn--quiet", words.cancel));
     let delete = el("button")
@@ -180,7 +178,7 @@ pub(super) fn delete_dialog(acts: Acts) -> El {
         .on(ev::click, confirm)
         .with(words.delete);
     dialog::dialog("dlg-delete", words.delete_title, Some(words.delete_text), acts.question)
-        .on(ev::close, move |_| acts.deleting.set(None))
+        .on(ev::close, move |_| acts.doing.set(None))
         .with(el("div").class("dialog__foot").with(cancel).with(delete))
 }
 

@@ -3,17 +3,17 @@
 use super::{
     app::expect_words,
     composer::fit,
-    element::{El, el},
+    element::{El, el, focus},
     form::submit,
     icon::icon,
-    message_actions::{Acts, RowRef},
-    message_row::said,
+    message_actions::{Acts, Doing},
+    message_row::{dom_id, said},
     node::{Node, part},
     sign_in::field_error,
 };
 use crate::{
-    client::{Chat, Refusal, Row, wording::Words},
-    protocol::{Op, Seq},
+    client::{Chat, Refusal, Row, RowKey, wording::Words},
+    protocol::Op,
 };
 use leptos::{
     ev::{self, KeyboardEvent, SubmitEvent},
@@ -22,17 +22,12 @@ use leptos::{
 };
 
 /// A field with the text of a message in place of that text. Given back is the focus, to the row.
-pub(super) fn editor(row: Memo<Row>, seq: Seq, acts: Acts, place: RowRef) -> El {
+pub(super) fn editor(row: Memo<Row>, key: RowKey, acts: Acts) -> El {
     let chat = Chat::expect();
     let words = expect_words();
     let field = NodeRef::<html::Textarea>::new();
     let refusal = RwSignal::new(None);
     let text = untrack(|| said(row, |said| kept(said.refused.as_deref()).unwrap_or(&said.text).to_owned()));
-    let text = text.unwrap_or_default();
-    let is_as_it_was = {
-        let text = untrack(|| said(row, |said| said.text.clone()));
-        move |typed: &str| text.as_deref() == Some(typed)
-    };
     Effect::new(move || {
         let Some(field) = field.get() else { return };
         let end = field.value().encode_utf16().count() as u32;
@@ -42,30 +37,28 @@ pub(super) fn editor(row: Memo<Row>, seq: Seq, acts: Acts, place: RowRef) -> El 
         fit(&field);
     });
     let close = move || {
-        acts.editing.set(None);
-        if let Some(row) = place.get_untracked() {
-            drop(row.focus());
-        }
+        acts.doing.set(None);
+        focus(&dom_id(key));
     };
     let save = move || {
         let Some(field) = field.get_untracked() else { return };
         let typed = field.value();
-        if is_as_it_was(&typed) {
-            return close();
-        }
-        match chat.edit(acts.room, seq, &typed) {
-            Ok(()) => close(),
-            Err(failure) => refusal.set(Some(failure)),
+        let now = untrack(|| said(row, |said| (said.seq, said.text == typed)));
+        match now {
+            Some((Some(seq), false)) => match chat.edit(acts.room, seq, &typed) {
+                Ok(()) => close(),
+                Err(failure) => refusal.set(Some(failure)),
+            },
+            _ => close(),
         }
     };
-    let enter = save.clone();
     let on_key = move |event: KeyboardEvent| {
         let is_composing = event.is_composing() || event.key_code() == 229;
         match event.key().as_str() {
             _ if is_composing => {}
             "Enter" if !event.shift_key() => {
                 event.prevent_default();
-                enter();
+                save();
             }
             "Escape" => {
                 event.prevent_default();
@@ -122,19 +115,18 @@ fn kept(refused: Option<&Refusal>) -> Option<&str> {
 }
 
 /// Why a change was refused, and what to do now.
-pub(super) fn refused_change(row: Memo<Row>, acts: Acts) -> Node {
+pub(super) fn refused_change(row: Memo<Row>, key: RowKey, acts: Acts) -> Node {
     let chat = Chat::expect();
     let words = expect_words();
     part(move || {
-        let (seq, refusal) = said(row, |said| Some((said.seq?, said.refused.clone()?)))??;
-        let Refusal { nonce, op, failure } = *refusal;
+        let Refusal { nonce, op, failure } = *said(row, |said| said.refused.clone())??;
         let what = match op {
             Op::Edit { .. } => words.not_edited,
             Op::Delete { .. } => words.not_deleted,
             _ => words.not_reacted,
         };
         let is_edit = matches!(op, Op::Edit { .. });
-        let again = move || if is_edit { acts.editing.set(Some(seq)) } else { chat.retry(nonce) };
+        let again = move || if is_edit { acts.doing.set(Some(Doing::Edit(key))) } else { chat.retry(nonce) };
         let retry =
             button("btn", again).with(icon("retry")).with(el("span").with(retry_words(words, is_edit)));
         let close = button("btn btn--quiet", move || drop(chat.discard(nonce))).with(words.close);
