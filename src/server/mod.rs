@@ -26,7 +26,7 @@ pub mod settings;
 pub mod store;
 mod sync;
 mod tokens;
-pub mod verify;
+mod verify;
 
 pub use app::App;
 pub use clock::Clock;
