@@ -6,7 +6,10 @@ use super::{
     source::{Knob, Sources},
     value,
 };
-use crate::server::limits::{Rate, Rules};
+use crate::server::{
+    faults,
+    limits::{Rate, Rules},
+};
 
 /// How much anybody may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +65,7 @@ impl Default for Limits {
 impl Limits {
     /// What of it the live side holds people to.
     pub fn rules(&self) -> Rules {
-        Rules {
+        faults::rules(Rules {
             frames: Rate { per_second: self.frames, burst: self.frames_burst },
             sends: Rate { per_second: self.sends, burst: self.sends_burst },
             rates_off: !self.rates,
@@ -71,7 +74,7 @@ impl Limits {
             fetch: self.fetch,
             malformed: self.malformed,
             ..Rules::default()
-        }
+        })
     }
 }
 

@@ -4,7 +4,7 @@
 //! ids and randomness from Rust. Where one wording does not do, [`Both`] holds the two side by side.
 
 use crate::protocol::{Nonce, Role, RoomId, RoomKind, SpaceId, UserId};
-use crate::server::{Error, Result};
+use crate::server::{Error, Result, faults};
 use sqlx::{
     Arguments, Database, Decode, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection,
     SqlitePool, Transaction, Type,
@@ -148,7 +148,11 @@ impl Db {
             .clone()
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(if faults::breaks("synchronous_off") {
+                SqliteSynchronous::Off
+            } else {
+                SqliteSynchronous::Full
+            })
             .pragma("fullfsync", "ON");
         let writer = SqlitePoolOptions::new()
             .max_connections(1)

@@ -6,7 +6,7 @@ use super::{
     log::{self, LockedRoom, LogRow},
 };
 use crate::protocol::{Event, Failure, Field, Millis, Nonce, Op, Reason, Role, RoomId, Seq, UserId};
-use crate::server::{Error, Result};
+use crate::server::{Error, Result, faults};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 
@@ -105,6 +105,10 @@ impl Store {
         if !fresh.is_empty() {
             log::write(&mut tx, &fresh).await?;
         }
+        if faults::delays_commit() {
+            faults::commit_later(tx.commit());
+            return Ok(answers);
+        }
         tx.commit().await?;
         Ok(answers)
     }
@@ -149,6 +153,9 @@ impl<'a> Numbering<'a> {
             let is_same = room == draft.room && said == text;
             return if is_same { Ok(Appended::Again { seq, at }) } else { Err(Failure::Conflict.into()) };
         }
+        if let Some((seq, at)) = faults::recall(by.id, draft.nonce) {
+            return Ok(Appended::Again { seq, at });
+        }
         // PostgreSQL keeps no NUL, and one text must not bring down the batch it is in.
         if text.contains('\0') {
             return Err(Failure::Invalid { field: Field::Text, reason: Reason::Unshowable }.into());
@@ -160,6 +167,7 @@ impl<'a> Numbering<'a> {
         }
         room.last_seq += 1;
         let seq = number(room.last_seq);
+        faults::remember(by.id, draft.nonce, seq, *at);
         self.taken.insert((by.id, draft.nonce), (draft.room, text, seq, *at));
         let (name, op) = (by.name.clone(), draft.op.clone());
         Ok(Appended::Fresh(Event {
