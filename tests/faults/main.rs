@@ -1,2 +1,15 @@
-//! x
-fn main() {}
+//! The fault checker: headless devices of several persons write, read, leave and return while the server,
+//! the network and the disk are broken on purpose; then all heals, and what everybody saw is compared with
+//! what the log says. docs/delivery.md says what it proves.
+
+mod chance;
+mod check;
+mod device;
+mod history;
+mod kills;
+mod mutations;
+mod network;
+mod patience;
+mod server;
+mod wire;
+mod world;

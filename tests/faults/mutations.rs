@@ -1,0 +1,71 @@
+//! The checker is itself checked: with each of these mistakes in the server, or in the checker's own
+//! device, it must find a violation, and of the right kind.
+
+use crate::{
+    history::Violation,
+    wire::Transport,
+    world::{Plan, World},
+};
+
+/// A small world on sockets: what is looked for here has nothing to do with the way.
+fn plan(seed: u64, faults: &str) -> Plan {
+    Plan {
+        faults: faults.to_owned(),
+        transports: vec![Transport::Ws],
+        pace_ms: 40,
+        rooms: 10,
+        ..Plan::new(seed)
+    }
+}
+
+/// Kills the server in the middle of its work until the checker has seen it.
+async fn until_red(mut world: World, rule: &str) {
+    let mut found: Vec<Violation> = Vec::new();
+    for _ in 0..6 {
+        for _ in 0..3 {
+            world.until_acked(25).await;
+            world.history.fault("kill -9");
+            world.server.kill().await;
+            world.server.ask(&world.plan.faults.clone());
+            world.server.start().await;
+        }
+        found.extend(world.heal().await);
+        if found.iter().any(|violation| violation.rule == rule) {
+            return;
+        }
+        world.resume();
+    }
+    panic!("the checker did not see {rule}: {found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_ack_before_the_commit_is_seen() {
+    until_red(World::new(plan(11, "ack_before_commit")).await, "I1").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn handing_out_before_the_commit_is_seen() {
+    until_red(World::new(plan(12, "publish_before_commit")).await, "I3").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dedupe_that_forgets_is_seen() {
+    // Kept for 30 s, and asked after a restart: what is in memory alone is gone then.
+    until_red(World::new(plan(13, "dedupe_cache=30000")).await, "I2").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn asking_for_membership_only_once_is_seen() {
+    let mut world = World::new(plan(14, "member_once")).await;
+    world.until_acked(400).await;
+    let found = world.heal().await;
+    assert!(found.iter().any(|violation| violation.rule == "I8"), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cursor_moved_by_an_ack_is_seen() {
+    let mut world = World::new(Plan { is_hasty: true, ..plan(15, "") }).await;
+    world.until_acked(200).await;
+    let found = world.heal().await;
+    assert!(found.iter().any(|violation| violation.rule == "I4"), "{found:?}");
+}
