@@ -6,6 +6,7 @@ use crate::{
     wire::Transport,
     world::{Plan, World},
 };
+use std::time::Duration;
 
 /// A small world on sockets: what is looked for here has nothing to do with the way.
 fn plan(seed: u64, faults: &str) -> Plan {
@@ -21,6 +22,8 @@ fn plan(seed: u64, faults: &str) -> Plan {
 /// Kills the server in the middle of its work until the checker has seen it.
 async fn until_red(mut world: World, rule: &str) {
     let mut found: Vec<Violation> = Vec::new();
+    // What is broken may never come to rest.
+    world.patience = Duration::from_secs(6);
     for _ in 0..6 {
         for _ in 0..3 {
             world.until_acked(25).await;

@@ -193,7 +193,8 @@ impl Drop for Link {
     }
 }
 
-fn headers(address: SocketAddr, key: &Key) -> Vec<(&'static str, String)> {
+/// What a request says of who sends it.
+pub fn headers(address: SocketAddr, key: &Key) -> Vec<(&'static str, String)> {
     match key {
         Key::Cookie(cookie) => vec![("cookie", cookie.clone()), ("origin", format!("http://{address}"))],
         Key::Token(token) => vec![("authorization", format!("Bearer {token}"))],

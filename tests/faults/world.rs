@@ -11,7 +11,7 @@ use crate::{
     wire::{Heard, Key, Link, Transport},
 };
 use maru::protocol::{
-    Arrival, ClientFrame, Event, Fetch, Hello, Lobby, Op, RoomId, RoomState, Seq, ServerFrame, UserId,
+    Arrival, ClientFrame, Event, Fetch, Hello, Lobby, Op, RoomId, RoomState, ServerFrame, UserId,
 };
 use serde::de::DeserializeOwned;
 use std::{
@@ -210,6 +210,8 @@ pub struct World {
     movers: Vec<JoinHandle<()>>,
     gate: Arc<RwLock<()>>,
     closed: Option<OwnedRwLockWriteGuard<()>>,
+    /// How long it may take until all is quiet and equal again.
+    pub patience: Duration,
     /// The server's memory when the devices first were at work.
     resident: u64,
 }
@@ -261,6 +263,7 @@ impl World {
             movers: Vec::new(),
             gate: Arc::default(),
             closed: None,
+            patience: PATIENCE,
             plan,
         };
         world.populate().await;
@@ -374,7 +377,7 @@ impl World {
 
     /// Waits until nothing is on its way and everybody is at the head of each of their rooms.
     async fn converge(&self) -> Result<(), String> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + self.patience;
         let mut progress = self.history.progress();
         let mut lobbies: Option<Vec<Vec<RoomState>>> = None;
         loop {
@@ -539,6 +542,3 @@ async fn wander(
         drop(open);
     }
 }
-
-/// A place in a log.
-pub type Place = (RoomId, Seq);
