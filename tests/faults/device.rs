@@ -28,7 +28,7 @@ const BACKOFF_MS: u64 = 1500;
 /// How many drafts it writes ahead.
 const AHEAD: usize = 100;
 /// Do markers exist?
-pub const MARKS: bool = false;
+pub const MARKS: bool = true;
 /// How long a POST may leave a draft without an answer.
 const ANSWER: Duration = Duration::from_secs(12);
 
