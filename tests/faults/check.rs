@@ -253,6 +253,10 @@ impl Judge<'_> {
                         None => {}
                     }
                 }
+                // Who is not in the room, or not at its head, cannot know what became of what is below.
+                if upto < log.len() as Seq {
+                    continue;
+                }
                 let held = fold(view.events.values());
                 for (seq, told) in fold(log.iter()) {
                     if let Some(shown) = held.get(&seq).filter(|shown| **shown != told) {

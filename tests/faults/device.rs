@@ -27,8 +27,8 @@ const SILENCE: Duration = Duration::from_secs(7);
 const BACKOFF_MS: u64 = 1500;
 /// How many drafts it writes ahead.
 const AHEAD: usize = 100;
-/// Do markers exist?
-pub const MARKS: bool = true;
+/// Pings from here on are fences.
+const FENCES: u32 = 1 << 30;
 /// How long a POST may leave a draft without an answer.
 const ANSWER: Duration = Duration::from_secs(12);
 
@@ -39,6 +39,8 @@ pub struct Orders {
     pub transport: Transport,
     /// Whether to say anything, and how many milliseconds apart, about.
     pub pace_ms: Option<u64>,
+    /// A number that it is to ask the server about, so that all that was said before is heard.
+    pub fence: u32,
 }
 
 /// A draft on its way.
@@ -74,6 +76,8 @@ pub struct Held {
     mine: Vec<(RoomId, Seq)>,
     /// Is it connected and greeted?
     pub is_live: bool,
+    /// The newest [`Orders::fence`] that was answered.
+    pub fence: u32,
     /// How often a head in a pong was ahead of what it held, twice in a row.
     pub resyncs: u32,
 }
@@ -249,7 +253,7 @@ impl Device {
                 }
                 None => return,
             },
-            27..40 if MARKS => {
+            27..40 => {
                 if let Some(cursor) = held.views.get(&room).and_then(|view| view.log.cursor) {
                     let marked = held.marked.entry(room).or_default();
                     *marked = cursor.seq.max(*marked);
@@ -323,6 +327,7 @@ struct Conversation<'a> {
     /// Rooms of which a pong told a head that is not held.
     ahead: BTreeSet<RoomId>,
     reading_at: Instant,
+    fence: u32,
 }
 
 /// Why a conversation ends.
@@ -343,6 +348,7 @@ impl<'a> Conversation<'a> {
             fetching: BTreeMap::new(),
             ahead: BTreeSet::new(),
             reading_at: now,
+            fence: 0,
         }
     }
 
@@ -360,6 +366,10 @@ impl<'a> Conversation<'a> {
             self.send_due().await?;
             self.fetch_due().await?;
             self.mark_due().await?;
+            let fence = self.orders.borrow().fence;
+            if std::mem::replace(&mut self.fence, fence) != fence {
+                self.say(ClientFrame::Ping { n: FENCES + fence, away: false }).await?;
+            }
         }
         let wake_at = self.wake_at();
         tokio::select! {
@@ -498,7 +508,11 @@ impl<'a> Conversation<'a> {
                 held.views.remove(&room);
             }
             ServerFrame::Read(read) => self.mark(read),
-            ServerFrame::Pong { heads, .. } => {
+            ServerFrame::Pong { n, heads, .. } => {
+                if n > FENCES {
+                    self.me.held().fence = n - FENCES;
+                    self.me.note(What::Fenced);
+                }
                 for (room, head) in heads.iter() {
                     self.compare(*room, *head)?;
                 }

@@ -42,6 +42,8 @@ pub enum What {
     Read { room: RoomId, seq: Seq },
     /// A connection stands, or is gone.
     Linked(bool),
+    /// All that was said before a certain moment was heard.
+    Fenced,
     /// The tab was killed and opened again: what it showed is forgotten, its outbox is not.
     Reopened,
     /// A fault began.
@@ -59,7 +61,7 @@ impl What {
             | Self::Moving { room, .. }
             | Self::Reset { room }
             | Self::Read { room, .. } => Some(*room),
-            Self::Linked(_) | Self::Reopened | Self::Fault(_) => None,
+            Self::Linked(_) | Self::Fenced | Self::Reopened | Self::Fault(_) => None,
         }
     }
 

@@ -18,8 +18,10 @@ async fn slow_readers_cost_a_cursor_and_catch_up_through_the_hole() {
     for id in &slow {
         world.devices[*id].line.turn(Weather::Slow(1024));
         world.devices[*id].line.cut();
-        world.devices[*id]
-            .order(|orders: &mut Orders| *orders = Orders { transport: Transport::Ws, pace_ms: None });
+        world.devices[*id].order(|orders: &mut Orders| {
+            orders.transport = Transport::Ws;
+            orders.pace_ms = None;
+        });
     }
     let before = world.server.resident();
     world.until_acked(900).await;

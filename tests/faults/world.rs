@@ -210,6 +210,7 @@ pub struct World {
     movers: Vec<JoinHandle<()>>,
     gate: Arc<RwLock<()>>,
     closed: Option<OwnedRwLockWriteGuard<()>>,
+    fence: u32,
     /// How long it may take until all is quiet and equal again.
     pub patience: Duration,
     /// The server's memory when the devices first were at work.
@@ -263,6 +264,7 @@ impl World {
             movers: Vec::new(),
             gate: Arc::default(),
             closed: None,
+            fence: 0,
             patience: PATIENCE,
             plan,
         };
@@ -276,7 +278,7 @@ impl World {
             let user = id % plan.users;
             let line = Line::new(self.server.address()).await;
             let transport = plan.transports[id / plan.users % plan.transports.len()];
-            let orders = Orders { transport, pace_ms: Some(plan.pace_ms) };
+            let orders = Orders { transport, pace_ms: Some(plan.pace_ms), fence: 0 };
             let key = self.people[user].key.clone();
             let device =
                 Device::new((id, user), key, line, orders, self.history.clone(), (plan.seed, plan.is_hasty));
@@ -354,9 +356,13 @@ impl World {
             device.line.turn(Weather::Fair);
             device.order(|orders| orders.pace_ms = None);
         }
+        self.fence += 1;
         self.history.fault("all faults end");
         let healed = Instant::now();
         self.closed = Some(soon("who is on the move", self.gate.clone().write_owned()).await);
+        for device in &self.devices {
+            device.order(|orders| orders.fence = self.fence);
+        }
         let mut violations = self.history.seen();
         match self.converge().await {
             Ok(()) => self.worst = self.worst.max(healed.elapsed()),
@@ -408,10 +414,19 @@ impl World {
         if held.waiting() > 0 || !held.is_read() {
             return Some(format!("device {} has {} drafts and markers to send", device.id, held.waiting()));
         }
+        if held.fence != self.fence {
+            return Some(format!("device {} has not heard all that was said", device.id));
+        }
         for room in lobbies.map(|lobbies| &lobbies[device.user]).into_iter().flatten() {
             let told = held.list.get(&room.id).map(|told| told.role);
             if told != Some(room.role) {
                 return Some(format!("device {} takes its role in {} for {told:?}", device.id, room.id));
+            }
+            if room.role.is_some() && held.read.get(&room.id).is_none_or(|read| read.seq != room.read) {
+                return Some(format!(
+                    "device {} does not know the marker {} in {}",
+                    device.id, room.read, room.id
+                ));
             }
             let Some(view) = held.views.get(&room.id).filter(|_| room.role.is_some()) else { continue };
             let cursor = view.log.cursor.map_or(0, |cursor| cursor.seq);
@@ -453,7 +468,7 @@ impl World {
             let clue = Clue { room: Some(room), nonce: None, seq: None };
             found.push(Violation { rule: "I10", text, clue });
         };
-        for room in rooms.iter().filter(|room| crate::device::MARKS && room.role.is_some()) {
+        for room in rooms.iter().filter(|room| room.role.is_some()) {
             let own = self.devices.iter().filter(|device| device.user == user);
             for device in own {
                 let held = device.held();
