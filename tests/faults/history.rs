@@ -3,7 +3,10 @@
 use maru::protocol::{Ack, Draft, Failure, Nonce, RoomId, Seq};
 use std::{
     fmt::Write,
-    sync::Mutex,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::sync::watch;
@@ -118,6 +121,7 @@ pub struct History {
     began: Instant,
     records: Mutex<Vec<Record>>,
     seen: Mutex<Vec<Violation>>,
+    acked: AtomicUsize,
     progress: watch::Sender<u64>,
 }
 
@@ -125,11 +129,14 @@ impl History {
     /// Nothing yet.
     pub fn new() -> Self {
         let (records, seen) = (Mutex::default(), Mutex::default());
-        Self { began: Instant::now(), records, seen, progress: watch::Sender::new(0) }
+        Self { began: Instant::now(), records, seen, acked: AtomicUsize::new(0), progress: watch::Sender::new(0) }
     }
 
     /// Notes something; the instant is that of the note.
     pub fn note(&self, device: usize, user: usize, what: What) {
+        if matches!(what, What::Acked(_)) {
+            self.acked.fetch_add(1, Ordering::Relaxed);
+        }
         let mut records = self.records.lock().expect("nobody panics with it");
         records.push(Record { at: self.began.elapsed(), device, user, what });
         drop(records);
@@ -159,6 +166,11 @@ impl History {
     /// How much was noted, as it grows.
     pub fn progress(&self) -> watch::Receiver<u64> {
         self.progress.subscribe()
+    }
+
+    /// How many drafts were acknowledged.
+    pub fn acked(&self) -> usize {
+        self.acked.load(Ordering::Relaxed)
     }
 
     /// Counts what is such.

@@ -4,9 +4,12 @@
 
 mod chance;
 mod check;
+mod clocks;
 mod device;
+mod disk;
 mod history;
 mod kills;
+mod long;
 mod mutations;
 mod network;
 mod outages;
