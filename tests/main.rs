@@ -15,3 +15,4 @@ mod resume;
 mod rooms;
 mod store;
 mod talk;
+mod tokens;

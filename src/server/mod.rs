@@ -22,8 +22,10 @@ mod routes;
 mod run;
 mod serve;
 mod session;
+mod sessions;
 pub mod settings;
 pub mod store;
+mod tokens;
 pub mod verify;
 
 pub use app::App;

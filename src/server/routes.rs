@@ -77,7 +77,7 @@ async fn socket(
     Extension(Address(from)): Extension<Address>,
     upgrade: std::result::Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response> {
-    let user = visitor.user()?;
+    let session = visitor.session()?;
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade,
         Err(rejection) => return Ok(rejection.into_response()),
@@ -89,7 +89,7 @@ async fn socket(
     Ok(connection::configure(upgrade).on_upgrade(async move |socket| {
         let space = app.space.id;
         let shutdown = app.shutdown.clone();
-        let run = connection::run(socket, app.hub.clone(), user, space, shutdown);
+        let run = connection::run(socket, app.hub.clone(), session, space, shutdown);
         app.connections.track_future(run).await;
         drop(place);
     }))

@@ -40,7 +40,14 @@ impl TestServer {
 
     /// With `MARU_*` variables.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
-        let mut server = Self {
+        let mut server = Self::stopped(settings);
+        server.start_again().await;
+        server
+    }
+
+    /// Not started yet, with nothing in its data folder.
+    pub fn stopped(settings: &[(&str, &str)]) -> Self {
+        Self {
             settings: settings
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -50,9 +57,7 @@ impl TestServer {
             address: watch::Sender::new(None),
             log: Arc::default(),
             log_ends: None,
-        };
-        server.start_again().await;
-        server
+        }
     }
 
     /// Starts it again on the same data, at a port of its own.
@@ -70,23 +75,44 @@ impl TestServer {
         self.child = Some(child);
     }
 
+    /// Runs a command on this server's data, beside it; whether it succeeded, and what it printed and
+    /// complained about.
+    pub async fn run(&self, words: &[&str]) -> (bool, String, String) {
+        let mut command = self.program();
+        command.args(words).arg("--data").arg(self.data());
+        let done = soon("a command to end", command.output()).await.expect("the program starts");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("readable");
+        (done.status.success(), text(done.stdout), text(done.stderr))
+    }
+
+    /// A program that came in by a token.
+    pub async fn enter_program(&self, name: &str) -> Person {
+        let (_, token, _) = self.run(&["token", "create", "--user", name, "--create"]).await;
+        let mut person = self.stranger();
+        person.enter_by_token(token.trim()).await;
+        person
+    }
+
     /// The command that starts a server on this one's data.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_maru"));
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MARU_") || name == "RUST_LOG")
-        {
-            command.env_remove(name);
-        }
+        let mut command = self.program();
         command
             .arg("serve")
             .arg("--data")
             .arg(self.data())
             .args(["--listen", "127.0.0.1:0"])
-            .envs(self.settings.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
+            .envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// The program, in an environment that says nothing to it.
+    fn program(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_maru"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MARU_") || name == "RUST_LOG")
+        {
+            command.env_remove(name);
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         command
     }
 

@@ -26,7 +26,14 @@ pub struct Socket {
 impl Socket {
     /// Asks for an upgrade; the status when it was refused.
     pub async fn open(address: &str, cookie: Option<&str>, origin: Option<&str>) -> Result<Self, u16> {
-        match Self::try_open(address, cookie, origin).await {
+        let headers = [("cookie", cookie), ("origin", origin)];
+        let given = headers.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned())));
+        Self::open_as(address, &given.collect::<Vec<_>>()).await
+    }
+
+    /// Asks for an upgrade with these headers.
+    pub async fn open_as(address: &str, headers: &[(&'static str, String)]) -> Result<Self, u16> {
+        match Self::try_open_as(address, headers).await {
             Ok(socket) => Ok(socket),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("no connection: {error}"),
@@ -35,10 +42,15 @@ impl Socket {
 
     /// Asks for an upgrade of a server that may not be there.
     pub async fn try_open(address: &str, cookie: Option<&str>, origin: Option<&str>) -> Result<Self, Error> {
-        let mut request = format!("ws://{address}/v1/ws").into_client_request().expect("an address");
         let headers = [("cookie", cookie), ("origin", origin)];
-        for (name, value) in headers.into_iter().filter_map(|(name, value)| Some((name, value?))) {
-            request.headers_mut().append(name, HeaderValue::from_str(value).expect("a header"));
+        let given = headers.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned())));
+        Self::try_open_as(address, &given.collect::<Vec<_>>()).await
+    }
+
+    async fn try_open_as(address: &str, headers: &[(&'static str, String)]) -> Result<Self, Error> {
+        let mut request = format!("ws://{address}/v1/ws").into_client_request().expect("an address");
+        for (name, value) in headers {
+            request.headers_mut().append(*name, HeaderValue::from_str(value).expect("a header"));
         }
         let (stream, _) = soon("an upgrade", connect_async(request)).await?;
         Ok(Self { stream, kept: VecDeque::new(), welcome: None })

@@ -13,6 +13,7 @@ use super::{
     clock::random,
     hub::{Hub, mailbox::Mailbox, room::Leaving, room::Room},
     limits::{Bucket, FRAME_BYTES},
+    session::Session,
 };
 use crate::protocol::{
     Ack, ByeCode, CloseCode, ConnId, Failure, Nonce, Refused, RoomId, Seq, ServerFrame, SpaceId, User,
@@ -44,7 +45,7 @@ pub fn configure(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
 
 /// Serves one socket until it ends, or until `shutdown`: then what is in flight is answered, and the
 /// client is told to come back. `who` must be a member of `space`.
-pub async fn run(socket: WebSocket, hub: Hub, who: User, space: SpaceId, shutdown: CancellationToken) {
+pub async fn run(socket: WebSocket, hub: Hub, who: Session, space: SpaceId, shutdown: CancellationToken) {
     let mut connection = Connection::open(socket, hub, who, space);
     let end = connection.serve(&shutdown).await;
     tracing::debug!(conn = %connection.mailbox.conn, ?end, "a connection ends");
@@ -111,14 +112,14 @@ enum Turn {
 }
 
 impl Connection {
-    fn open(socket: WebSocket, hub: Hub, who: User, space: SpaceId) -> Self {
+    fn open(socket: WebSocket, hub: Hub, who: Session, space: SpaceId) -> Self {
         let id = ConnId::from_random(u64::from_le_bytes(random()));
-        let mailbox = Arc::new(Mailbox::new(id, who.id));
+        let mailbox = Arc::new(Mailbox::new(id, who.user.id, who.token_hash));
         hub.live().people.enter(space, &mailbox, hub.rules().connections);
         let now = Instant::now();
         Self {
             socket,
-            who,
+            who: who.user,
             space,
             mailbox,
             is_greeted: false,

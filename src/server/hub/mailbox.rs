@@ -16,6 +16,8 @@ pub struct Mailbox {
     pub conn: ConnId,
     /// Who is at the other end.
     pub user: UserId,
+    /// By which session: the hash of its token.
+    pub session: [u8; 32],
     post: Mutex<Post>,
     wake: Notify,
 }
@@ -54,8 +56,8 @@ impl Note {
 
 impl Mailbox {
     /// An empty one.
-    pub fn new(conn: ConnId, user: UserId) -> Self {
-        Self { conn, user, post: Mutex::default(), wake: Notify::new() }
+    pub fn new(conn: ConnId, user: UserId, session: [u8; 32]) -> Self {
+        Self { conn, user, session, post: Mutex::default(), wake: Notify::new() }
     }
     /// There is something to pull from a room.
     pub fn mark(&self, room: RoomId) {
@@ -98,7 +100,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_thousand_words_of_one_room_are_one_wake_up() {
-        let mailbox = Mailbox::new(ConnId::from_raw(1), UserId::from_raw(1));
+        let mailbox = Mailbox::new(ConnId::from_raw(1), UserId::from_raw(1), [1; 32]);
         let room = RoomId::from_raw(1);
         for seq in 0..1000 {
             mailbox.mark(room);

@@ -156,9 +156,9 @@ impl Hub {
         answer.await.unwrap_or_else(|_| Err(unavailable()))
     }
 
-    /// Closes what a person has open, since their session ended. A guest has one session.
-    pub fn sign_out(&self, user: UserId) {
-        self.0.live.people.close(user, CloseCode::SignedOut);
+    /// Closes what a session has open, since it ended. Other sessions of the person go on.
+    pub fn sign_out(&self, user: UserId, session: [u8; 32]) {
+        self.0.live.people.close_session(user, session, CloseCode::SignedOut);
     }
 
     /// How many members of a room are here.
