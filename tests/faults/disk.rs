@@ -340,9 +340,9 @@ async fn a_store_is_whole_after_a_kill_while_it_is_compacted_or_made() {
     // A first start, killed at whatever point of its migrations it has come to.
     for micros in (0..12).map(|step| step * 4_000) {
         let mut server = Server::new();
-        let child = server.command().spawn().expect("it starts");
+        let mut child = server.command().spawn().expect("it starts");
         tokio::time::sleep(Duration::from_micros(micros)).await;
-        drop(child);
+        child.kill().await.expect("killed");
         server.start().await;
         server.kill().await;
         assert_eq!(integrity(&server.data.join("maru.db")).await, "ok");

@@ -129,7 +129,13 @@ impl History {
     /// Nothing yet.
     pub fn new() -> Self {
         let (records, seen) = (Mutex::default(), Mutex::default());
-        Self { began: Instant::now(), records, seen, acked: AtomicUsize::new(0), progress: watch::Sender::new(0) }
+        Self {
+            began: Instant::now(),
+            records,
+            seen,
+            acked: AtomicUsize::new(0),
+            progress: watch::Sender::new(0),
+        }
     }
 
     /// Notes something; the instant is that of the note.

@@ -147,17 +147,30 @@ async fn bring(world: &mut World, fault: &str, silent: &mut Vec<Silent>) {
 fn summary(world: &World, done: &BTreeMap<&str, u64>, violations: usize, took: Duration) -> String {
     let count = |is_such: &dyn Fn(&What) -> bool| world.history.count(is_such);
     let mut sent = BTreeSet::new();
-    let repeated = world.history.records().iter().filter(|record| {
-        matches!(&record.what, What::Sent { nonce, .. } if !sent.insert(*nonce))
-    }).count();
+    let repeated = world
+        .history
+        .records()
+        .iter()
+        .filter(|record| matches!(&record.what, What::Sent { nonce, .. } if !sent.insert(*nonce)))
+        .count();
     let resyncs: u32 = world.devices.iter().map(|device| device.held().resyncs).sum();
     let rows = [
         ("Run", format!("{:.0} minutes, seed {}", took.as_secs_f64() / 60.0, world.plan.seed)),
-        ("People, devices, rooms", format!("{}, {}, {}", world.people.len(), world.devices.len(), world.rooms.len())),
+        (
+            "People, devices, rooms",
+            format!("{}, {}, {}", world.people.len(), world.devices.len(), world.rooms.len()),
+        ),
         ("Operations written", count(&|what| matches!(what, What::Invoked(_))).to_string()),
         ("of them acknowledged", world.history.acked().to_string()),
-        ("of them acknowledged as already known", count(&|what| matches!(what, What::Acked(Ack { dup: true, .. }))).to_string()),
-        ("of them refused for good", count(&|what| matches!(what, What::Refused { failure, .. } if failure.retry_ms().is_none())).to_string()),
+        (
+            "of them acknowledged as already known",
+            count(&|what| matches!(what, What::Acked(Ack { dup: true, .. }))).to_string(),
+        ),
+        (
+            "of them refused for good",
+            count(&|what| matches!(what, What::Refused { failure, .. } if failure.retry_ms().is_none()))
+                .to_string(),
+        ),
         ("Sends repeated because no answer came", repeated.to_string()),
         ("Connections made", count(&|what| matches!(what, What::Linked(true))).to_string()),
         ("Faults", done.values().sum::<u64>().to_string()),
