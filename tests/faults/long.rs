@@ -5,7 +5,7 @@ use crate::{
     network::Weather,
     outages::pause,
     patience::soon,
-    raw::Silent,
+    raw::Raw,
     wire::Transport,
     world::{Plan, World},
 };
@@ -93,7 +93,7 @@ fn draw(world: &mut World) -> &'static str {
     FAULTS[0].0
 }
 
-async fn bring(world: &mut World, fault: &str, silent: &mut Vec<Silent>) {
+async fn bring(world: &mut World, fault: &str, silent: &mut Vec<Raw>) {
     let transports = world.plan.transports.clone();
     match fault {
         "server killed" => world.kill().await,
@@ -138,7 +138,7 @@ async fn bring(world: &mut World, fault: &str, silent: &mut Vec<Silent>) {
         }
         _ => {
             let key = world.people[0].key.clone();
-            silent.push(soon("a connection", Silent::connect(world.server.here(), &key)).await);
+            silent.push(soon("a connection", Raw::silent(world.server.here(), &key)).await);
         }
     }
 }

@@ -5,6 +5,7 @@
 mod chance;
 mod check;
 mod clocks;
+mod conformance;
 mod device;
 mod disk;
 mod history;

@@ -4,7 +4,7 @@ use crate::{
     history::What,
     network::Weather,
     patience::soon,
-    raw::Silent,
+    raw::Raw,
     server::signal,
     wire::Transport,
     world::{Plan, World},
@@ -17,7 +17,7 @@ const DRAIN: Duration = Duration::from_secs(25);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_asked_to_stop_under_load_answers_what_it_took_and_ends_in_time() {
     let mut world = World::new(Plan::new(21)).await;
-    let _stuck = Silent::connect(world.server.here(), &world.people[0].key).await;
+    let _stuck = Raw::silent(world.server.here(), &world.people[0].key).await;
     for _ in 0..2 {
         world.until_acked(60).await;
         world.history.fault("SIGTERM");

@@ -4,7 +4,7 @@ use crate::{
     device::Orders,
     network::Weather,
     patience::soon,
-    raw::Silent,
+    raw::{Raw, frame},
     wire::Transport,
     world::{Plan, World},
 };
@@ -37,7 +37,7 @@ async fn somebody_who_never_reads_is_closed_and_others_do_not_notice() {
     let before = world.server.resident();
     let mut silent = Vec::new();
     for _ in 0..20 {
-        silent.push(Silent::connect(world.server.here(), &world.people[1].key).await);
+        silent.push(Raw::silent(world.server.here(), &world.people[1].key).await);
     }
     // What it asks for is never read, so that its connection fills soon.
     let room = world.rooms[0];
@@ -50,7 +50,7 @@ async fn somebody_who_never_reads_is_closed_and_others_do_not_notice() {
                 id += 1;
                 let fetch =
                     format!(r#"{{"type":"fetch","id":{id},"room":"{room}","before":9000000,"limit":100}}"#);
-                if !one.say(&fetch).await {
+                if !one.write(&frame(0x81, fetch.as_bytes())).await {
                     return;
                 }
             }
