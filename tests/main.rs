@@ -16,3 +16,4 @@ mod rooms;
 mod store;
 mod talk;
 mod tokens;
+mod verify;

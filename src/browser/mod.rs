@@ -3,6 +3,7 @@
 mod attention;
 mod clock;
 mod courier;
+mod rove;
 mod scroll;
 mod socket;
 
@@ -37,6 +38,7 @@ async fn run(chat: Chat) {
     chat.awake.try_set(true);
     attention::watch(chat);
     scroll::keep_place(chat);
+    rove::rove();
     if let Some(html) = document().document_element() {
         // For whoever drives the page from outside: from here on it answers.
         let _ = html.set_attribute("data-hydrated", "1");

@@ -292,11 +292,11 @@ impl Chat {
 
     // --- inside ---
 
-    fn now(self) -> Millis {
+    pub(super) fn now(self) -> Millis {
         (self.hands.get_value().now)()
     }
 
-    fn nonce(self) -> Nonce {
+    pub(super) fn nonce(self) -> Nonce {
         let hands = self.hands.get_value();
         Nonce::new((hands.now)(), (hands.random)())
     }
@@ -307,7 +307,7 @@ impl Chat {
     }
 
     /// One signal in the channel is enough: whoever is woken looks at everything.
-    fn wake(self) {
+    pub(super) fn wake(self) {
         self.hands.try_update_value(|hands| hands.waker.as_mut().map(|waker| waker.try_send(())));
     }
 
@@ -317,18 +317,18 @@ impl Chat {
     }
 
     /// Looks into the mind. Not generic, like all that follows: the page carries every copy.
-    fn ask(self, f: &mut dyn FnMut(&mut Mind)) {
+    pub(super) fn ask(self, f: &mut dyn FnMut(&mut Mind)) {
         self.mind.try_update_value(f);
     }
 
-    fn is(self, f: &dyn Fn(&mut Mind) -> bool) -> bool {
+    pub(super) fn is(self, f: &dyn Fn(&mut Mind) -> bool) -> bool {
         let mut is = false;
         self.ask(&mut |mind| is = f(mind));
         is
     }
 
     /// Changes the mind, then every signal of which the value is another one now.
-    fn change(self, f: &mut dyn FnMut(&mut Mind)) {
+    pub(super) fn change(self, f: &mut dyn FnMut(&mut Mind)) {
         let mut seen = None;
         self.ask(&mut |mind| {
             f(mind);

@@ -6,6 +6,7 @@ use super::{
     link::{Sign, Step},
     outbox::Outbox,
     timeline::{PageId, Timeline},
+    unread::Tally,
 };
 use crate::protocol::{
     Batch, ClientFrame, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs, RoomId, RoomPage,
@@ -45,6 +46,8 @@ pub(super) struct Mind {
     pub(super) outbox: Outbox,
     pub(super) timelines: Pairs<RoomId, Timeline>,
     pub(super) fetches: Fetches,
+    /// What was said since the states of rooms were told, and how far the reader has read.
+    pub(super) tallies: Pairs<RoomId, Tally>,
     /// The newest seq that the server spoke of, for each room.
     pub(super) heads: Pairs<RoomId, Seq>,
     /// Heads that were not reached at the last pong.
@@ -106,8 +109,7 @@ impl Mind {
     fn seed_state(&mut self, room: &RoomState) {
         self.raise_head(room.id, room.head);
         if !self.is_synced || !self.rooms.contains_key(&room.id) {
-            self.touched.lobby = true;
-            self.rooms.insert(room.id, room.clone());
+            self.take_state(room.clone());
         }
     }
 
@@ -214,8 +216,9 @@ impl Mind {
     }
 
     pub(super) fn deadline(&self) -> Option<Millis> {
-        let draft = self.outbox.deadline().filter(|_| self.dialer.is_live());
-        [self.dialer.deadline(), draft].into_iter().flatten().min()
+        let due = [self.outbox.deadline(), self.read_deadline()];
+        let due = due.into_iter().flatten().filter(|_| self.dialer.is_live());
+        due.chain(self.dialer.deadline()).min()
     }
 
     pub(super) fn hello(&mut self) {
@@ -230,6 +233,7 @@ impl Mind {
         self.dialer.on_closed(now, code, chance);
         self.outbox.recall();
         self.fetches.recall();
+        self.recall_reads();
         self.frames.clear();
         self.behind.clear();
         self.must_redial = false;
@@ -249,6 +253,7 @@ impl Mind {
                 );
             }
             frames.extend(self.outbox.take_due(now).into_iter().map(ClientFrame::Send));
+            frames.extend(self.take_reads(now));
         }
         frames
     }

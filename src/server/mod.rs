@@ -26,7 +26,7 @@ mod sessions;
 pub mod settings;
 pub mod store;
 mod tokens;
-pub mod verify;
+mod verify;
 
 pub use app::App;
 pub use clock::Clock;

@@ -13,7 +13,7 @@ use super::{
     sessions,
     settings::{Cli, Command, Settings},
     store::{Location, Store},
-    tokens,
+    tokens, verify,
 };
 use crate::protocol::{Space, SpaceId};
 use clap::Parser;
@@ -30,6 +30,7 @@ pub fn main() -> ExitCode {
     let flags = match cli.command {
         Some(Command::Serve(flags)) => *flags,
         Some(Command::Token(command)) => return tokens::run(command),
+        Some(Command::Verify(place)) => return verify::run(place),
         None => cli.flags,
     };
     let settings = match Settings::read(&flags, &|name| std::env::var(name).ok()) {
