@@ -25,6 +25,7 @@ mod session;
 mod sessions;
 pub mod settings;
 pub mod store;
+mod sync;
 mod tokens;
 mod verify;
 

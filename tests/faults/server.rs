@@ -115,6 +115,15 @@ impl Server {
         assert!(self.try_start().await, "the server did not start:\n{}", self.log());
     }
 
+    /// A token for somebody, made beside the running server.
+    pub async fn token(&self, name: &str) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_maru"));
+        command.args(["token", "create", "--user", name, "--data"]).arg(&self.data);
+        let made = soon("a token", command.output()).await.expect("it ran");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        String::from_utf8_lossy(&made.stdout).trim().to_owned()
+    }
+
     /// Does it run, as far as is known?
     pub fn is_running(&mut self) -> bool {
         self.child.as_mut().is_some_and(|child| child.try_wait().expect("a child").is_none())

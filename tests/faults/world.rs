@@ -57,7 +57,7 @@ impl Plan {
             devices: 3,
             rooms: 20,
             pace_ms: 100,
-            transports: vec![Transport::Ws],
+            transports: vec![Transport::Ws, Transport::Sse, Transport::Poll],
             is_moving: true,
             is_hasty: false,
             faults: String::new(),
@@ -279,7 +279,12 @@ impl World {
             let line = Line::new(self.server.address()).await;
             let transport = plan.transports[id / plan.users % plan.transports.len()];
             let orders = Orders { transport, pace_ms: Some(plan.pace_ms), fence: 0 };
-            let key = self.people[user].key.clone();
+            // Half of the devices are browsers, half are programs.
+            let key = if id / plan.users % 2 == 1 {
+                Key::Token(self.server.token(&format!("person {user}")).await)
+            } else {
+                self.people[user].key.clone()
+            };
             let device =
                 Device::new((id, user), key, line, orders, self.history.clone(), (plan.seed, plan.is_hasty));
             let device = Arc::new(device);
