@@ -3,13 +3,14 @@
 use super::{
     dialer::Dialer,
     fetches::{Aim, Fetches},
+    keep::Change,
     link::{Sign, Step},
     outbox::Outbox,
     timeline::{PageId, Timeline},
 };
 use crate::protocol::{
     Batch, ClientFrame, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs, RoomId, RoomPage,
-    RoomState, Seq, Space, User, check_text,
+    RoomState, Seq, Space, User, check_text, list_rev,
 };
 use std::cmp::Ordering;
 
@@ -45,12 +46,16 @@ pub(super) struct Mind {
     pub(super) outbox: Outbox,
     pub(super) timelines: Pairs<RoomId, Timeline>,
     pub(super) fetches: Fetches,
+    /// What is to be written down of drafts whose author has left this page.
+    pub(super) changes: Vec<Change>,
     /// The newest seq that the server spoke of, for each room.
     pub(super) heads: Pairs<RoomId, Seq>,
     /// Heads that were not reached at the last pong.
     pub(super) behind: Pairs<RoomId, Seq>,
     /// Rooms that the last hello named.
     pub(super) greeted: Vec<RoomId>,
+    /// What the last hello called the list of rooms.
+    pub(super) said_rev: Option<u64>,
     /// Was there ever a welcome? From then on the socket knows better than a page that was rendered.
     pub(super) is_synced: bool,
     /// The server's clock at the last welcome.
@@ -70,7 +75,7 @@ impl Mind {
     /// Takes who one is and the rooms. With a clock to go by, connecting starts.
     pub(super) fn seed_lobby(&mut self, lobby: &Lobby, now: Option<Millis>) {
         if self.me.as_ref().is_some_and(|me| me.id != lobby.me.id) {
-            *self = Self { is_synced: false, ..Self::default() };
+            *self = Self { changes: self.take_changes(), ..Self::default() };
         }
         now.into_iter().for_each(|now| self.dialer.start(now));
         self.touched.lobby = true;
@@ -218,12 +223,15 @@ impl Mind {
         [self.dialer.deadline(), draft].into_iter().flatten().min()
     }
 
-    pub(super) fn hello(&mut self) {
+    /// The first frame of a connection, and the body of every poll.
+    pub(super) fn hello(&mut self) -> ClientFrame {
         let cursor = |(room, held): &(RoomId, Timeline)| Some((*room, held.cursor()?));
         let rooms: Pairs<_, _> = self.timelines.iter().filter_map(cursor).collect();
         self.greeted = rooms.keys().collect();
+        self.said_rev =
+            self.is_synced.then(|| list_rev(&self.rooms.values().cloned().collect::<Vec<RoomState>>()));
         let client = concat!("web/", env!("CARGO_PKG_VERSION")).to_owned();
-        self.frames = vec![ClientFrame::Hello(Hello { client, rooms, rev: None })];
+        ClientFrame::Hello(Hello { client, rooms, rev: self.said_rev })
     }
 
     pub(super) fn closed(&mut self, now: Millis, code: Option<u16>, chance: u32) {

@@ -4,14 +4,22 @@ mod chat;
 mod day;
 mod dialer;
 mod fetches;
+mod keep;
+mod ladder;
 mod link;
 mod mind;
 mod outbox;
 mod receive;
 mod rows;
+mod sse;
 mod timeline;
+mod wiring;
 pub mod wording;
 
+#[cfg(test)]
+mod dialer_laws;
+#[cfg(test)]
+mod keep_laws;
 #[cfg(test)]
 mod mind_laws;
 #[cfg(test)]
@@ -19,6 +27,8 @@ mod timeline_laws;
 
 pub use chat::Chat;
 pub use day::{Day, Zone};
-pub use link::{Link, Sign, Step};
+pub use keep::{Change, Kept};
+pub use link::{Hands, Link, Sign, Step, Transport};
 pub use rows::{Notice, NoticeLine, Row, RowKey, Said, SaidState};
+pub use sse::Sse;
 pub use timeline::PageId;
