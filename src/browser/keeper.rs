@@ -9,18 +9,28 @@ use crate::{
     client::{Change, Chat, Kept},
     protocol::{Millis, UserId},
 };
-use serde::{Deserialize, Serialize};
 
 /// How often to look for drafts of tabs that went meanwhile.
 const LOOK_MS: Millis = 20_000;
 
-/// A draft as it lies in storage.
-#[derive(Clone, Serialize, Deserialize)]
+/// A draft as it lies in storage: whose it is, the tab that looks after it, and the draft.
 struct Record {
-    user: UserId,
-    /// The tab that looks after it.
     tab: String,
     kept: Kept,
+}
+
+fn write(user: UserId, tab: &str, kept: &Kept) -> String {
+    format!("{user}\n{tab}\n{}", kept.write())
+}
+
+/// The draft, if it is this person's.
+fn read(row: &str, user: UserId) -> Option<Record> {
+    let (author, rest) = row.split_once('\n')?;
+    let (tab, kept) = rest.split_once('\n')?;
+    if author.parse() != Ok(user) {
+        return None;
+    }
+    Some(Record { tab: tab.to_owned(), kept: Kept::read(kept)? })
 }
 
 /// Writes down what the chat wants kept. One for each page.
@@ -65,14 +75,12 @@ impl Keeper {
     }
 
     fn row(&self, Change { user, nonce, kept }: Change) -> (String, Option<String>) {
-        let record = kept.map(|kept| Record { user, tab: self.tab.clone(), kept });
-        (nonce.to_string(), record.and_then(|record| serde_json::to_string(&record).ok()))
+        (nonce.to_string(), kept.map(|kept| write(user, &self.tab, &kept)))
     }
 
     async fn records(&mut self, user: UserId) -> Vec<Record> {
         let rows = self.storage.read_all().await;
-        let records = rows.iter().filter_map(|row| serde_json::from_str::<Record>(row).ok());
-        records.filter(|record| record.user == user).collect()
+        rows.iter().filter_map(|row| read(row, user)).collect()
     }
 
     /// Takes back what this person wrote here, unless another tab looks after it.

@@ -31,12 +31,11 @@ pub(super) async fn converse(page: &mut Page, is_poll: bool) -> Option<u16> {
     let chat = page.chat;
     let wire = Rc::new(Wire { abort: AbortController::new().ok()?, is_poll });
     let (sender, mut inbound) = channel(WAITING);
-    let mut conn = String::new();
     wire.clone().greet(&chat.hello(), &sender);
     let code = loop {
         page.keeper.tend().await;
         for frame in chat.take_outgoing(now()) {
-            wire.clone().say(&frame, &conn, &sender);
+            wire.clone().say(&frame, chat.conn(), &sender);
         }
         let came = {
             let mut due = pin!(timer(chat.deadline()).fuse());
@@ -47,9 +46,6 @@ pub(super) async fn converse(page: &mut Page, is_poll: bool) -> Option<u16> {
             }
         };
         if let Some(came) = came {
-            if let Inbound::Text(text) = &came {
-                conn = conn_of(text).unwrap_or(conn);
-            }
             if let Some(code) = take(chat, &came) {
                 break code;
             }
@@ -64,17 +60,6 @@ pub(super) async fn converse(page: &mut Page, is_poll: bool) -> Option<u16> {
     };
     wire.abort.abort();
     code
-}
-
-/// The name that the server gave the connection, if this is the frame that says it.
-fn conn_of(text: &str) -> Option<String> {
-    if !text.contains("\"welcome\"") {
-        return None;
-    }
-    match ServerFrame::decode(text) {
-        Ok(ServerFrame::Welcome(welcome)) => Some(welcome.conn.to_string()),
-        _ => None,
-    }
 }
 
 /// What all requests of a connection have in common.
@@ -133,8 +118,8 @@ impl Wire {
     }
 
     /// Sends one frame; its answer comes in like every other frame.
-    fn say(self: Rc<Self>, frame: &ClientFrame, conn: &str, sender: &Sender<Inbound>) {
-        let (body, conn, mut sender) = (body(frame), conn.to_owned(), sender.clone());
+    fn say(self: Rc<Self>, frame: &ClientFrame, conn: String, sender: &Sender<Inbound>) {
+        let (body, mut sender) = (body(frame), sender.clone());
         spawn_local(async move {
             let answer = self.answer(&body, &conn).await;
             // What became of it nobody knows: the next connection asks again.

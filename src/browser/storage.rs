@@ -69,9 +69,10 @@ impl Storage {
 async fn open() -> Result<IdbDatabase, JsValue> {
     let request = window().indexed_db()?.ok_or(JsValue::NULL)?.open_with_u32(DATABASE, 1)?;
     let asked: IdbRequest = request.clone().unchecked_into();
-    let create = Closure::once_into_js(move || {
+    let create = Closure::once_into_js(move |_: JsValue| {
         let database = asked.result().map(JsValue::unchecked_into::<IdbDatabase>);
         let _ = database.and_then(|database| database.create_object_store(TABLE));
+        JsValue::UNDEFINED
     });
     request.set_onupgradeneeded(Some(create.unchecked_ref()));
     settled(&request, "success").await?;

@@ -2,10 +2,9 @@
 
 use super::{chat::Chat, mind::Mind};
 use crate::protocol::{Draft, Failure, Millis, Nonce, RoomId, UserId};
-use serde::{Deserialize, Serialize};
 
 /// A draft as it is written down in the browser.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// What is to be sent, under its nonce.
     pub draft: Draft,
@@ -14,8 +13,32 @@ pub struct Kept {
     /// Its place in the order of writing.
     pub turn: u64,
     /// Why it was refused for good.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
+}
+
+impl Kept {
+    /// As text, a line for each field: a reader of objects is far more code than this is worth to a page.
+    pub fn write(&self) -> String {
+        let Self { draft: Draft { nonce, room, op }, at, turn, failure } = self;
+        let json = |op: Option<String>| op.unwrap_or_default();
+        let failure = json(failure.as_ref().and_then(|failure| serde_json::to_string(failure).ok()));
+        let op = json(serde_json::to_string(op).ok());
+        format!("{nonce}\n{room}\n{at}\n{turn}\n{failure}\n{op}")
+    }
+
+    /// Reads what was written; `None` for anything else.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut lines = text.split('\n');
+        let nonce = lines.next()?.parse().ok()?;
+        let room = lines.next()?.parse().ok()?;
+        let at = lines.next()?.parse().ok()?;
+        let turn = lines.next()?.parse().ok()?;
+        let failure = lines.next().filter(|failure| !failure.is_empty());
+        // A reason that is not known any more is still a refusal.
+        let failure = failure.map(|failure| serde_json::from_str(failure).unwrap_or(Failure::Other));
+        let op = serde_json::from_str(lines.next()?).ok()?;
+        Some(Self { draft: Draft { nonce, room, op }, at, turn, failure })
+    }
 }
 
 /// Something to be written down, or to be struck out.

@@ -6,7 +6,7 @@ use super::{
     mind_laws::{ANN, OPEN, TEA, batch, lobby, mine, nonce, page, room, welcome},
 };
 use crate::protocol::{
-    Ack, Batch, ClientFrame, Event, Failure, Nonce, Op, Pairs, Refused, Seq, ServerFrame, User,
+    Ack, Batch, ClientFrame, Draft, Event, Failure, Nonce, Op, Pairs, Refused, Seq, ServerFrame, User,
 };
 use proptest::prelude::*;
 
@@ -208,4 +208,17 @@ fn what_somebody_wrote_is_neither_shown_nor_sent_by_another_and_is_kept() {
     assert_eq!(world.disk.len(), 2, "also what was not written down yet");
     world.load();
     assert_eq!(world.mind.outbox.unsent(), 2, "and its author finds it again");
+}
+
+#[test]
+fn a_kept_draft_survives_its_writing() {
+    let op = Op::Message { text: "한 줄\n두 줄 \"\\\r\u{2028}".to_owned() };
+    let draft = Draft { nonce: nonce(7), room: TEA, op };
+    for failure in [None, Some(Failure::Archived), Some(Failure::TooLarge { limit: 8000 })] {
+        let kept = Kept { draft: draft.clone(), at: 5, turn: 9, failure };
+        assert_eq!(Kept::read(&kept.write()), Some(kept));
+    }
+    for text in ["", "x", "a\nb\nc\nd\ne\nf"] {
+        assert_eq!(Kept::read(text), None, "{text}");
+    }
 }

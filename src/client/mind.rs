@@ -9,8 +9,8 @@ use super::{
     timeline::{PageId, Timeline},
 };
 use crate::protocol::{
-    Batch, ClientFrame, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs, RoomId, RoomPage,
-    RoomState, Seq, Space, User, check_text, list_rev,
+    Batch, ClientFrame, ConnId, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs, RoomId,
+    RoomPage, RoomState, Seq, Space, User, check_text, list_rev,
 };
 use std::cmp::Ordering;
 
@@ -56,6 +56,8 @@ pub(super) struct Mind {
     pub(super) greeted: Vec<RoomId>,
     /// What the last hello called the list of rooms.
     pub(super) said_rev: Option<u64>,
+    /// What the last welcome called the connection.
+    pub(super) conn: Option<ConnId>,
     /// Was there ever a welcome? From then on the socket knows better than a page that was rendered.
     pub(super) is_synced: bool,
     /// The server's clock at the last welcome.

@@ -38,6 +38,7 @@ impl Mind {
         let was_live = self.dialer.is_live();
         self.dialer.on_welcome(now, welcome.heartbeat_s, chance);
         self.is_synced = true;
+        self.conn = Some(welcome.conn);
         if !was_live {
             self.welcomed_at = welcome.now;
             self.missed = 0;

@@ -38,13 +38,13 @@ impl Sse {
             return self.data.take();
         }
         let value = line.strip_prefix(b"data:")?;
-        let value = String::from_utf8_lossy(value.strip_prefix(b" ").unwrap_or(value));
+        let value = std::str::from_utf8(value.strip_prefix(b" ").unwrap_or(value)).ok()?;
         match &mut self.data {
             Some(data) => {
                 data.push('\n');
-                data.push_str(&value);
+                data.push_str(value);
             }
-            None => self.data = Some(value.into_owned()),
+            None => self.data = Some(value.to_owned()),
         }
         None
     }

@@ -47,6 +47,13 @@ impl Chat {
         hello
     }
 
+    /// The name that the server gave the connection; a plain request says by it where it belongs.
+    pub fn conn(self) -> String {
+        let mut conn = String::new();
+        self.ask(&mut |mind| conn = mind.conn.map(|conn| conn.to_string()).unwrap_or_default());
+        conn
+    }
+
     /// A plain request was taken.
     pub fn answered(self, now: Millis) {
         self.change(&mut |mind| mind.dialer.on_answered(now));
