@@ -26,7 +26,7 @@ fn main() {
             fan_out(1_000).await,
             append("append, one hot room, 64 senders", 1, 64, 16).await,
             append("append, 200 rooms, 5 senders each", 200, 5, 1).await,
-            idle(2_000).await,
+            idle(10_000).await,
         ]
     });
     print(&rows).expect("somebody reads the table");

@@ -35,7 +35,7 @@ impl Rig {
         let mut child = Command::new(env!("CARGO_BIN_EXE_maru"))
             .args(["serve", "--listen", "127.0.0.1:0", "--limits", "off", "--log", "error", "--data"])
             .arg(data.path().join("data"))
-            .args(["--limit-connections", "1000", "--limit-address-connections", "10000"])
+            .args(["--limit-connections", "1000", "--limit-address-connections", "20000"])
             .stdout(Stdio::piped())
             .spawn()
             .expect("the server starts");

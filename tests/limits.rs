@@ -116,4 +116,5 @@ async fn too_many_new_names_from_one_address_are_told_to_wait() {
     let (status, failure) = reply.failure();
     assert_eq!(status, 429);
     assert!(failure.retry_ms().is_some_and(|wait| wait > 0));
+    assert!(reply.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0));
 }

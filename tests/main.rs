@@ -2,6 +2,7 @@
 
 mod kit;
 
+mod amend;
 mod bad_input;
 mod history;
 mod idempotency;

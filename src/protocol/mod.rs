@@ -4,6 +4,7 @@
 //! these types disagree, one of them has a bug.
 
 mod account;
+mod close;
 mod event;
 mod failure;
 mod frame;
@@ -11,16 +12,18 @@ mod ids;
 mod log;
 mod loose;
 pub mod markup;
+pub mod mention;
 mod message;
 mod pairs;
 mod place;
 
 pub use account::{Arrival, NAME_LIMIT, User, check_name};
+pub use close::{ByeCode, CloseCode};
 pub use event::{Amended, Event, Op, Reaction};
 pub use failure::{Failure, Field, Reason};
 pub use frame::{
-    Ack, Batch, BatchOf, ByeCode, ClientFrame, CloseCode, Fetch, Hello, HereState, Limits, ReadState,
-    Refused, ServerFrame, Welcome,
+    Ack, Batch, BatchOf, ClientFrame, Fetch, Hello, HereState, Limits, ReadState, Refused, ServerFrame,
+    Welcome,
 };
 pub use ids::{ConnId, Millis, Nonce, RoomId, Seq, SpaceId, UserId};
 pub use log::{Applied, Cursor, Hole, Log};

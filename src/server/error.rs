@@ -77,6 +77,11 @@ pub fn status_of(failure: &Failure) -> StatusCode {
     }
 }
 
+/// When to come back, in whole seconds, as the header says it (RFC 9110, 10.2.3).
+pub fn retry_after(failure: &Failure) -> Option<HeaderValue> {
+    failure.retry_ms().map(|retry_ms| HeaderValue::from(retry_ms.div_ceil(1_000).max(1)))
+}
+
 /// Logs what broke under a name that the person may tell, and nothing else.
 fn internal(what: &dyn std::fmt::Display) -> Failure {
     let request = format!("{:016x}", u64::from_be_bytes(random()));
@@ -121,10 +126,9 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
         let failure = self.into_failure();
-        let retry_ms = failure.retry_ms();
+        let seconds = retry_after(&failure);
         let mut response = (status, Json(failure)).into_response();
-        if let Some(retry_ms) = retry_ms {
-            let seconds = HeaderValue::from(retry_ms.div_ceil(1_000).max(1));
+        if let Some(seconds) = seconds {
             response.headers_mut().insert(RETRY_AFTER, seconds);
         }
         response

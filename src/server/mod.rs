@@ -23,6 +23,7 @@ mod serve;
 mod session;
 pub mod settings;
 pub mod store;
+pub mod verify;
 
 pub use app::App;
 pub use clock::Clock;

@@ -3,10 +3,15 @@
 
 use super::{
     App, Error, Result,
+    error::retry_after,
     session::{Address, Visitor},
 };
 use crate::protocol::{Failure, User};
-use http::{HeaderValue, header::SET_COOKIE, request::Parts};
+use http::{
+    HeaderValue,
+    header::{RETRY_AFTER, SET_COOKIE},
+    request::Parts,
+};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use std::net::{IpAddr, Ipv4Addr};
@@ -62,6 +67,10 @@ where
     let done = body(Call { app, parts, answer: answer.clone() }).await;
     done.map_err(|error| {
         answer.set_status(error.status());
-        error.into_failure()
+        let failure = error.into_failure();
+        if let Some(seconds) = retry_after(&failure) {
+            answer.insert_header(RETRY_AFTER, seconds);
+        }
+        failure
     })
 }

@@ -183,6 +183,11 @@ impl Socket {
         batches.flatten().collect()
     }
 
+    /// Did such a frame come so far?
+    pub fn has_kept(&self, is_such: impl Fn(&ServerFrame) -> bool) -> bool {
+        self.kept.iter().any(is_such)
+    }
+
     /// One piece of history.
     pub async fn fetch(&mut self, room: RoomId, before: Seq, limit: u32) -> Result<Batch, Failure> {
         let id = u32::from_be_bytes(nonce().bytes()[12..].try_into().expect("four bytes"));

@@ -17,7 +17,7 @@ on_both_engines![
     nothing_is_written_by_somebody_who_has_left,
     a_full_batch_over_many_rooms_is_taken,
     any_text_comes_back_as_it_was,
-    only_messages_are_appended,
+    only_what_is_said_and_amended_is_appended,
     everything_is_there_after_a_restart,
 ];
 
@@ -169,8 +169,8 @@ async fn an_edited_or_deleted_message_still_answers_to_its_nonce(test: &mut Test
     let room = test.room(&ann, "one").await;
     let batch = [draft(room, &ann, "to edit"), draft(room, &ann, "to delete")];
     test.store.append(&batch).await.expect("a batch");
-    test.tamper("update message set text = 'edited', edited_at = 5 where seq = 3").await;
-    test.tamper("update message set text = '', gone_at = 5 where seq = 4").await;
+    test.act(room, &ann, Op::Edit { of: 3, text: "edited".into() }).await.expect("her own");
+    test.act(room, &ann, Op::Delete { of: 4 }).await.expect("her own");
     let answers = test.store.append(&batch).await.expect("a batch");
     assert!(
         matches!(
@@ -309,7 +309,7 @@ async fn any_text_comes_back_as_it_was(test: &mut TestStore) {
     }
 }
 
-async fn only_messages_are_appended(test: &mut TestStore) {
+async fn only_what_is_said_and_amended_is_appended(test: &mut TestStore) {
     let ann = test.person("ann").await;
     let room = test.room(&ann, "one").await;
     let mut append = draft(room, &ann, "");

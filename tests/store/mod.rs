@@ -1,11 +1,14 @@
 //! The store, each test on both engines.
 
 mod accounts;
+mod amend;
 mod append;
 mod changes;
 mod history;
 mod places;
+mod reading;
 mod schema;
+mod verify;
 
 use crate::kit::postgres;
 use maru::protocol::{Draft, Event, Failure, Nonce, Op, RoomId, RoomKind, Space, SpaceId, User, UserId};
@@ -96,6 +99,15 @@ impl TestStore {
         match answers.into_iter().next() {
             Some(Ok(Appended::Fresh(event))) => event.seq,
             other => panic!("not said: {other:?}"),
+        }
+    }
+
+    /// Does this under a nonce of its own; answers with its seq.
+    async fn act(&self, room: RoomId, by: &User, op: Op) -> std::result::Result<u64, Failure> {
+        let append = Append { by: by.clone(), draft: Draft { nonce: nonce(), room, op }, at: NOW };
+        match self.store.append(&[append]).await.expect("a batch").pop().expect("an answer") {
+            Ok(Appended::Fresh(event)) => Ok(event.seq),
+            refused => Err(refusal(refused)),
         }
     }
 

@@ -60,8 +60,18 @@ async fn both_engines_have_the_same_tables_and_columns() {
     let sqlite = ours(sqlite_columns(&TestStore::on_sqlite().await).await);
     let postgres = ours(postgres_columns(&TestStore::on_postgres().await).await);
     let tables: BTreeSet<&str> = sqlite.iter().map(|(table, ..)| table.as_str()).collect();
-    let expected =
-        ["app_user", "event", "message", "room", "room_member", "session", "space", "space_member"];
+    let expected = [
+        "app_user",
+        "event",
+        "mention",
+        "message",
+        "reaction",
+        "room",
+        "room_member",
+        "session",
+        "space",
+        "space_member",
+    ];
     assert_eq!(tables, BTreeSet::from(expected));
     assert_eq!(sqlite, postgres);
 }

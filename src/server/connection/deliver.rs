@@ -31,6 +31,9 @@ impl Connection {
         }
         self.due.extend(post.dirty);
         self.deliver().await?;
+        for state in post.reads.into_values() {
+            self.tell(&ServerFrame::Read(state)).await?;
+        }
         for (id, frame) in post.here {
             if self.follows.contains_key(&id) {
                 self.write_text(frame).await?;

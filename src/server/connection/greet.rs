@@ -1,7 +1,9 @@
 //! Hello and welcome: where a client left off, and where it goes on.
 
 use super::{Connection, End, Follow};
-use crate::protocol::{CloseCode, Cursor, Failure, Hello, RoomId, RoomState, Seq, ServerFrame, Welcome};
+use crate::protocol::{
+    CloseCode, Cursor, Failure, Hello, RoomId, RoomState, Seq, ServerFrame, Welcome, list_rev,
+};
 use crate::server::{Result, hub::room::Leaving};
 
 /// Bytes of room states in one welcome, about; further rooms come in frames of their own.
@@ -34,17 +36,21 @@ impl Connection {
         }
         let client: String = hello.client.chars().take(64).collect();
         tracing::debug!(conn = %self.mailbox.conn, user = %self.who.id, ?client, rooms = rooms.len(), "hello");
+        let rev = list_rev(&rooms);
+        if hello.rev == Some(rev) {
+            rooms.retain(|room| room.reset);
+        }
         let count = split(&mut rooms);
         let rest = rooms.split_off(count);
         self.is_greeted = true;
-        self.tell(&ServerFrame::Welcome(Box::new(self.welcome(rooms)))).await?;
+        self.tell(&ServerFrame::Welcome(Box::new(self.welcome(rev, rooms)))).await?;
         for room in rest {
             self.tell(&ServerFrame::Room { room }).await?;
         }
         Ok(())
     }
 
-    fn welcome(&self, rooms: Vec<RoomState>) -> Welcome {
+    fn welcome(&self, rev: u64, rooms: Vec<RoomState>) -> Welcome {
         let rules = self.hub.rules();
         Welcome {
             conn: self.mailbox.conn,
@@ -54,7 +60,7 @@ impl Connection {
             heartbeat_s: rules.heartbeat.as_secs() as u32,
             feat: Vec::new(),
             limits: rules.told(),
-            rev: 0,
+            rev,
             rooms,
         }
     }

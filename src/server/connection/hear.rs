@@ -40,7 +40,11 @@ impl Connection {
             ClientFrame::Send(draft) => self.begin_send(draft).await,
             ClientFrame::Fetch(fetch) => self.fetch(fetch).await,
             ClientFrame::Ping { n, .. } => self.pong(n).await,
-            ClientFrame::Read { .. } | ClientFrame::Unknown => {
+            ClientFrame::Read { room, seq } => {
+                self.hub.begin_read(self.who.id, room, seq);
+                Ok(())
+            }
+            ClientFrame::Unknown => {
                 let Address { nonce, id } = Address::of(text);
                 self.refuse(nonce, id, Failure::Unknown).await
             }

@@ -39,6 +39,10 @@ pub struct Encoded {
     pub by: UserId,
     /// What it does to who is in the room.
     pub motion: Option<Motion>,
+    /// The message that it gave another text.
+    edits: Option<Seq>,
+    /// The message that it deleted.
+    pub deletes: Option<Seq>,
     plain: Wire,
     /// With the nonce, for the author; `None` when it has none.
     own: Option<Wire>,
@@ -65,6 +69,8 @@ impl Encoded {
             at: event.at,
             by: event.by,
             motion: Motion::of(&event.op),
+            edits: event.op.of().filter(|_| matches!(event.op, Op::Edit { .. })),
+            deletes: event.op.of().filter(|_| matches!(event.op, Op::Delete { .. })),
             plain: wire(None),
             own: event.nonce.map(|nonce| wire(Some(nonce))),
         }
@@ -77,6 +83,20 @@ impl Encoded {
     /// The `events` frame that brings `reader` this event alone; a clone of it costs a count.
     pub fn frame(&self, reader: UserId) -> Utf8Bytes {
         self.wire(reader).frame.clone()
+    }
+    /// Does it hold the text of this message, or one that an edit gave it?
+    pub fn tells(&self, message: Seq) -> bool {
+        self.seq == message || self.edits == Some(message)
+    }
+    /// The same event without the text that it brought: its message was deleted.
+    pub fn erased(&self, room: RoomId) -> Self {
+        let text = self.event(self.by);
+        let mut event: Event = serde_json::from_str(text).expect("it was written from an event");
+        event.op = match event.op {
+            Op::Edit { of, .. } => Op::Edit { of, text: String::new() },
+            _ => Op::Gone,
+        };
+        Self::new(room, &event)
     }
     /// The bytes that it holds.
     pub fn weight(&self) -> usize {

@@ -1,7 +1,7 @@
 //! What waits for one connection: the latest of each thing, never a queue.
 
 use super::lock;
-use crate::protocol::{CloseCode, ConnId, RoomId, RoomState, Seq, UserId};
+use crate::protocol::{CloseCode, ConnId, ReadState, RoomId, RoomState, Seq, UserId};
 use axum::extract::ws::Utf8Bytes;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -29,6 +29,8 @@ pub struct Post {
     pub notes: BTreeMap<RoomId, Note>,
     /// The newest head-count of rooms, as a frame.
     pub here: BTreeMap<RoomId, Utf8Bytes>,
+    /// How far the person has read rooms, as it stands now.
+    pub reads: BTreeMap<RoomId, ReadState>,
     /// Close, with this code.
     pub close: Option<CloseCode>,
 }
@@ -66,6 +68,10 @@ impl Mailbox {
     /// A room's head-count changed.
     pub fn tell_here(&self, room: RoomId, frame: Utf8Bytes) {
         self.leave(|post| _ = post.here.insert(room, frame));
+    }
+    /// How far the person has read a room.
+    pub fn tell_read(&self, state: ReadState) {
+        self.leave(|post| _ = post.reads.insert(state.room, state));
     }
     /// The connection is to be closed.
     pub fn close(&self, code: CloseCode) {

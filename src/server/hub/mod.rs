@@ -19,11 +19,11 @@ use super::{
     Error, Result,
     clock::Clock,
     limits::{Buckets, Rules, retry_ms},
-    store::{NewRoom, Store},
+    store::{Mark, NewRoom, Store},
 };
 use crate::protocol::{
-    Ack, CloseCode, Draft, Event, Failure, Millis, Op, RoomId, RoomState, SpaceId, User, UserId,
-    check_room_name, check_text, check_topic,
+    Ack, CloseCode, Draft, Event, Failure, Millis, Op, ReadState, RoomId, RoomState, Seq, SpaceId, User,
+    UserId, check_emoji, check_room_name, check_text, check_topic,
 };
 use live::Live;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -96,8 +96,14 @@ impl Hub {
     /// Why it was not taken; with a `retry_ms`, the same draft may be sent again.
     pub fn begin_send(&self, by: &User, draft: Draft) -> Result<Pending, Failure> {
         let Draft { nonce, room, op } = draft;
-        let Op::Message { text } = op else { return Err(Failure::Unknown) };
-        let draft = Draft { nonce, room, op: Op::Message { text: check_text(&text)? } };
+        let op = match op {
+            Op::Message { text } => Op::Message { text: check_text(&text)? },
+            Op::Edit { of, text } => Op::Edit { of, text: check_text(&text)? },
+            Op::React { of, emoji, on } => Op::React { of, emoji: check_emoji(&emoji)?, on },
+            Op::Delete { .. } => op,
+            _ => return Err(Failure::Unknown),
+        };
+        let draft = Draft { nonce, room, op };
         if !self.rules().rates_off {
             let taken = self.0.sends.take(by.id, Instant::now());
             taken.map_err(|wait| Failure::RateLimited { retry_ms: retry_ms(wait) })?;
@@ -105,6 +111,22 @@ impl Hub {
         let (reply, answer) = oneshot::channel();
         self.queue(Job::Send(Sending { by: by.clone(), draft, reply }))?;
         Ok(Pending(answer))
+    }
+
+    /// Moves somebody's marker in a room forward; all of that person's connections are told how it stands
+    /// then. One that cannot be moved now is not: the client says it again until it was heard.
+    pub fn begin_read(&self, user: UserId, room: RoomId, seq: Seq) {
+        let _ = self.queue(Job::Read { mark: Mark { room, user, seq }, reply: None });
+    }
+
+    /// As [`begin_read`](Self::begin_read), and waits for how the marker stands.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] for a room that one is not in, or when it could not be written.
+    pub async fn read(&self, user: UserId, room: RoomId, seq: Seq) -> Result<ReadState, Failure> {
+        let (reply, answer) = oneshot::channel();
+        self.queue(Job::Read { mark: Mark { room, user, seq }, reply: Some(reply) })?;
+        answer.await.unwrap_or(Err(Failure::Unavailable { retry_ms: RETRY_MS }))
     }
 
     /// Carries out `Join`, `Leave`, `Rename`, `Topic` or `Archive`. `None` when there was nothing to change.
@@ -116,15 +138,7 @@ impl Hub {
             Op::Rename { name } => Op::Rename { name: check_room_name(&name)? },
             Op::Topic { topic } => Op::Topic { topic: check_topic(&topic)? },
             Op::Join | Op::Leave | Op::Archive { .. } => op,
-            Op::Message { .. }
-            | Op::Edit { .. }
-            | Op::Delete { .. }
-            | Op::React { .. }
-            | Op::Create { .. }
-            | Op::Gone
-            | Op::Unknown => {
-                return Err(Failure::Unknown.into());
-            }
+            _ => return Err(Failure::Unknown.into()),
         };
         let (reply, answer) = oneshot::channel();
         self.queue(Job::Change { by: by.clone(), room, op, reply })?;

@@ -4,7 +4,7 @@ use super::{
     lock,
     mailbox::{Mailbox, Note},
 };
-use crate::protocol::{CloseCode, ConnId, RoomId, SpaceId, UserId};
+use crate::protocol::{CloseCode, ConnId, ReadState, RoomId, SpaceId, UserId};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
@@ -59,6 +59,12 @@ impl People {
     pub fn note_user(&self, user: UserId, room: RoomId, note: &Note) {
         for mailbox in lock(&self.0).by_user.get(&user).into_iter().flatten() {
             mailbox.note(room, note.clone());
+        }
+    }
+    /// Tells each connection of one person how far that person has read a room.
+    pub fn tell_read(&self, user: UserId, state: ReadState) {
+        for mailbox in lock(&self.0).by_user.get(&user).into_iter().flatten() {
+            mailbox.tell_read(state);
         }
     }
     /// Leaves a note for each connection in a space.

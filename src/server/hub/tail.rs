@@ -154,6 +154,15 @@ impl Tail {
         Pulled::Frame { frame, upto, more: upto < self.head }
     }
 
+    /// Takes a deleted text out of memory, so that nobody who comes later reads it here.
+    fn erase(&mut self, message: Seq) {
+        for held in self.ring.iter_mut().filter(|held| held.tells(message)) {
+            let erased = held.erased(self.room);
+            self.weight = self.weight + erased.weight() - held.weight();
+            *held = erased;
+        }
+    }
+
     fn first(&self) -> Option<Seq> {
         self.ring.front().map(|event| event.seq)
     }
@@ -174,6 +183,9 @@ impl Tail {
     }
 
     fn push(&mut self, event: Encoded) {
+        if let Some(message) = event.deletes {
+            self.erase(message);
+        }
         self.weight += event.weight();
         self.ring.push_back(event);
         while self.ring.len() > RING_EVENTS || (self.weight > RING_BYTES && self.ring.len() > 1) {
@@ -325,6 +337,21 @@ mod tests {
         assert_eq!(tail.pull(ANA, 11), Pulled::Gone);
         assert_eq!(tail.pull(BO, 11), Pulled::Read { after: 11, upto: 14 });
         assert_eq!(seqs(&tail.pull(BO, 13)), (13, vec![14]));
+    }
+
+    #[test]
+    fn a_deleted_text_is_gone_from_memory() {
+        let mut tail = awake(10);
+        publish(&mut tail, 11..=12);
+        let edit = Op::Edit { of: 11, text: "second thoughts".to_owned() };
+        assert!(tail.apply(Encoded::new(ROOM, &said(13, ANA, edit))));
+        assert!(tail.apply(Encoded::new(ROOM, &said(14, ANA, Op::Delete { of: 11 }))));
+        let Pulled::Frame { frame, .. } = tail.pull(ANA, 10) else { panic!("a frame") };
+        let ops: Vec<Op> = parse(&frame).events.into_iter().map(|event| event.op).collect();
+        let untold = Op::Edit { of: 11, text: String::new() };
+        assert_eq!([&ops[0], &ops[2], &ops[3]], [&Op::Gone, &untold, &Op::Delete { of: 11 }]);
+        assert!(matches!(&ops[1], Op::Message { text } if text == "line\n12"));
+        assert_eq!(tail.weight, tail.ring.iter().map(Encoded::weight).sum::<usize>());
     }
 
     #[test]

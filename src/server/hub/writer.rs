@@ -1,14 +1,17 @@
 //! The one task that writes: what waits is written together, then answered, then handed out.
 
 use super::{RETRY_MS, live::Live};
-use crate::protocol::{Ack, Draft, Event, Failure, Op, RoomId, RoomState, User};
+use crate::protocol::{Ack, Draft, Event, Failure, Op, ReadState, RoomId, RoomState, Seq, User, UserId};
 use crate::server::{
     Error, Result,
-    store::{Append, Appended, Change, NewRoom},
+    store::{Append, Appended, Change, Mark, NewRoom},
 };
 use futures::FutureExt;
-use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc};
-use tokio::sync::{mpsc, oneshot};
+use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 
 /// The most that is written together. Not more than a listener who is up to date may be behind at once
@@ -37,7 +40,16 @@ pub enum Job {
         /// Where the answer goes.
         reply: oneshot::Sender<Result<RoomState>>,
     },
+    /// Somebody has read a room.
+    Read {
+        /// Who, which room, how far.
+        mark: Mark,
+        /// Where the answer goes, when somebody waits for it.
+        reply: Option<Reader>,
+    },
 }
+
+type Reader = oneshot::Sender<Result<ReadState, Failure>>;
 
 /// A draft that waits for its place.
 pub struct Sending {
@@ -49,6 +61,25 @@ pub struct Sending {
     pub reply: oneshot::Sender<Result<Ack, Failure>>,
 }
 
+/// How long a marker may wait for messages to be written first.
+const MARKERS_WAIT: Duration = Duration::from_millis(100);
+
+/// Markers that wait to be moved together: the furthest of each person in each room.
+#[derive(Default)]
+struct Markers {
+    marks: BTreeMap<(RoomId, UserId), (Seq, Vec<Reader>)>,
+    since: Option<Instant>,
+}
+
+impl Markers {
+    fn take(&mut self, mark: Mark, reply: Option<Reader>) {
+        let (seq, replies) = self.marks.entry((mark.room, mark.user)).or_default();
+        *seq = mark.seq.max(*seq);
+        replies.extend(reply);
+        self.since.get_or_insert_with(Instant::now);
+    }
+}
+
 /// Writes until nobody can ask any more: the last handle went, or `stop` and the queue is done.
 pub async fn run(live: Arc<Live>, queue: mpsc::Receiver<Job>, stop: CancellationToken) {
     if AssertUnwindSafe(write_all(live, queue, stop)).catch_unwind().await.is_err() {
@@ -58,6 +89,7 @@ pub async fn run(live: Arc<Live>, queue: mpsc::Receiver<Job>, stop: Cancellation
 
 async fn write_all(live: Arc<Live>, mut queue: mpsc::Receiver<Job>, stop: CancellationToken) {
     let mut jobs = Vec::new();
+    let mut markers = Markers::default();
     loop {
         let count = tokio::select! {
             biased;
@@ -67,15 +99,19 @@ async fn write_all(live: Arc<Live>, mut queue: mpsc::Receiver<Job>, stop: Cancel
                 continue;
             }
         };
+        write(&live, jobs.drain(..), &mut markers).await;
+        let is_urgent = queue.is_empty() || markers.since.is_some_and(|since| since.elapsed() > MARKERS_WAIT);
+        if is_urgent {
+            move_markers(&live, std::mem::take(&mut markers)).await;
+        }
         if count == 0 {
             return;
         }
-        write(&live, jobs.drain(..)).await;
     }
 }
 
 /// Messages that follow one another are one transaction; a change stands where it was asked for.
-async fn write(live: &Arc<Live>, jobs: impl Iterator<Item = Job>) {
+async fn write(live: &Arc<Live>, jobs: impl Iterator<Item = Job>, markers: &mut Markers) {
     let mut run = Vec::new();
     for job in jobs {
         match job {
@@ -88,6 +124,7 @@ async fn write(live: &Arc<Live>, jobs: impl Iterator<Item = Job>) {
                 append(live, std::mem::take(&mut run)).await;
                 create(live, *room, reply).await;
             }
+            Job::Read { mark, reply } => markers.take(mark, reply),
         }
     }
     append(live, run).await;
@@ -182,6 +219,32 @@ async fn create(live: &Arc<Live>, room: NewRoom, reply: oneshot::Sender<Result<R
     }
     let gone = || Error::Broken(format!("{} is not there after it was made", room.id));
     let _ = reply.send(seen.and_then(|seen| seen.ok_or_else(gone)));
+}
+
+async fn move_markers(live: &Arc<Live>, mut markers: Markers) {
+    if markers.marks.is_empty() {
+        return;
+    }
+    let mark = |(&(room, user), (seq, _)): (&(RoomId, UserId), &(Seq, _))| Mark { room, user, seq: *seq };
+    let marks: Vec<Mark> = markers.marks.iter().map(mark).collect();
+    let states = live.store.mark_read(&marks).await;
+    let failure = match &states {
+        Ok(_) => Failure::NotFound,
+        Err(error) => {
+            tracing::warn!(?error, "markers were not moved");
+            check(live, error, []);
+            Failure::Unavailable { retry_ms: RETRY_MS }
+        }
+    };
+    for (user, state) in states.unwrap_or_default() {
+        live.people.tell_read(user, state);
+        for reply in markers.marks.remove(&(state.room, user)).into_iter().flat_map(|(_, replies)| replies) {
+            let _ = reply.send(Ok(state));
+        }
+    }
+    for reply in markers.marks.into_values().flat_map(|(_, replies)| replies) {
+        let _ = reply.send(Err(failure.clone()));
+    }
 }
 
 /// A draft that the store had, but the room did not: an answer of the store was lost.

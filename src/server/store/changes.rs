@@ -34,7 +34,7 @@ impl Store {
         if !carry_out(&mut tx, &room, role, &event).await? {
             return Ok(None);
         }
-        log::write(&mut tx, &[LogRow::new(room.id, &event)]).await?;
+        log::write(&mut tx, &[LogRow::new(room.id, &event, room.said)]).await?;
         tx.commit().await?;
         Ok(Some(event))
     }
@@ -59,7 +59,7 @@ async fn join(tx: &mut Tx, room: &LockedRoom, event: &Event) -> Result<bool> {
         return Err(Failure::NotFound.into());
     }
     refuse_archived(room)?;
-    log::add_member(tx, room.id, event, Role::Member).await?;
+    log::add_member(tx, room.id, event, Role::Member, room.said).await?;
     raise_rev(tx, event.by).await?;
     Ok(true)
 }

@@ -3,13 +3,11 @@
 //! Statements elsewhere are portable: `$1` for arguments, no `now()`, no CTE that writes, and time,
 //! ids and randomness from Rust. Where one wording does not do, [`Both`] holds the two side by side.
 
-use crate::protocol::{Nonce, Role, RoomId, RoomKind, SpaceId, UserId};
+use super::Location;
 use crate::server::{Error, Result};
 use sqlx::{
-    Arguments, Database, Decode, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection,
-    SqlitePool, Transaction, Type,
-    encode::IsNull,
-    error::BoxDynError,
+    Arguments, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
+    Transaction, Type,
     postgres::{PgArguments, PgPoolOptions, PgRow},
     sqlite::{
         SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
@@ -34,75 +32,6 @@ impl<'v, T> Value<'v> for T where T: Encode<'v, Sqlite> + Type<Sqlite> + Encode<
 /// A row both engines decode; `#[derive(sqlx::FromRow)]` is enough.
 pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
-
-/// Lets a type of the protocol be bound and read as the column that keeps it.
-macro_rules! column {
-    ($type:ty, $stored:ty, $to:expr, $from:expr) => {
-        impl<DB: Database> Type<DB> for $type
-        where
-            $stored: Type<DB>,
-        {
-            fn type_info() -> DB::TypeInfo {
-                <$stored as Type<DB>>::type_info()
-            }
-            fn compatible(info: &DB::TypeInfo) -> bool {
-                <$stored as Type<DB>>::compatible(info)
-            }
-        }
-        impl<'q, DB: Database> Encode<'q, DB> for $type
-        where
-            $stored: Encode<'q, DB>,
-        {
-            fn encode_by_ref(&self, buffer: &mut DB::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
-                let to: fn($type) -> $stored = $to;
-                <$stored as Encode<'q, DB>>::encode(to(*self), buffer)
-            }
-        }
-        impl<'r, DB: Database> Decode<'r, DB> for $type
-        where
-            $stored: Decode<'r, DB>,
-        {
-            fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
-                let from: fn($stored) -> Result<$type, BoxDynError> = $from;
-                from(<$stored as Decode<'r, DB>>::decode(value)?)
-            }
-        }
-    };
-}
-
-column!(RoomId, i64, RoomId::raw, |raw| Ok(RoomId::from_raw(raw)));
-column!(SpaceId, i64, SpaceId::raw, |raw| Ok(SpaceId::from_raw(raw)));
-column!(UserId, i64, UserId::raw, |raw| Ok(UserId::from_raw(raw)));
-column!(Nonce, Vec<u8>, |nonce| nonce.bytes().to_vec(), |bytes| {
-    Ok(Nonce::from_bytes(bytes.try_into().map_err(|_| "a nonce has 16 bytes")?))
-});
-// Steps of ten, so that a role between two others needs no rewrite.
-column!(
-    Role,
-    i16,
-    |role| match role {
-        Role::Guest => 10,
-        Role::Member => 20,
-        Role::Moderator => 30,
-        Role::Owner => 40,
-    },
-    |rank| match rank {
-        10 => Ok(Role::Guest),
-        20 => Ok(Role::Member),
-        30 => Ok(Role::Moderator),
-        40 => Ok(Role::Owner),
-        _ => Err(format!("no role has rank {rank}").into()),
-    }
-);
-column!(
-    RoomKind,
-    String,
-    |kind| match kind {
-        RoomKind::Public => "public".to_owned(),
-        RoomKind::Other => "other".to_owned(),
-    },
-    |kind| Ok(if kind == "public" { RoomKind::Public } else { RoomKind::Other })
-);
 
 /// One statement in the words of each engine.
 #[derive(Debug, Clone, Copy)]
@@ -166,6 +95,39 @@ impl Db {
             return Err(Error::Broken(format!("SQLite {needed} or newer is needed, this one is {version}")));
         }
         Ok(db)
+    }
+
+    /// Opens what is there, to look at it and no more: nothing is made, nothing is brought up to date.
+    pub async fn open_to_read(location: &Location) -> Result<Self> {
+        let file = match location {
+            Location::Sqlite(file) => file,
+            Location::Postgres(url) => return Self::open_postgres(url).await,
+        };
+        let options = SqliteConnectOptions::new().filename(file).read_only(true);
+        let options = options.busy_timeout(Duration::from_secs(5)).pragma("query_only", "ON");
+        let readers = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        Ok(Self::Sqlite { writer: readers.clone(), readers })
+    }
+
+    /// The newest migration that was run, and the newest that this program knows.
+    pub async fn versions(&self) -> Result<(i64, i64)> {
+        let known = match self {
+            Self::Sqlite { .. } => sqlx::migrate!("src/server/store/migrations/sqlite"),
+            Self::Postgres(_) => sqlx::migrate!("src/server/store/migrations/postgres"),
+        };
+        let newest = known.iter().map(|migration| migration.version).max().unwrap_or_default();
+        let query = self.query("select coalesce(max(version), 0) from _sqlx_migrations where success");
+        Ok((query.one::<(i64,)>().await?.0, newest))
+    }
+
+    /// Begins to read from a store that stands still meanwhile.
+    pub async fn begin_to_read(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("begin isolation level repeatable read, read only").await?)
+            }
+        })
     }
 
     /// Connects to a PostgreSQL that keeps what it has acknowledged.

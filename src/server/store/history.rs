@@ -5,7 +5,7 @@ use super::{
     engine::{bigint, number},
     rooms::may_read,
 };
-use crate::protocol::{Batch, Event, Failure, Nonce, Op, RoomId, Seq, UserId};
+use crate::protocol::{Amended, Batch, Event, Failure, Nonce, Op, Pairs, Reaction, RoomId, Seq, UserId};
 use crate::server::Result;
 
 // One row at least when the room may be read, and none when not. The page is cut out before anything
@@ -13,10 +13,11 @@ use crate::server::Result;
 macro_rules! page {
     ($beyond:literal, $order:literal) => {
         concat!(
-            "select r.last_seq, e.seq, e.at, e.user_id, u.name, e.nonce, e.kind, e.body, m.text, m.gone_at
+            "select r.last_seq, e.seq, e.at, e.user_id, u.name, e.nonce, e.kind, e.body, e.of_seq,
+                    m.text, m.gone_at, m.edited_at, m.amended_seq
              from room r
              left join (
-                 select room_id, seq, at, user_id, kind, body, case when user_id = $2 then nonce end as nonce
+                 select room_id, seq, at, user_id, kind, body, of_seq, case when user_id = $2 then nonce end as nonce
                  from event
                  where room_id = $1 and seq ",
             $beyond,
@@ -40,6 +41,25 @@ const PAGE_BEFORE: &str = page!("<", "desc");
 /// Reads the oldest events after a seq.
 const PAGE_AFTER: &str = page!(">", "asc");
 
+/// Reads the reactions to the messages between two seqs, in the order in which they came.
+const REACTIONS: &str = concat!(
+    "select x.seq, x.emoji, x.user_id, u.name
+     from room r
+     join reaction x on x.room_id = r.id
+     join app_user u on u.id = x.user_id
+     where r.id = $1 and x.seq >= $3 and x.seq <= $4 and ",
+    may_read!(),
+    " order by x.at_seq"
+);
+
+#[derive(sqlx::FromRow)]
+struct ReactionRow {
+    seq: i64,
+    emoji: String,
+    user_id: UserId,
+    name: String,
+}
+
 #[derive(sqlx::FromRow)]
 struct PageRow {
     last_seq: i64,
@@ -50,21 +70,31 @@ struct PageRow {
     nonce: Option<Nonce>,
     kind: Option<String>,
     body: Option<String>,
+    of_seq: Option<i64>,
     text: Option<String>,
     gone_at: Option<i64>,
+    edited_at: Option<i64>,
+    amended_seq: Option<i64>,
 }
 
 impl PageRow {
     /// The event of this row; `None` in the row that only says that the room may be read.
     fn event(self) -> Option<Event> {
-        let op = if self.kind? == "message" {
-            match self.text {
-                Some(text) if self.gone_at.is_none() => Op::Message { text },
+        let mut amended = None;
+        let op = match (self.kind?.as_str(), self.body, self.of_seq) {
+            ("message", ..) => match self.text {
+                Some(text) if self.gone_at.is_none() => {
+                    let (edited_at, reactions) = (self.edited_at.map(number), Vec::new());
+                    let seq = self.amended_seq.map(number).filter(|seq| *seq > 0);
+                    amended = seq.map(|seq| Box::new(Amended { seq, edited_at, reactions }));
+                    Op::Message { text }
+                }
                 _ => Op::Gone,
-            }
-        } else {
+            },
+            // Its message was deleted, and this text with it.
+            ("edit", None, Some(of)) => Op::Edit { of: number(of), text: String::new() },
             // What a newer version wrote still has its place in the order.
-            self.body.and_then(|body| serde_json::from_str(&body).ok()).unwrap_or(Op::Unknown)
+            (_, body, _) => body.and_then(|body| serde_json::from_str(&body).ok()).unwrap_or(Op::Unknown),
         };
         Some(Event {
             seq: number(self.seq?),
@@ -73,7 +103,7 @@ impl PageRow {
             name: self.name.unwrap_or_default(),
             nonce: self.nonce,
             op,
-            amended: None,
+            amended,
         })
     }
 }
@@ -105,7 +135,29 @@ impl Store {
         let query = self.db.query(sql).bind(room).bind(user).bind(bigint(beyond)).bind(i64::from(limit));
         let rows = query.all::<PageRow>().await?;
         let head = number(rows.first().ok_or(Failure::NotFound)?.last_seq);
-        Ok((head, rows.into_iter().filter_map(PageRow::event).collect()))
+        let mut events: Vec<Event> = rows.into_iter().filter_map(PageRow::event).collect();
+        self.add_reactions(room, user, &mut events).await?;
+        Ok((head, events))
+    }
+
+    /// Tells who reacted to the messages of a page. Read after the page: what came between is told twice,
+    /// here and by its event, which changes nothing.
+    async fn add_reactions(&self, room: RoomId, user: UserId, events: &mut [Event]) -> Result<()> {
+        let mut seqs = events.iter().filter(|event| event.amended.is_some()).map(|event| event.seq);
+        let Some(first) = seqs.next() else { return Ok(()) };
+        let last = seqs.next_back().unwrap_or(first);
+        let query = self.db.query(REACTIONS).bind(room).bind(user).bind(bigint(first)).bind(bigint(last));
+        for row in query.all::<ReactionRow>().await? {
+            let place = events.binary_search_by_key(&number(row.seq), |event| event.seq).ok();
+            let Some(amended) = place.and_then(|place| events[place].amended.as_mut()) else { continue };
+            let held = amended.reactions.iter().position(|held| held.emoji == row.emoji);
+            let held = held.unwrap_or_else(|| {
+                amended.reactions.push(Reaction { emoji: row.emoji, by: Pairs::default() });
+                amended.reactions.len() - 1
+            });
+            amended.reactions[held].by.insert(row.user_id, row.name);
+        }
+        Ok(())
     }
 }
 

@@ -11,22 +11,23 @@ use std::collections::HashMap;
 
 // Locked in the order of their ids, so that two batches cannot wait for each other.
 const LOCK_ROOMS: Both = Both {
-    sqlite: "select id, space_id, name, topic, kind, last_seq, archived_at from room
+    sqlite: "select id, space_id, name, topic, kind, last_seq, said, archived_at from room
              where id in (select value from json_each($1))",
-    postgres: "select id, space_id, name, topic, kind, last_seq, archived_at from room
+    postgres: "select id, space_id, name, topic, kind, last_seq, said, archived_at from room
                where id in (select value::bigint from jsonb_array_elements_text($1::jsonb) as value)
                order by id for update",
 };
 
 const INSERT_EVENTS: Both = Both {
-    sqlite: "insert into event (room_id, seq, at, user_id, nonce, kind, body)
+    sqlite: "insert into event (room_id, seq, at, user_id, nonce, kind, body, said, of_seq)
              select value ->> 'room_id', value ->> 'seq', value ->> 'at', value ->> 'user_id',
-                    unhex(value ->> 'nonce'), value ->> 'kind', value ->> 'body'
+                    unhex(value ->> 'nonce'), value ->> 'kind', value ->> 'body', value ->> 'said', value ->> 'of_seq'
              from json_each($1)",
-    postgres: "insert into event (room_id, seq, at, user_id, nonce, kind, body)
-               select room_id, seq, at, user_id, decode(nonce, 'hex'), kind, body
+    postgres: "insert into event (room_id, seq, at, user_id, nonce, kind, body, said, of_seq)
+               select room_id, seq, at, user_id, decode(nonce, 'hex'), kind, body, said, of_seq
                from jsonb_to_recordset($1::jsonb) as e
-                   (room_id bigint, seq bigint, at bigint, user_id bigint, nonce text, kind text, body text)",
+                   (room_id bigint, seq bigint, at bigint, user_id bigint, nonce text, kind text, body text,
+                    said bigint, of_seq bigint)",
 };
 
 const INSERT_MESSAGES: Both = Both {
@@ -40,12 +41,13 @@ const INSERT_MESSAGES: Both = Both {
 };
 
 const RAISE_HEADS: Both = Both {
-    sqlite: "update room set last_seq = h.last_seq, last_at = h.last_at
-             from (select value ->> 'room_id' as room_id, value ->> 'seq' as last_seq, value ->> 'at' as last_at
+    sqlite: "update room set last_seq = h.last_seq, last_at = h.last_at, said = h.said
+             from (select value ->> 'room_id' as room_id, value ->> 'seq' as last_seq, value ->> 'at' as last_at,
+                          value ->> 'said' as said
                    from json_each($1)) as h
              where room.id = h.room_id",
-    postgres: "update room set last_seq = h.seq, last_at = h.at
-               from jsonb_to_recordset($1::jsonb) as h (room_id bigint, seq bigint, at bigint)
+    postgres: "update room set last_seq = h.seq, last_at = h.at, said = h.said
+               from jsonb_to_recordset($1::jsonb) as h (room_id bigint, seq bigint, at bigint, said bigint)
                where room.id = h.room_id",
 };
 
@@ -64,6 +66,8 @@ pub struct LockedRoom {
     pub kind: RoomKind,
     /// Its newest seq.
     pub last_seq: i64,
+    /// How many messages it has had.
+    pub said: i64,
     /// Since when it takes nothing more.
     pub archived_at: Option<i64>,
 }
@@ -78,13 +82,15 @@ pub struct LogRow<'a> {
     nonce: Option<String>,
     kind: &'static str,
     body: Option<String>,
+    said: i64,
+    of_seq: Option<i64>,
     text: Option<&'a str>,
 }
 
 impl<'a> LogRow<'a> {
     /// `event` as the tables keep it: a message has its text in a row of its own, which can change
-    /// and go; all else keeps its operation.
-    pub fn new(room: RoomId, event: &'a Event) -> Self {
+    /// and go; all else keeps its operation. `said` counts the room's messages with this event.
+    pub fn new(room: RoomId, event: &'a Event, said: i64) -> Self {
         let text = match &event.op {
             Op::Message { text } => Some(text.as_str()),
             _ => None,
@@ -97,6 +103,8 @@ impl<'a> LogRow<'a> {
             nonce: event.nonce.map(hex),
             kind: kind(&event.op),
             body: if text.is_some() { None } else { Some(json(&event.op)) },
+            said,
+            of_seq: event.op.of().map(bigint),
             text,
         }
     }
@@ -117,8 +125,10 @@ pub async fn write(tx: &mut Tx, events: &[LogRow<'_>]) -> Result<()> {
         expect_rows(said, tx.query_both(INSERT_MESSAGES).bind(rows.as_str()).execute().await?)?;
     }
     let heads: HashMap<i64, &LogRow<'_>> = events.iter().map(|event| (event.room_id, event)).collect();
-    let heads: Vec<Head> =
-        heads.into_values().map(|e| Head { room_id: e.room_id, seq: e.seq, at: e.at }).collect();
+    let heads: Vec<Head> = heads
+        .into_values()
+        .map(|e| Head { room_id: e.room_id, seq: e.seq, at: e.at, said: e.said })
+        .collect();
     expect_rows(heads.len(), tx.query_both(RAISE_HEADS).bind(json(&heads)).execute().await?)
 }
 
@@ -127,19 +137,21 @@ struct Head {
     room_id: i64,
     seq: i64,
     at: i64,
+    said: i64,
 }
 
 /// Makes the author of a join event a member who has seen all there is.
-pub async fn add_member(tx: &mut Tx, room: RoomId, join: &Event, role: Role) -> Result<()> {
+pub async fn add_member(tx: &mut Tx, room: RoomId, join: &Event, role: Role, said: i64) -> Result<()> {
     tx.query(
-        "insert into room_member (room_id, user_id, role, min_seq, read_seq, joined_at)
-         values ($1, $2, $3, 0, $4, $5)",
+        "insert into room_member (room_id, user_id, role, min_seq, read_seq, joined_at, read_said)
+         values ($1, $2, $3, 0, $4, $5, $6)",
     )
     .bind(room)
     .bind(join.by)
     .bind(role)
     .bind(bigint(join.seq))
     .bind(bigint(join.at))
+    .bind(said)
     .execute()
     .await?;
     Ok(())
@@ -152,7 +164,7 @@ pub async fn is_in_space(tx: &mut Tx, space: SpaceId, user: UserId) -> Result<bo
 }
 
 /// The kind of an event, as the tables and the wire call it.
-fn kind(op: &Op) -> &'static str {
+pub fn kind(op: &Op) -> &'static str {
     match op {
         Op::Message { .. } => "message",
         Op::Edit { .. } => "edit",

@@ -1,11 +1,12 @@
-//! What is said, on its way into the log.
+//! What is said, amended and reacted to, on its way into the log.
 
 use super::{
-    Append, Appended, Store,
+    Append, Appended, Store, amendments,
     engine::{Both, Tx, is_overtaken, number},
     log::{self, LockedRoom, LogRow},
+    mentions, reading,
 };
-use crate::protocol::{Event, Failure, Field, Millis, Nonce, Op, Reason, Role, RoomId, Seq, UserId};
+use crate::protocol::{Event, Failure, Field, Nonce, Op, Reason, Role, RoomId, Seq, UserId};
 use crate::server::{Error, Result};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -13,20 +14,32 @@ use std::collections::{HashMap, HashSet};
 /// How often a batch that was overtaken is tried again before somebody should look into it. Each time
 /// another process has committed one of its nonces, which after that is simply known.
 const ATTEMPTS: usize = 16;
+/// Emoji of one person under one message.
+const REACTIONS: i64 = 20;
 
-// For each draft, in order: the event that already bears its author's nonce, and the author's role.
+// For each draft, in order: the event that already bears its author's nonce, the author's role, and the
+// message that it is about.
 const LOOK_UP: Both = Both {
-    sqlite: "select e.room_id, e.seq, e.at, e.kind, m.text, m.edited_at, m.gone_at, rm.role
+    sqlite: "select e.room_id, e.seq, e.at, e.kind, e.body, m.text, m.first_text, m.gone_at, rm.role,
+                    t.user_id as target_by, t.gone_at as target_gone_at,
+                    (select count(*) from reaction r where r.room_id = t.room_id and r.seq = t.seq
+                     and r.user_id = (d.value ->> 'user_id')) as reactions
              from json_each($1) d
              left join event e on e.user_id = (d.value ->> 'user_id') and e.nonce = unhex(d.value ->> 'nonce')
              left join message m on m.room_id = e.room_id and m.seq = e.seq
              left join room_member rm on rm.room_id = (d.value ->> 'room_id') and rm.user_id = (d.value ->> 'user_id')
+             left join message t on t.room_id = (d.value ->> 'room_id') and t.seq = (d.value ->> 'of')
              order by d.key",
-    postgres: "select e.room_id, e.seq, e.at, e.kind, m.text, m.edited_at, m.gone_at, rm.role
-               from jsonb_to_recordset($1::jsonb) as d (place bigint, room_id bigint, user_id bigint, nonce text)
+    postgres: "select e.room_id, e.seq, e.at, e.kind, e.body, m.text, m.first_text, m.gone_at, rm.role,
+                      t.user_id as target_by, t.gone_at as target_gone_at,
+                      (select count(*) from reaction r where r.room_id = t.room_id and r.seq = t.seq
+                       and r.user_id = d.user_id) as reactions
+               from jsonb_to_recordset($1::jsonb) as d
+                   (place bigint, room_id bigint, user_id bigint, nonce text, \"of\" bigint)
                left join event e on e.user_id = d.user_id and e.nonce = decode(d.nonce, 'hex')
                left join message m on m.room_id = e.room_id and m.seq = e.seq
                left join room_member rm on rm.room_id = d.room_id and rm.user_id = d.user_id
+               left join message t on t.room_id = d.room_id and t.seq = d.\"of\"
                order by d.place",
 };
 
@@ -37,6 +50,7 @@ struct Wanted {
     room_id: i64,
     user_id: i64,
     nonce: String,
+    of: Option<i64>,
 }
 
 /// What `LOOK_UP` answers.
@@ -46,31 +60,43 @@ struct Known {
     seq: Option<i64>,
     at: Option<i64>,
     kind: Option<String>,
+    body: Option<String>,
     text: Option<String>,
-    edited_at: Option<i64>,
+    first_text: Option<String>,
     gone_at: Option<i64>,
     role: Option<Role>,
+    target_by: Option<UserId>,
+    target_gone_at: Option<i64>,
+    reactions: i64,
 }
 
 impl Known {
-    /// What becomes of a draft whose nonce is taken; `None` when it is free. A message that was edited
-    /// or deleted since is still the one that was sent.
-    fn settle(&self, room: RoomId, text: &str) -> Option<Result<Appended>> {
+    /// What becomes of a draft whose nonce is taken; `None` when it is free. What was deleted since is
+    /// still what was sent.
+    fn settle(&self, room: RoomId, op: &Op) -> Option<Result<Appended>> {
         let (seq, at) = (self.seq?, self.at?);
-        let is_said = self.kind.as_deref() == Some("message");
-        let is_changed = self.edited_at.is_some() || self.gone_at.is_some();
         let is_same =
-            self.room_id == Some(room) && is_said && (is_changed || self.text.as_deref() == Some(text));
+            self.room_id == Some(room) && self.kind.as_deref() == Some(log::kind(op)) && self.says(op);
         Some(if is_same {
             Ok(Appended::Again { seq: number(seq), at: number(at) })
         } else {
             Err(Failure::Conflict.into())
         })
     }
+
+    fn says(&self, op: &Op) -> bool {
+        match op {
+            Op::Message { text } => {
+                let said = self.first_text.as_ref().or(self.text.as_ref());
+                self.gone_at.is_some() || said == Some(text)
+            }
+            _ => self.body.as_ref().is_none_or(|body| *body == log::json(op)),
+        }
+    }
 }
 
 impl Store {
-    /// Appends drafts (all of them `Op::Message`) in one transaction, on disk when this returns.
+    /// Appends drafts (`Message`, `Edit`, `Delete` or `React`) in one transaction, on disk when this returns.
     /// One answer per draft, in order. An `Err` of the whole means that nothing was written, or that it is not known.
     pub async fn append(&self, batch: &[Append]) -> Result<Vec<Result<Appended>>> {
         if batch.is_empty() {
@@ -94,16 +120,13 @@ impl Store {
         let mut numbering = Numbering::new(rooms);
         let answers: Vec<Result<Appended>> =
             batch.iter().zip(&known).map(|(append, known)| numbering.take(append, known)).collect();
-        let fresh: Vec<LogRow<'_>> = batch
-            .iter()
-            .zip(&answers)
-            .filter_map(|(append, answer)| match answer {
-                Ok(Appended::Fresh(event)) => Some(LogRow::new(append.draft.room, event)),
-                _ => None,
-            })
-            .collect();
+        let fresh = batch.iter().zip(&answers).filter_map(|(append, answer)| match answer {
+            Ok(Appended::Fresh(event)) => Some((append.draft.room, event)),
+            _ => None,
+        });
+        let fresh: Vec<(RoomId, &Event)> = fresh.collect();
         if !fresh.is_empty() {
-            log::write(&mut tx, &fresh).await?;
+            numbering.write(&mut tx, &fresh).await?;
         }
         tx.commit().await?;
         Ok(answers)
@@ -119,6 +142,7 @@ async fn look_up(tx: &mut Tx, batch: &[Append]) -> Result<Vec<Known>> {
             room_id: append.draft.room.raw(),
             user_id: append.by.id.raw(),
             nonce: log::hex(append.draft.nonce),
+            of: append.draft.op.of().map(super::engine::bigint),
         })
         .collect();
     let known = tx.query_both(LOOK_UP).bind(log::json(&wanted)).all::<Known>().await?;
@@ -131,36 +155,39 @@ async fn look_up(tx: &mut Tx, batch: &[Append]) -> Result<Vec<Known>> {
 /// Gives the drafts of one batch their places, in order.
 struct Numbering<'a> {
     rooms: HashMap<RoomId, LockedRoom>,
-    taken: HashMap<(UserId, Nonce), (RoomId, &'a str, Seq, Millis)>,
+    taken: HashMap<(UserId, Nonce), (&'a Append, Seq)>,
+    /// Messages that this batch deletes.
+    gone: HashSet<(RoomId, Seq)>,
 }
 
 impl<'a> Numbering<'a> {
     fn new(rooms: Vec<LockedRoom>) -> Self {
-        Self { rooms: rooms.into_iter().map(|room| (room.id, room)).collect(), taken: HashMap::new() }
+        let rooms = rooms.into_iter().map(|room| (room.id, room)).collect();
+        Self { rooms, taken: HashMap::new(), gone: HashSet::new() }
     }
 
     fn take(&mut self, append: &'a Append, known: &Known) -> Result<Appended> {
         let Append { by, draft, at } = append;
-        let Op::Message { text } = &draft.op else { return Err(Failure::Unknown.into()) };
-        if let Some(settled) = known.settle(draft.room, text) {
+        if let Some(settled) = known.settle(draft.room, &draft.op) {
             return settled;
         }
-        if let Some(&(room, said, seq, at)) = self.taken.get(&(by.id, draft.nonce)) {
-            let is_same = room == draft.room && said == text;
-            return if is_same { Ok(Appended::Again { seq, at }) } else { Err(Failure::Conflict.into()) };
+        if let Some(&(earlier, seq)) = self.taken.get(&(by.id, draft.nonce)) {
+            let is_same = earlier.draft == *draft;
+            return if is_same {
+                Ok(Appended::Again { seq, at: earlier.at })
+            } else {
+                Err(Failure::Conflict.into())
+            };
         }
-        // PostgreSQL keeps no NUL, and one text must not bring down the batch it is in.
-        if text.contains('\0') {
-            return Err(Failure::Invalid { field: Field::Text, reason: Reason::Unshowable }.into());
-        }
-        let room = self.rooms.get_mut(&draft.room).filter(|_| known.role.is_some());
-        let room = room.ok_or(Failure::NotFound)?;
+        let role = known.role.ok_or(Failure::NotFound)?;
+        self.check(append, role, known)?;
+        let room = self.rooms.get_mut(&draft.room).ok_or(Failure::NotFound)?;
         if room.archived_at.is_some() {
             return Err(Failure::Archived.into());
         }
         room.last_seq += 1;
         let seq = number(room.last_seq);
-        self.taken.insert((by.id, draft.nonce), (draft.room, text, seq, *at));
+        self.taken.insert((by.id, draft.nonce), (append, seq));
         let (name, op) = (by.name.clone(), draft.op.clone());
         Ok(Appended::Fresh(Event {
             seq,
@@ -171,6 +198,57 @@ impl<'a> Numbering<'a> {
             op,
             amended: None,
         }))
+    }
+
+    /// May this member do this?
+    fn check(&mut self, append: &Append, role: Role, known: &Known) -> Result<()> {
+        let draft = &append.draft;
+        if let Op::Message { text } | Op::Edit { text, .. } = &draft.op
+            && text.contains('\0')
+        {
+            // PostgreSQL keeps no NUL, and one text must not bring down the batch it is in.
+            return Err(Failure::Invalid { field: Field::Text, reason: Reason::Unshowable }.into());
+        }
+        let Some(of) = draft.op.of() else {
+            return if matches!(draft.op, Op::Message { .. }) {
+                Ok(())
+            } else {
+                Err(Failure::Unknown.into())
+            };
+        };
+        let target = (draft.room, of);
+        let by = known.target_by.filter(|_| known.target_gone_at.is_none() && !self.gone.contains(&target));
+        let is_own = by.ok_or(Failure::NotFound)? == append.by.id;
+        match &draft.op {
+            Op::Edit { .. } if !is_own => Err(Failure::Forbidden.into()),
+            Op::Delete { .. } if !is_own && role < Role::Owner => Err(Failure::Forbidden.into()),
+            Op::React { on: true, .. } if known.reactions >= REACTIONS => {
+                Err(Failure::TooLarge { limit: REACTIONS as u64 }.into())
+            }
+            Op::Delete { .. } => {
+                self.gone.insert(target);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the new events and all that follows from them.
+    async fn write(&mut self, tx: &mut Tx, fresh: &[(RoomId, &Event)]) -> Result<()> {
+        let rows: Vec<LogRow<'_>> = fresh
+            .iter()
+            .map(|(id, event)| {
+                let room = self.rooms.get_mut(id).expect("what has a place has a room");
+                room.said += i64::from(matches!(event.op, Op::Message { .. }));
+                LogRow::new(*id, event, room.said)
+            })
+            .collect();
+        log::write(tx, &rows).await?;
+        for (room, event) in fresh {
+            amendments::carry_out(tx, *room, event).await?;
+        }
+        reading::count_own(tx, fresh).await?;
+        mentions::note(tx, fresh).await
     }
 }
 

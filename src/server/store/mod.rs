@@ -3,19 +3,27 @@
 //! The same statements run on both engines; `engine.rs` says what that asks of them.
 
 mod accounts;
+mod amendments;
 mod changes;
+mod columns;
 mod engine;
 mod fold;
 mod history;
 mod log;
+mod mentions;
 mod messages;
 mod places;
+mod reading;
 mod rooms;
 mod sessions;
+mod verify;
 
 use super::Result;
 use crate::protocol::{Draft, Event, Millis, Op, RoomId, RoomKind, Seq, SpaceId, User, UserId};
 use engine::Db;
+
+pub use reading::Mark;
+pub use verify::{Finding, RoomEntry, Verifier};
 
 /// A handle on what is kept; clones share it.
 #[derive(Clone)]
@@ -47,7 +55,7 @@ pub struct NewSession {
     pub agent: String,
 }
 
-/// A message on its way into the log; its text has been checked.
+/// A message, or what is done to one, on its way into the log; its texts have been checked.
 #[derive(Debug, Clone)]
 pub struct Append {
     /// Who says it.

@@ -5,6 +5,7 @@ use super::{
     engine::{bigint, number},
     fold::fold,
     log::{self, LogRow},
+    reading::{count, unread},
     sessions::raise_rev,
 };
 use crate::protocol::{Event, Failure, Field, Op, Role, RoomId, RoomKind, RoomState, Seq, SpaceId, UserId};
@@ -26,7 +27,9 @@ macro_rules! states_where {
     ($which:literal) => {
         concat!(
             "select r.id, r.space_id, r.name, r.name_folded, r.topic, r.kind, r.last_seq, r.archived_at,
-                    m.role, m.min_seq, m.read_seq
+                    m.role, m.min_seq, m.read_seq, ",
+            unread!(),
+            " as unread, m.mentions
              from room r left join room_member m on m.room_id = r.id and m.user_id = $2
              where ",
             $which,
@@ -49,6 +52,8 @@ struct StateRow {
     role: Option<Role>,
     min_seq: Option<i64>,
     read_seq: Option<i64>,
+    unread: Option<i64>,
+    mentions: Option<i64>,
 }
 
 impl From<StateRow> for RoomState {
@@ -63,8 +68,8 @@ impl From<StateRow> for RoomState {
             head: number(row.last_seq),
             min: row.min_seq.map_or(0, number),
             read: row.read_seq.map_or(0, number),
-            unread: 0,
-            mentions: 0,
+            unread: row.unread.map_or(0, count),
+            mentions: row.mentions.map_or(0, count),
             archived: row.archived_at.is_some(),
             here: 0,
             reset: false,
@@ -123,8 +128,8 @@ impl Store {
         if made == 0 {
             return Err(Failure::Taken { field: Field::RoomName }.into());
         }
-        log::add_member(&mut tx, room.id, &events[1], Role::Owner).await?;
-        let rows: Vec<LogRow<'_>> = events.iter().map(|event| LogRow::new(room.id, event)).collect();
+        log::add_member(&mut tx, room.id, &events[1], Role::Owner, 0).await?;
+        let rows: Vec<LogRow<'_>> = events.iter().map(|event| LogRow::new(room.id, event, 0)).collect();
         log::write(&mut tx, &rows).await?;
         raise_rev(&mut tx, room.by.id).await?;
         tx.commit().await?;

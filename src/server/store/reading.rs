@@ -1,0 +1,193 @@
+//! How far each member has read each room, and what is after that.
+//!
+//! Counts are differences: the room's messages so far, less those up to the marker, less one's own after
+//! it. A marker only moves forward, so that each message is looked at once for each reader, when the
+//! marker passes it; telling the counts looks at none.
+
+use super::{
+    Store,
+    engine::{Both, Tx, bigint, number},
+    log,
+};
+use crate::protocol::{Event, Op, ReadState, RoomId, Seq, UserId};
+use crate::server::Result;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// What is unread in room `r` for its member `m`.
+macro_rules! unread {
+    () => {
+        "r.said - m.read_said - m.own_after"
+    };
+}
+pub(super) use unread;
+
+const COUNT_OWN: Both = Both {
+    sqlite: "update room_member set own_after = own_after + n.times
+             from (select value ->> 'user_id' as user_id, value ->> 'room_id' as room_id, value ->> 'times' as times
+                   from json_each($1)) as n
+             where room_member.room_id = n.room_id and room_member.user_id = n.user_id",
+    postgres: "update room_member set own_after = own_after + n.times
+               from jsonb_to_recordset($1::jsonb) as n (user_id bigint, room_id bigint, times bigint)
+               where room_member.room_id = n.room_id and room_member.user_id = n.user_id",
+};
+
+// A marker goes no further than the head, and never back.
+macro_rules! mark {
+    ($marks:literal) => {
+        concat!(
+            "update room_member set
+                 read_seq = n.seq,
+                 read_said = (select said from event where room_id = n.room_id and seq = n.seq),
+                 own_after = case when n.is_head then 0 else own_after - (
+                     select count(*) from message x where x.room_id = n.room_id and x.user_id = n.user_id
+                     and x.seq > room_member.read_seq and x.seq <= n.seq) end,
+                 mentions = case when n.is_head then 0 else (
+                     select count(*) from mention x where x.user_id = n.user_id and x.room_id = n.room_id
+                     and x.seq > n.seq) end
+             from (
+                 select d.room_id, d.user_id, d.seq >= r.last_seq as is_head,
+                        case when d.seq >= r.last_seq then r.last_seq else d.seq end as seq
+                 from (",
+            $marks,
+            ") as d join room r on r.id = d.room_id
+             ) as n
+             where room_member.room_id = n.room_id and room_member.user_id = n.user_id
+               and room_member.read_seq < n.seq"
+        )
+    };
+}
+
+macro_rules! states {
+    ($marks:literal) => {
+        concat!(
+            "select m.room_id, m.user_id, m.read_seq, ",
+            unread!(),
+            " as unread, m.mentions
+             from (",
+            $marks,
+            ") as d
+             join room r on r.id = d.room_id
+             join room_member m on m.room_id = d.room_id and m.user_id = d.user_id"
+        )
+    };
+}
+
+macro_rules! on_marks {
+    ($statement:ident) => {
+        Both {
+            sqlite: $statement!(
+                "select value ->> 'room_id' as room_id, value ->> 'user_id' as user_id, value ->> 'seq' as seq
+                 from json_each($1)"
+            ),
+            postgres: $statement!(
+                "select room_id, user_id, seq
+                 from jsonb_to_recordset($1::jsonb) as d (room_id bigint, user_id bigint, seq bigint)"
+            ),
+        }
+    };
+}
+
+const MARK: Both = on_marks!(mark);
+const STATES: Both = on_marks!(states);
+
+/// Somebody has seen everything in a room up to a seq.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Which room.
+    pub room: RoomId,
+    /// Who.
+    pub user: UserId,
+    /// How far.
+    pub seq: Seq,
+}
+
+#[derive(Serialize)]
+struct MarkRow {
+    room_id: i64,
+    user_id: i64,
+    seq: i64,
+}
+
+#[derive(Serialize)]
+struct OwnRow {
+    room_id: i64,
+    user_id: i64,
+    times: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct ReadRow {
+    room_id: RoomId,
+    user_id: UserId,
+    read_seq: i64,
+    unread: i64,
+    mentions: i64,
+}
+
+/// Counts new messages as their authors' own.
+pub(super) async fn count_own(tx: &mut Tx, fresh: &[(RoomId, &Event)]) -> Result<()> {
+    let mut times: HashMap<(RoomId, UserId), i64> = HashMap::new();
+    for (room, event) in fresh.iter().filter(|(_, event)| matches!(event.op, Op::Message { .. })) {
+        *times.entry((*room, event.by)).or_default() += 1;
+    }
+    if times.is_empty() {
+        return Ok(());
+    }
+    let row = |((room, user), times): ((RoomId, UserId), i64)| OwnRow {
+        room_id: room.raw(),
+        user_id: user.raw(),
+        times,
+    };
+    let rows: Vec<OwnRow> = times.into_iter().map(row).collect();
+    tx.query_both(COUNT_OWN).bind(log::json(&rows)).execute().await?;
+    Ok(())
+}
+
+impl Store {
+    /// Moves markers forward, each room and person once; tells how each of them stands then, whether it
+    /// moved or not. Those of people who are not in the room are left out.
+    pub async fn mark_read(&self, marks: &[Mark]) -> Result<Vec<(UserId, ReadState)>> {
+        let row = |mark: &Mark| MarkRow {
+            room_id: mark.room.raw(),
+            user_id: mark.user.raw(),
+            seq: bigint(mark.seq),
+        };
+        let rows = log::json(&marks.iter().map(row).collect::<Vec<_>>());
+        let rooms: std::collections::BTreeSet<RoomId> = marks.iter().map(|mark| mark.room).collect();
+        let mut tx = self.db.begin().await?;
+        // The head must stand still between being compared and being counted to.
+        log::lock_rooms(&mut tx, &Vec::from_iter(rooms)).await?;
+        tx.query_both(MARK).bind(rows.as_str()).execute().await?;
+        let states = tx.query_both(STATES).bind(rows.as_str()).all::<ReadRow>().await?;
+        tx.commit().await?;
+        Ok(states.into_iter().map(|row| (row.user_id, row.state())).collect())
+    }
+}
+
+impl ReadRow {
+    fn state(&self) -> ReadState {
+        let (seq, unread, mentions) = (number(self.read_seq), count(self.unread), count(self.mentions));
+        ReadState { room: self.room_id, seq, unread, mentions }
+    }
+}
+
+/// A count as it is told.
+pub(super) fn count(bigint: i64) -> u32 {
+    u32::try_from(number(bigint)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::engine::sqlite_plans;
+
+    #[tokio::test]
+    async fn counts_come_from_keys_and_never_from_a_scan() {
+        for plan in sqlite_plans(&[MARK.sqlite, STATES.sqlite, COUNT_OWN.sqlite]).await {
+            let scans = plan.iter().filter(|step| step.starts_with("SCAN"));
+            let tables: Vec<&String> = scans.filter(|step| !step.contains("json_each")).collect();
+            assert!(tables.is_empty(), "{plan:#?}");
+        }
+    }
+}

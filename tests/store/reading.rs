@@ -1,0 +1,155 @@
+//! Markers and what is after them, against a count of the log by hand.
+
+use super::*;
+use maru::protocol::{ReadState, RoomState};
+use maru::server::store::Mark;
+
+on_both_engines![
+    a_marker_only_moves_forward_and_not_beyond_the_head,
+    unread_is_what_others_said_after_the_marker,
+    a_name_that_is_called_counts_until_it_was_read_or_deleted,
+    the_longest_name_is_the_one_that_is_meant,
+    a_newcomer_and_a_returner_have_nothing_unread,
+    many_markers_of_many_rooms_move_at_once,
+];
+
+impl TestStore {
+    async fn mark(&self, room: RoomId, by: &User, seq: u64) -> ReadState {
+        let states = self.store.mark_read(&[Mark { room, user: by.id, seq }]).await.expect("an answer");
+        let (user, state) = states.into_iter().next().expect("a member");
+        assert_eq!(user, by.id);
+        state
+    }
+
+    async fn state(&self, room: RoomId, of: &User) -> RoomState {
+        self.store.find_room_state(room, of.id).await.expect("an answer").expect("a room")
+    }
+
+    async fn counts(&self, room: RoomId, of: &User) -> (u64, u32, u32) {
+        let state = self.state(room, of).await;
+        (state.read, state.unread, state.mentions)
+    }
+}
+
+async fn a_marker_only_moves_forward_and_not_beyond_the_head(test: &mut TestStore) {
+    let (ann, bo) = (test.person("ann").await, test.person("bo").await);
+    let room = test.room(&ann, "one").await;
+    for _ in 0..3 {
+        test.say(room, &ann, "hi").await;
+    }
+    test.change(room, &bo, Op::Join).await.expect("a public room");
+    for _ in 0..3 {
+        test.say(room, &ann, "hi").await;
+    }
+    let state = |seq, unread| ReadState { room, seq, unread, mentions: 0 };
+    assert_eq!(test.mark(room, &bo, 8).await, state(8, 1));
+    assert_eq!(test.mark(room, &bo, 7).await, state(8, 1));
+    assert_eq!(test.mark(room, &bo, 0).await, state(8, 1));
+    assert_eq!(test.mark(room, &bo, u64::MAX).await, state(9, 0));
+    test.restart().await;
+    assert_eq!(test.counts(room, &bo).await, (9, 0, 0));
+    let cy = test.person("cy").await;
+    let marks = [Mark { room, user: cy.id, seq: 3 }, Mark { room: RoomId::from_raw(1), user: bo.id, seq: 3 }];
+    assert_eq!(test.store.mark_read(&marks).await.expect("an answer"), [], "not in it, not there");
+}
+
+async fn unread_is_what_others_said_after_the_marker(test: &mut TestStore) {
+    let (ann, bo) = (test.person("ann").await, test.person("bo").await);
+    let room = test.room(&ann, "one").await;
+    test.change(room, &bo, Op::Join).await.expect("a public room");
+    // Reproducible chance: who speaks, who edits, who reads up to where.
+    let mut dice = 7_u64;
+    let mut roll = |sides: u64| {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (dice >> 33) % sides
+    };
+    let mut read = [2, 3];
+    for _ in 0..120 {
+        let who = roll(2) as usize;
+        let by = [&ann, &bo][who];
+        match roll(4) {
+            0 | 1 => _ = test.say(room, by, "hi").await,
+            2 => _ = test.act(room, by, Op::React { of: 4, emoji: "👍".into(), on: true }).await,
+            _ => {
+                let head = test.state(room, by).await.head;
+                let seq = read[who] + roll(head - read[who] + 1);
+                read[who] = seq.max(read[who]);
+                test.mark(room, by, seq).await;
+            }
+        }
+        let log = test.log(room, &ann).await;
+        for (reader, read) in [&ann, &bo].into_iter().zip(read) {
+            let is_unread = |event: &&Event| {
+                event.seq > read && event.by != reader.id && matches!(event.op, Op::Message { .. })
+            };
+            let unread = log.iter().filter(is_unread).count() as u32;
+            assert_eq!(test.counts(room, reader).await, (read, unread, 0), "{}", reader.name);
+        }
+    }
+    let rooms = test.store.rooms(test.space.id, bo.id).await.expect("a list");
+    assert_eq!(rooms[0].unread, test.state(room, &bo).await.unread, "the list says the same");
+}
+
+async fn a_name_that_is_called_counts_until_it_was_read_or_deleted(test: &mut TestStore) {
+    let (ann, bo) = (test.person("ann").await, test.person("하은").await);
+    let room = test.room(&ann, "one").await;
+    test.change(room, &bo, Op::Join).await.expect("a public room");
+    let first = test.say(room, &ann, "@하은아, @하은 @nobody").await;
+    test.say(room, &ann, "no call: mail@하은").await;
+    let second = test.say(room, &ann, "밥 먹자 @하은!").await;
+    test.say(room, &bo, "@하은 talks to herself").await;
+    assert_eq!(test.counts(room, &bo).await, (3, 3, 2));
+    assert_eq!(test.counts(room, &ann).await.2, 0);
+    assert_eq!(test.mark(room, &bo, first).await.mentions, 1);
+    test.act(room, &ann, Op::Delete { of: second }).await.expect("her own");
+    assert_eq!(test.counts(room, &bo).await.2, 0);
+    test.act(room, &ann, Op::Delete { of: first }).await.expect("her own");
+    assert_eq!(test.counts(room, &bo).await.2, 0, "read calls are counted no more");
+}
+
+async fn the_longest_name_is_the_one_that_is_meant(test: &mut TestStore) {
+    let (ann, lee) = (test.person("Ana").await, test.person("ana lee").await);
+    let bo = test.person("bo").await;
+    let room = test.room(&bo, "one").await;
+    for person in [&ann, &lee] {
+        test.change(room, person, Op::Join).await.expect("a public room");
+    }
+    test.say(room, &bo, "@Ana Lee and @ANA").await;
+    assert_eq!((test.counts(room, &ann).await.2, test.counts(room, &lee).await.2), (1, 1));
+    test.say(room, &bo, "@ana lee").await;
+    assert_eq!((test.counts(room, &ann).await.2, test.counts(room, &lee).await.2), (1, 2));
+    test.say(room, &bo, "@anatomy").await;
+    assert_eq!((test.counts(room, &ann).await.2, test.counts(room, &lee).await.2), (1, 2));
+}
+
+async fn a_newcomer_and_a_returner_have_nothing_unread(test: &mut TestStore) {
+    let (ann, bo) = (test.person("ann").await, test.person("bo").await);
+    let room = test.room(&ann, "one").await;
+    test.say(room, &ann, "@bo before").await;
+    test.change(room, &bo, Op::Join).await.expect("a public room");
+    assert_eq!(test.counts(room, &bo).await, (4, 0, 0));
+    test.say(room, &ann, "@bo now").await;
+    assert_eq!(test.counts(room, &bo).await, (4, 1, 1));
+    test.change(room, &bo, Op::Leave).await.expect("he may go");
+    test.say(room, &ann, "@bo behind your back").await;
+    test.change(room, &bo, Op::Join).await.expect("a public room");
+    assert_eq!(test.counts(room, &bo).await, (8, 0, 0));
+}
+
+async fn many_markers_of_many_rooms_move_at_once(test: &mut TestStore) {
+    let ann = test.person("ann").await;
+    let mut marks = Vec::new();
+    for n in 0..5 {
+        let room = test.room(&ann, &format!("room {n}")).await;
+        for person in 0..4 {
+            let person = test.person(&format!("p{n} {person}")).await;
+            test.change(room, &person, Op::Join).await.expect("a public room");
+            marks.push(Mark { room, user: person.id, seq: 7 });
+        }
+        test.say(room, &ann, "hi").await;
+        test.say(room, &ann, "there").await;
+    }
+    let states = test.store.mark_read(&marks).await.expect("an answer");
+    assert_eq!(states.len(), 20);
+    assert!(states.iter().all(|(_, state)| (state.seq, state.unread) == (7, 1)), "{states:?}");
+}
