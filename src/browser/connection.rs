@@ -1,14 +1,15 @@
 //! Connects, and connects again, by whichever transport the chat says. What to do when is the chat's to say.
 
-use super::{clock::now, keeper::Keeper, requests, socket};
+use super::{clock::now, keeper::Keeper, requests::Requests, socket::Socket};
 use crate::{
     client::{Chat, Step, Transport},
-    protocol::{Millis, ServerFrame},
+    protocol::{ClientFrame, Millis, ServerFrame},
 };
 use futures::{
-    StreamExt,
-    channel::mpsc::Receiver,
+    FutureExt, StreamExt,
+    channel::mpsc::{Receiver, Sender, channel},
     future::{Either, pending, select},
+    select_biased,
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::window;
@@ -16,6 +17,9 @@ use std::pin::pin;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
+
+/// So many frames may wait to be taken in.
+const WAITING: usize = 256;
 
 /// Everything that a connection needs of the page.
 pub(super) struct Page {
@@ -27,6 +31,8 @@ pub(super) struct Page {
 
 /// What comes out of a connection.
 pub(super) enum Inbound {
+    /// It is open: somebody waits to be greeted.
+    Opened,
     /// Nothing, but somebody is there.
     Life,
     /// A frame.
@@ -49,11 +55,7 @@ pub(super) async fn run(mut page: Page) {
             select(pin!(timer(chat.deadline())), page.woken.next()).await;
             continue;
         };
-        let code = match transport {
-            Transport::Socket => socket::converse(&mut page).await,
-            Transport::Stream => requests::converse(&mut page, false).await,
-            Transport::Poll => requests::converse(&mut page, true).await,
-        };
+        let code = converse(&mut page, transport).await;
         chat.closed(code, now());
         if chat.is_worth_asking() {
             chat.asked(is_signed_in().await);
@@ -61,27 +63,79 @@ pub(super) async fn run(mut page: Page) {
     }
 }
 
-/// Hands over what came. Gives the code, when it was the end.
-pub(super) fn take(chat: Chat, inbound: &Inbound) -> Option<Option<u16>> {
-    match inbound {
-        Inbound::Text(text) => match ServerFrame::decode(text) {
-            Ok(frame) => chat.receive(frame, now()),
-            Err(_) => chat.heard(),
-        },
-        Inbound::Life | Inbound::Polled => chat.heard(),
-        Inbound::Answered => chat.answered(now()),
-        Inbound::End(code) => return Some(*code),
+/// One connection, from the first attempt to its end. Gives the close code, if there was one.
+async fn converse(page: &mut Page, transport: Transport) -> Option<u16> {
+    let chat = page.chat;
+    let (sender, mut inbound) = channel(WAITING);
+    let wire = Wire::open(transport, sender)?;
+    loop {
+        page.keeper.tend().await;
+        for frame in chat.take_outgoing(now()) {
+            wire.say(&frame, chat);
+        }
+        let came = {
+            let mut due = pin!(timer(chat.deadline()).fuse());
+            select_biased! {
+                came = inbound.next() => Some(came.unwrap_or(Inbound::End(None))),
+                _ = page.woken.next() => None,
+                _ = due => None,
+            }
+        };
+        match came {
+            None => {}
+            Some(Inbound::Opened) => wire.greet(&chat.hello()),
+            Some(Inbound::Answered) => chat.answered(now()),
+            Some(Inbound::Text(text)) => match ServerFrame::decode(&text) {
+                Ok(frame) => chat.receive(frame, now()),
+                Err(_) => chat.heard(),
+            },
+            Some(Inbound::Life) => chat.heard(),
+            Some(Inbound::Polled) => {
+                chat.polling(now());
+                wire.greet(&chat.hello());
+            }
+            Some(Inbound::End(code)) => return code,
+        }
+        if matches!(chat.step(now()), Step::Abandon | Step::Open(_)) || !chat.is_engaged() {
+            return None;
+        }
     }
-    None
 }
 
-/// Is the connection to be dropped? Its farewell may never come, so it is not waited for.
-pub(super) fn is_over(chat: Chat) -> bool {
-    matches!(chat.step(now()), Step::Abandon | Step::Open(_)) || !chat.is_engaged()
+/// A connection of either kind.
+enum Wire {
+    Socket(Socket),
+    Requests(Requests),
+}
+
+impl Wire {
+    fn open(transport: Transport, sender: Sender<Inbound>) -> Option<Self> {
+        Some(match transport {
+            Transport::Socket => Self::Socket(Socket::open(sender)?),
+            Transport::Stream => Self::Requests(Requests::new(false, sender)?),
+            Transport::Poll => Self::Requests(Requests::new(true, sender)?),
+        })
+    }
+
+    fn greet(&self, hello: &ClientFrame) {
+        let hello = serde_json::to_string(hello).unwrap_or_default();
+        match self {
+            Self::Socket(socket) => socket.say(&hello),
+            Self::Requests(requests) => requests.greet(hello),
+        }
+    }
+
+    fn say(&self, frame: &ClientFrame, chat: Chat) {
+        let frame = serde_json::to_string(frame).unwrap_or_default();
+        match self {
+            Self::Socket(socket) => socket.say(&frame),
+            Self::Requests(requests) => requests.say(frame, chat.conn()),
+        }
+    }
 }
 
 /// Until something is due.
-pub(super) async fn timer(deadline: Option<Millis>) {
+async fn timer(deadline: Option<Millis>) {
     match deadline {
         Some(at) => {
             TimeoutFuture::new(u32::try_from(at.saturating_sub(now())).unwrap_or(u32::MAX >> 1)).await

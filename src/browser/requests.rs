@@ -1,65 +1,23 @@
 //! Plain requests, where no socket comes through: frames come down in one answer that does not end, or in an answer
 //! for each time there is news; each frame goes up in a request of its own.
 
-use super::{
-    clock::now,
-    connection::{Inbound, Page, is_over, take, timer},
-};
-use crate::{
-    client::Sse,
-    protocol::{ClientFrame, ServerFrame},
-};
-use futures::{
-    FutureExt, SinkExt, StreamExt,
-    channel::mpsc::{Sender, channel},
-    select_biased,
-};
+use super::connection::Inbound;
+use crate::{client::Sse, protocol::ServerFrame};
+use futures::{SinkExt, channel::mpsc::Sender};
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use leptos::prelude::window;
-use std::{pin::pin, rc::Rc};
+use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, ReadableStreamDefaultReader, RequestInit, Response};
 
-/// So many frames may wait to be taken.
-const WAITING: usize = 16;
 /// The close code that a status stands for is this much more.
 const CODES: u16 = 4000;
 
-/// One connection, from the first request to its end. Gives the code, if there was one.
-pub(super) async fn converse(page: &mut Page, is_poll: bool) -> Option<u16> {
-    let chat = page.chat;
-    let wire = Rc::new(Wire { abort: AbortController::new().ok()?, is_poll });
-    let (sender, mut inbound) = channel(WAITING);
-    wire.clone().greet(&chat.hello(), &sender);
-    let code = loop {
-        page.keeper.tend().await;
-        for frame in chat.take_outgoing(now()) {
-            wire.clone().say(&frame, chat.conn(), &sender);
-        }
-        let came = {
-            let mut due = pin!(timer(chat.deadline()).fuse());
-            select_biased! {
-                came = inbound.next() => came,
-                _ = page.woken.next() => None,
-                _ = due => None,
-            }
-        };
-        if let Some(came) = came {
-            if let Some(code) = take(chat, &came) {
-                break code;
-            }
-            if matches!(came, Inbound::Polled) {
-                chat.polling(now());
-                wire.clone().greet(&chat.hello(), &sender);
-            }
-        }
-        if is_over(chat) {
-            break None;
-        }
-    };
-    wire.abort.abort();
-    code
+/// One connection's requests; dropping it drops them.
+pub(super) struct Requests {
+    wire: Rc<Wire>,
+    sender: Sender<Inbound>,
 }
 
 /// What all requests of a connection have in common.
@@ -68,17 +26,41 @@ struct Wire {
     is_poll: bool,
 }
 
-impl Wire {
+impl Requests {
+    /// Nothing is asked yet.
+    pub(super) fn new(is_poll: bool, mut sender: Sender<Inbound>) -> Option<Self> {
+        let abort = AbortController::new().ok()?;
+        sender.try_send(Inbound::Opened).ok()?;
+        Some(Self { wire: Rc::new(Wire { abort, is_poll }), sender })
+    }
+
     /// Asks for what is new; it is read beside everything else.
-    fn greet(self: Rc<Self>, hello: &ClientFrame, sender: &Sender<Inbound>) {
-        let (body, mut sender) = (body(hello), sender.clone());
+    pub(super) fn greet(&self, hello: String) {
+        let (wire, mut sender) = (self.wire.clone(), self.sender.clone());
         spawn_local(async move {
-            let heard = self.hear(&body, &mut sender).await;
-            let end = heard.unwrap_or(Inbound::End(None));
-            let _ = sender.send(end).await;
+            let heard = wire.hear(&hello, &mut sender).await;
+            let _ = sender.send(heard.unwrap_or(Inbound::End(None))).await;
         });
     }
 
+    /// Sends one frame; its answer comes in like every other frame.
+    pub(super) fn say(&self, frame: String, conn: String) {
+        let (wire, mut sender) = (self.wire.clone(), self.sender.clone());
+        spawn_local(async move {
+            let answer = wire.answer(&frame, &conn).await;
+            // What became of it nobody knows: the next connection asks again.
+            let _ = sender.send(answer.unwrap_or(Inbound::End(None))).await;
+        });
+    }
+}
+
+impl Drop for Requests {
+    fn drop(&mut self) {
+        self.wire.abort.abort();
+    }
+}
+
+impl Wire {
     async fn hear(&self, body: &str, sender: &mut Sender<Inbound>) -> Result<Inbound, JsValue> {
         let accept = if self.is_poll { "application/json" } else { "text/event-stream" };
         let response = self.post("/v1/sync", body, "accept", accept).await?;
@@ -117,16 +99,6 @@ impl Wire {
         }
     }
 
-    /// Sends one frame; its answer comes in like every other frame.
-    fn say(self: Rc<Self>, frame: &ClientFrame, conn: String, sender: &Sender<Inbound>) {
-        let (body, mut sender) = (body(frame), sender.clone());
-        spawn_local(async move {
-            let answer = self.answer(&body, &conn).await;
-            // What became of it nobody knows: the next connection asks again.
-            let _ = sender.send(answer.unwrap_or(Inbound::End(None))).await;
-        });
-    }
-
     async fn answer(&self, body: &str, conn: &str) -> Result<Inbound, JsValue> {
         let response = self.post("/v1/send", body, "x-conn", conn).await?;
         let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
@@ -148,8 +120,4 @@ impl Wire {
         request.set_headers(&headers);
         JsFuture::from(window().fetch_with_str_and_init(path, &request)).await?.dyn_into()
     }
-}
-
-fn body(frame: &ClientFrame) -> String {
-    serde_json::to_string(frame).unwrap_or_default()
 }

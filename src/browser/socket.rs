@@ -1,77 +1,65 @@
-//! The socket: one connection over a WebSocket, from the first attempt to its end.
+//! The socket: a WebSocket that tells what comes out of it.
 
-use super::{
-    clock::now,
-    connection::{Inbound, Page, is_over, take, timer},
-};
-use crate::{client::Chat, protocol::ClientFrame};
-use futures::{FutureExt, Sink, SinkExt, StreamExt, future::poll_fn, select_biased};
-use gloo_net::websocket::{Message, State, WebSocketError, futures::WebSocket};
+use super::connection::Inbound;
+use futures::channel::mpsc::Sender;
+use js_sys::Reflect;
 use leptos::prelude::window;
-use std::pin::{Pin, pin};
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::{Event, WebSocket};
 
-/// Gives the close code, if the server had one.
-pub(super) async fn converse(page: &mut Page) -> Option<u16> {
-    let chat = page.chat;
-    let mut socket = WebSocket::open(&url()).ok()?;
-    let mut is_greeted = false;
-    loop {
-        let is_open = matches!(socket.state(), State::Open);
-        if is_open && !is_greeted {
-            is_greeted = true;
-            say(&mut socket, &chat.hello()).await;
-        }
-        page.keeper.tend().await;
-        if is_open {
-            send(chat, &mut socket).await;
-        }
-        let inbound = {
-            let mut heard = pin!(hear(&mut socket).fuse());
-            let mut due = pin!(timer(chat.deadline()).fuse());
-            select_biased! {
-                inbound = heard => inbound,
-                _ = page.woken.next() => None,
-                _ = due => None,
+/// What it tells of. An error is always followed by the close.
+const EVENTS: [&str; 3] = ["open", "message", "close"];
+
+/// One WebSocket; dropping it is how it is abandoned, for its farewell may never come.
+pub(super) struct Socket {
+    socket: WebSocket,
+    listener: Closure<dyn Fn(Event)>,
+}
+
+impl Socket {
+    /// Begins to open one.
+    pub(super) fn open(sender: Sender<Inbound>) -> Option<Self> {
+        let socket = WebSocket::new(&url()).ok()?;
+        let sender = RefCell::new(Some(sender));
+        let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+            let mut sender = sender.borrow_mut();
+            let is_taken = sender.as_mut().is_some_and(|sender| sender.try_send(told(&event)).is_ok());
+            if !is_taken {
+                // More came than could be taken in: without a sender this connection is at its end, and the next
+                // one brings what is missing.
+                *sender = None;
             }
-        };
-        if let Some(code) = inbound.and_then(|inbound| take(chat, &inbound)) {
-            return code;
+        });
+        for name in EVENTS {
+            let _ = socket.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
         }
-        if is_over(chat) {
-            return None;
-        }
+        Some(Self { socket, listener })
+    }
+
+    /// Sends a frame. A socket that closes takes frames without a word and loses them: drafts wait for their answer
+    /// in the outbox, so nothing depends on this.
+    pub(super) fn say(&self, frame: &str) {
+        let _ = self.socket.send_with_str(frame);
     }
 }
 
-/// The next thing that the socket has to say: that it is open, then frames, then its end.
-async fn hear(socket: &mut WebSocket) -> Option<Inbound> {
-    if matches!(socket.state(), State::Connecting) {
-        let _ = poll_fn(|cx| Pin::new(&mut *socket).poll_ready(cx)).await;
-        return None;
-    }
-    loop {
-        match socket.next().await {
-            Some(Ok(Message::Text(text))) => return Some(Inbound::Text(text)),
-            Some(Ok(Message::Bytes(_))) => return Some(Inbound::Life),
-            // It goes down; the code follows.
-            Some(Err(WebSocketError::ConnectionError)) => {}
-            Some(Err(WebSocketError::ConnectionClose(event))) => return Some(Inbound::End(Some(event.code))),
-            Some(Err(_)) | None => return Some(Inbound::End(None)),
+impl Drop for Socket {
+    fn drop(&mut self) {
+        let listener = self.listener.as_ref().unchecked_ref();
+        for name in EVENTS {
+            let _ = self.socket.remove_event_listener_with_callback(name, listener);
         }
+        let _ = self.socket.close();
     }
 }
 
-/// Sends what there is. A socket that closes takes frames without a word and loses them: drafts wait for
-/// their answer in the outbox, so nothing depends on this.
-async fn send(chat: Chat, socket: &mut WebSocket) {
-    for frame in chat.take_outgoing(now()) {
-        say(socket, &frame).await;
-    }
-}
-
-async fn say(socket: &mut WebSocket, frame: &ClientFrame) {
-    if let Ok(text) = serde_json::to_string(frame) {
-        let _ = socket.send(Message::Text(text)).await;
+fn told(event: &Event) -> Inbound {
+    let field = |name: &str| Reflect::get(event, &name.into()).unwrap_or_default();
+    match event.type_().as_str() {
+        "open" => Inbound::Opened,
+        "message" => field("data").as_string().map_or(Inbound::Life, Inbound::Text),
+        _ => Inbound::End(field("code").as_f64().map(|code| code as u16)),
     }
 }
 

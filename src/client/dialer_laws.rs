@@ -225,10 +225,20 @@ fn an_answer_that_is_held_back_makes_polls_and_so_do_two_streams_that_fail() {
     assert_eq!(held_back.step(now, 0), Step::Open(Transport::Poll));
 
     let mut refused = fallen(&mut now);
-    assert_eq!(fail(&mut refused, &mut now, None), Step::Open(Transport::Stream), "nobody answered");
-    assert_eq!(fail(&mut refused, &mut now, Some(4503)), Step::Open(Transport::Stream), "busy");
     assert_eq!(fail(&mut refused, &mut now, Some(4404)), Step::Open(Transport::Stream));
     assert_eq!(fail(&mut refused, &mut now, Some(4404)), Step::Open(Transport::Poll));
+}
+
+#[test]
+fn a_server_that_is_away_or_busy_is_so_on_every_rung() {
+    for code in [None, Some(4503), Some(4429)] {
+        let mut now = 0;
+        let mut dialer = fallen(&mut now);
+        dialer.on_closed(now, code, 0);
+        now += 60_000;
+        assert_eq!(dialer.step(now, 0), OPEN, "{code:?}");
+        assert_ne!(dialer.deadline(), None);
+    }
 }
 
 #[test]

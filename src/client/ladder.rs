@@ -96,6 +96,8 @@ impl Ladder {
             self.is_hurried = true;
             return;
         }
+        let is_busy = code == CloseCode::Flood as u16 || code == CloseCode::Overloaded as u16;
+        let is_away = !is_answered && !is_late && (code == 0 || is_busy);
         match self.rung {
             Transport::Socket => {
                 let is_mute = code == 0 || code == ABNORMAL;
@@ -104,11 +106,11 @@ impl Ladder {
                     self.fall(Transport::Stream);
                 }
             }
+            // The way was not to blame: when the server is back, all of it is open again.
+            _ if is_away => *self = Self::default(),
             Transport::Stream if is_answered && is_late => self.fall(Transport::Poll),
             Transport::Stream => {
-                let is_busy = code == CloseCode::Flood as u16 || code == CloseCode::Overloaded as u16;
-                let is_its_own = is_answered || is_late || (code != 0 && !is_busy);
-                self.failures += u32::from(is_its_own);
+                self.failures += 1;
                 if self.failures >= FAILURES {
                     self.fall(Transport::Poll);
                 }

@@ -250,8 +250,9 @@ impl Mind {
     }
 
     pub(super) fn take_outgoing(&mut self, now: Millis) -> Vec<ClientFrame> {
-        let mut frames = std::mem::take(&mut self.frames);
+        let mut frames = Vec::new();
         if self.dialer.is_live() {
+            frames.append(&mut self.frames);
             let head = |room: RoomId| self.heads.get(&room).copied().unwrap_or_default();
             for (room, timeline) in self.timelines.iter() {
                 frames.extend(
