@@ -40,7 +40,10 @@ impl Socket {
     /// Sends a frame. A socket that closes takes frames without a word and loses them: drafts wait for their answer
     /// in the outbox, so nothing depends on this.
     pub(super) fn say(&self, frame: &str) {
-        let _ = self.socket.send_with_str(frame);
+        // A browser complains of frames for one that is known to be closed.
+        if self.socket.ready_state() == WebSocket::OPEN {
+            let _ = self.socket.send_with_str(frame);
+        }
     }
 }
 

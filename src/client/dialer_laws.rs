@@ -153,6 +153,20 @@ fn being_looked_at_asks_at_once_and_does_not_push_the_answer_back() {
 }
 
 #[test]
+fn a_connection_that_still_answers_without_a_network_is_asked_again_soon() {
+    let mut dialer = live(0);
+    dialer.on_sign(1_000, Sign::Offline);
+    assert!(matches!(dialer.step(1_000, 0), Step::Ping { .. }));
+    dialer.on_inbound();
+    assert!(dialer.deadline().is_some_and(|at| at <= 5_000), "the answer may have been the last");
+    assert!(matches!(dialer.step(5_000, 0), Step::Ping { .. }));
+    assert_eq!(dialer.step(15_000, 0), Step::Abandon);
+    dialer.on_closed(15_000, None, u32::MAX);
+    dialer.step(17_000, 0);
+    assert_eq!(dialer.look(2, 0), Link::Offline { waiting: 2 });
+}
+
+#[test]
 fn a_welcome_that_does_not_come_is_not_waited_for() {
     let mut dialer = Dialer::default();
     dialer.start(0);
