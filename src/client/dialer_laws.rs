@@ -42,6 +42,7 @@ fn a_short_loss_is_never_spoken_of_and_a_long_one_ends_with_a_word() {
     assert_eq!(dialer.look(2, 0), Link::Reconnecting { waiting: 2 });
     dialer.on_sign(202_000, Sign::Offline);
     assert_eq!(dialer.look(2, 0), Link::Offline { waiting: 2 });
+    dialer.on_sign(203_000, Sign::Online);
     dialer.on_welcome(203_000, 25, 0);
     assert_eq!(dialer.look(0, 7), Link::Back { missed: 7 });
     assert_eq!(dialer.deadline(), Some(206_000));
