@@ -255,7 +255,7 @@ impl Dialer {
             Sign::Hidden => self.is_away = true,
         }
         let is_worth_asking = !matches!(sign, Sign::Hidden);
-        if is_worth_asking && self.is_live() && self.ladder.transport() != Transport::Poll {
+        if is_worth_asking && self.is_live() && !self.is_polling() {
             self.next_ping = now;
         }
         if matches!(sign, Sign::Online | Sign::Shown) && matches!(self.phase, Phase::Resting { .. }) {
@@ -274,6 +274,11 @@ impl Dialer {
     /// Is a socket open, or being opened?
     pub(super) fn is_engaged(&self) -> bool {
         matches!(self.phase, Phase::Connecting { .. } | Phase::Live { .. })
+    }
+
+    /// Does the attempt or connection at hand ask again and again?
+    pub(super) fn is_polling(&self) -> bool {
+        self.ladder.transport() == Transport::Poll
     }
 
     /// Were we welcomed on the socket that is open?

@@ -9,8 +9,8 @@ use super::{
     timeline::{PageId, Timeline},
 };
 use crate::protocol::{
-    Batch, ClientFrame, ConnId, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs, RoomId,
-    RoomPage, RoomState, Seq, Space, User, check_text, list_rev,
+    Batch, ClientFrame, ConnId, Cursor, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs,
+    RoomId, RoomPage, RoomState, Seq, Space, User, check_text, list_rev,
 };
 use std::cmp::Ordering;
 
@@ -52,6 +52,8 @@ pub(super) struct Mind {
     pub(super) heads: Pairs<RoomId, Seq>,
     /// Heads that were not reached at the last pong.
     pub(super) behind: Pairs<RoomId, Seq>,
+    /// The newest event that came of rooms of which nothing is held.
+    pub(super) passed: Pairs<RoomId, Cursor>,
     /// Rooms that the last hello named.
     pub(super) greeted: Vec<RoomId>,
     /// What the last hello called the list of rooms.
@@ -227,11 +229,18 @@ impl Mind {
 
     /// The first frame of a connection, and the body of every poll.
     pub(super) fn hello(&mut self) -> ClientFrame {
-        let cursor = |(room, held): &(RoomId, Timeline)| Some((*room, held.cursor()?));
-        let rooms: Pairs<_, _> = self.timelines.iter().filter_map(cursor).collect();
+        let mut rooms = self.passed.clone();
+        for (room, held) in self.timelines.iter() {
+            held.cursor().into_iter().for_each(|cursor| rooms.insert(*room, cursor));
+        }
+        // What a room's state was meanwhile is told by its events, or by the list: one of them has to come.
+        let is_named = |state: &RoomState| state.role.is_none() || rooms.contains_key(&state.id);
+        let is_spared = self.dialer.is_polling() || self.rooms.values().all(is_named);
+        self.said_rev = (self.is_synced && is_spared).then(|| {
+            let list: Vec<RoomState> = self.rooms.values().cloned().collect();
+            list_rev(&list)
+        });
         self.greeted = rooms.keys().collect();
-        self.said_rev =
-            self.is_synced.then(|| list_rev(&self.rooms.values().cloned().collect::<Vec<RoomState>>()));
         let client = concat!("web/", env!("CARGO_PKG_VERSION")).to_owned();
         ClientFrame::Hello(Hello { client, rooms, rev: self.said_rev })
     }
