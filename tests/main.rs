@@ -15,3 +15,5 @@ mod resume;
 mod rooms;
 mod store;
 mod talk;
+mod tokens;
+mod transports;

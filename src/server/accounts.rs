@@ -45,7 +45,7 @@ pub async fn sign_out(call: Call) -> Result<()> {
     let visitor = call.visitor();
     call.set_cookie(session::end(&call.app, &visitor).await?);
     if let Some(session) = visitor.0 {
-        call.app.hub.sign_out(session.user.id);
+        call.app.hub.sign_out(session.user.id, session.token_hash);
     }
     leptos_axum::redirect("/enter");
     Ok(())

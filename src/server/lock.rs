@@ -41,6 +41,26 @@ impl Lock {
     }
 }
 
+/// Held while a store is opened, which may make or change its tables: one process after the other.
+#[derive(Debug)]
+pub struct Turn {
+    _file: File,
+}
+
+impl Turn {
+    /// Waits for one's turn at a folder, which is made when it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn take(folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let path = folder.join("maru.turn");
+        let file = File::options().create(true).truncate(false).write(true).open(path)?;
+        file.lock()?;
+        Ok(Self { _file: file })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

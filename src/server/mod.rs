@@ -21,8 +21,11 @@ mod routes;
 mod run;
 mod serve;
 mod session;
+mod sessions;
 pub mod settings;
 pub mod store;
+mod sync;
+mod tokens;
 pub mod verify;
 
 pub use app::App;

@@ -16,13 +16,24 @@ use http::{
 pub async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let upgrades = request.headers().contains_key(UPGRADE) || request.uri().path() == "/v1/ws";
+    if session::has_bearer(request.headers()) {
+        // No page of any site may speak with a program's token.
+        return match request.headers().contains_key(ORIGIN) {
+            true => refuse(&request),
+            false => next.run(request).await,
+        };
+    }
     let has_cookie = session::has_cookie(request.headers(), app.settings.cookie_name());
     let allowed = Allowed { named: app.settings.allowed_origins(), host: app.settings.base_url.is_none() };
     if (changes || upgrades) && !is_own(request.headers(), request.uri(), &allowed, has_cookie) {
-        tracing::info!(origin = ?request.headers().get(ORIGIN), "refused a foreign origin");
-        return Error::from(Failure::ForeignOrigin).into_response();
+        return refuse(&request);
     }
     next.run(request).await
+}
+
+fn refuse(request: &Request) -> Response {
+    tracing::info!(origin = ?request.headers().get(ORIGIN), "refused a foreign origin");
+    Error::from(Failure::ForeignOrigin).into_response()
 }
 
 /// Which pages are ours.

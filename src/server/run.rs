@@ -6,11 +6,13 @@ use super::{
     door::Door,
     hub::Hub,
     listen::listen,
-    lock::Lock,
+    lock::{Lock, Turn},
     routes,
     serve::serve,
+    sessions,
     settings::{Cli, Command, Settings},
     store::{Location, Store},
+    tokens,
 };
 use crate::protocol::{Space, SpaceId};
 use clap::Parser;
@@ -26,6 +28,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let flags = match cli.command {
         Some(Command::Serve(flags)) => *flags,
+        Some(Command::Token(command)) => return tokens::run(command),
         None => cli.flags,
     };
     let settings = match Settings::read(&flags, &|name| std::env::var(name).ok()) {
@@ -41,7 +44,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn fail(why: &dyn std::fmt::Display, code: u8) -> ExitCode {
+/// Says on standard error why the program ends.
+pub(super) fn fail(why: &dyn std::fmt::Display, code: u8) -> ExitCode {
     // Nobody is left to tell when standard error is gone.
     let _ = writeln!(std::io::stderr(), "maru: {why}");
     ExitCode::from(code)
@@ -88,7 +92,7 @@ impl Running {
 /// When the data folder or the address cannot be had.
 pub async fn start(settings: Settings, clock: Clock) -> Result<Running> {
     let lock = Lock::take(&settings.data)?;
-    let store = Store::open(&Location::Sqlite(settings.data.join("maru.db"))).await?;
+    let store = open_store(&settings).await?;
     let listener = listen(&settings.listen).await?;
     let addr = listener.local_addr()?;
     let app = assemble(settings, store, clock).await?;
@@ -97,13 +101,26 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Running> {
     Ok(Running { addr, shutdown, task })
 }
 
-async fn assemble(settings: Settings, store: Store, clock: Clock) -> Result<App> {
+/// Opens what is kept, which another process may be using as well.
+pub(super) async fn open_store(settings: &Settings) -> Result<Store> {
+    let turn = Turn::take(&settings.data)?;
+    let store = Store::open(&Location::Sqlite(settings.data.join("maru.db"))).await;
+    drop(turn);
+    store
+}
+
+/// The space that people enter; made the first time that anybody asks.
+pub(super) async fn first_space(settings: &Settings, store: &Store, clock: &Clock) -> Result<Space> {
     let or_make = Space {
         id: SpaceId::from_random(u64::from_be_bytes(random())),
         slug: "maru".to_owned(),
         name: settings.space_name.clone(),
     };
-    let space = store.first_space(&or_make, clock.now()).await?;
+    store.first_space(&or_make, clock.now()).await
+}
+
+async fn assemble(settings: Settings, store: Store, clock: Clock) -> Result<App> {
+    let space = first_space(&settings, &store, &clock).await?;
     if !settings.limits.rates {
         tracing::warn!("rate limits are off: not for the open");
     }
@@ -123,6 +140,7 @@ async fn assemble(settings: Settings, store: Store, clock: Clock) -> Result<App>
 /// Answers until told to stop, then drains: no new connections, `bye` to the open ones, what is queued is
 /// written, and only then the store and the folder are let go.
 async fn answer(app: App, listener: TcpListener, lock: Lock) {
+    let watched = tokio::spawn(sessions::watch(app.hub.clone(), app.store.clone(), app.clock.clone()));
     let mut served = tokio::spawn(serve(listener, routes::router(&app), app.shutdown.clone()));
     app.shutdown.cancelled().await;
     app.connections.close();
@@ -134,6 +152,7 @@ async fn answer(app: App, listener: TcpListener, lock: Lock) {
         tracing::warn!("some requests did not end in time");
         served.abort();
     }
+    watched.abort();
     app.hub.close().await;
     app.store.close().await;
     drop(lock);

@@ -1,6 +1,10 @@
-//! Who asks: cookie to session, and the cookies that Maru sets.
+//! Who asks: cookie or token to session, and the cookies that Maru sets.
 
-use super::{App, Result, clock::random, store::NewSession};
+use super::{
+    App, Result,
+    clock::random,
+    store::{NewSession, SessionKind},
+};
 use crate::protocol::{Failure, Millis, User};
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -10,7 +14,7 @@ use axum::{
 use cookie::{Cookie, SameSite, time::Duration};
 use http::{
     HeaderMap, HeaderValue,
-    header::{COOKIE, USER_AGENT},
+    header::{AUTHORIZATION, COOKIE, USER_AGENT},
 };
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -34,6 +38,14 @@ pub struct Session {
 }
 
 impl Visitor {
+    /// The sign-in.
+    ///
+    /// # Errors
+    /// [`Failure::SignedOut`] when nobody has signed in.
+    pub fn session(self) -> Result<Session> {
+        self.0.ok_or(Failure::SignedOut.into())
+    }
+
     /// The person.
     ///
     /// # Errors
@@ -76,11 +88,71 @@ pub async fn recognise(State(app): State<App>, mut request: Request, next: Next)
 }
 
 async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Session>> {
-    let Some(token_hash) = token_hash(headers, app.settings.cookie_name()) else {
-        return Ok(None);
+    let bearer = Bearer::of(headers);
+    let token_hash = match bearer {
+        Bearer::None => token_hash(headers, app.settings.cookie_name()),
+        Bearer::Wrong => None,
+        Bearer::Token(hash) => Some(hash),
     };
-    let user = app.store.find_session(token_hash, app.clock.now()).await?;
-    Ok(user.map(|user| Session { user, token_hash }))
+    let user = match token_hash {
+        Some(hash) => app.store.find_session(hash, app.clock.now()).await?,
+        None => None,
+    };
+    // Who shows a token means to be somebody; who has an old cookie may not know that it is there.
+    if user.is_none() && bearer != Bearer::None {
+        tracing::info!("refused a token that is none");
+        return Err(Failure::SignedOut.into());
+    }
+    Ok(user.zip(token_hash).map(|(user, token_hash)| Session { user, token_hash }))
+}
+
+/// The token that a program shows in place of a cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bearer {
+    /// It shows none; other ways to authorise are the affair of a proxy before us.
+    None,
+    /// What it shows cannot be one.
+    Wrong,
+    /// The hash of what it shows.
+    Token([u8; 32]),
+}
+
+impl Bearer {
+    fn of(headers: &HeaderMap) -> Self {
+        let mut shown = headers.get_all(AUTHORIZATION).iter().filter_map(|line| {
+            let (scheme, token) = line.as_bytes().split_at_checked("bearer".len())?;
+            let is_ours =
+                scheme.eq_ignore_ascii_case(b"bearer") && matches!(token.first(), None | Some(b' '));
+            is_ours.then(|| token.trim_ascii())
+        });
+        match (shown.next(), shown.next()) {
+            (None, _) => Self::None,
+            (Some(token), None) => match std::str::from_utf8(token).ok().and_then(hash_of_token) {
+                Some(hash) => Self::Token(hash),
+                None => Self::Wrong,
+            },
+            (Some(_), Some(_)) => Self::Wrong,
+        }
+    }
+}
+
+/// Does the request show a token, whatever it is worth? Then no cookie of it counts.
+pub fn has_bearer(headers: &HeaderMap) -> bool {
+    Bearer::of(headers) != Bearer::None
+}
+
+const TOKEN_START: &str = "maru_";
+
+/// A new token for a program, and the hash under which it is kept.
+pub fn new_token() -> (String, [u8; 32]) {
+    let token = format!("{TOKEN_START}{}", hex(&random::<32>()));
+    let hash = hash(&token);
+    (token, hash)
+}
+
+/// The hash of a text that could be a token of ours.
+fn hash_of_token(text: &str) -> Option<[u8; 32]> {
+    text.strip_prefix(TOKEN_START).filter(|secret| is_secret(secret)).map(|_| hash(text))
 }
 
 /// Begins a session and answers with the cookie that carries it.
@@ -98,6 +170,7 @@ pub async fn begin(app: &App, user: &User, headers: &HeaderMap) -> Result<Header
         at,
         expires_at: at + lasts.whole_milliseconds() as Millis,
         agent: agent.chars().take(AGENT_LIMIT).collect(),
+        kind: SessionKind::Cookie,
     };
     app.store.create_session(&session).await?;
     Ok(session_cookie(app, &token, lasts))
@@ -137,11 +210,14 @@ pub fn has_cookie(headers: &HeaderMap, name: &str) -> bool {
 
 /// The hash of the first cookie of this name that could be a token of ours.
 fn token_hash(headers: &HeaderMap, name: &str) -> Option<[u8; 32]> {
-    let is_token =
-        |text: &str| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     cookies(headers)
-        .find(|cookie| cookie.name() == name && is_token(cookie.value()))
+        .find(|cookie| cookie.name() == name && is_secret(cookie.value()))
         .map(|cookie| hash(cookie.value()))
+}
+
+/// 256 bits, as we write them.
+fn is_secret(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Every cookie of a request, unreadable ones left out.
@@ -154,7 +230,8 @@ fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal digits of lower case.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -194,6 +271,35 @@ mod tests {
         request.headers_mut().insert("x-forwarded-for", HeaderValue::from_static("6.6.6.6, 1.2.3.4"));
         assert_eq!(Address::of(&request, &[]), Address(proxy));
         assert_eq!(Address::of(&request, &[proxy]), Address([1, 2, 3, 4].into()));
+    }
+
+    #[test]
+    fn a_token_is_one_only_as_it_was_made() {
+        let (token, hash) = new_token();
+        let bearer = |lines: &[String]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(AUTHORIZATION, HeaderValue::from_str(line).expect("a header"));
+            }
+            Bearer::of(&headers)
+        };
+        assert_eq!(bearer(&[format!("Bearer {token}")]), Bearer::Token(hash));
+        assert_eq!(bearer(&[format!("bearer  {token}")]), Bearer::Token(hash));
+        for none in [vec![], vec!["Basic abc".to_owned()], vec!["Bear".to_owned()]] {
+            assert_eq!(bearer(&none), Bearer::None, "{none:?}");
+        }
+        let secret = &token[TOKEN_START.len()..];
+        for wrong in [
+            "Bearer".to_owned(),
+            "Bearer ".to_owned(),
+            format!("Bearer {secret}"),
+            format!("Bearer {}", token.to_uppercase()),
+        ] {
+            assert_eq!(bearer(std::slice::from_ref(&wrong)), Bearer::Wrong, "{wrong}");
+        }
+        let twice = [format!("Bearer {token}"), format!("Bearer {token}")];
+        assert_eq!(bearer(&twice), Bearer::Wrong);
+        assert_eq!(token_hash(&headers(&format!("maru={token}")), "maru"), None, "a token is no cookie");
     }
 
     #[test]

@@ -1,22 +1,26 @@
-//! Somebody with a browser: a cookie, an origin, calls and sockets.
+//! Somebody with a browser (a cookie, an origin) or a program (a token): calls and sockets.
 
-use super::{Reply, Socket, calls, server::Address, soon};
+use super::{How, HttpLine, Reply, Socket, Way, calls, server::Address, soon};
 use maru::protocol::{Arrival, Cursor, Hello, Lobby, RoomId, RoomState, Space, User};
-use reqwest::header::{CONTENT_TYPE, COOKIE, ORIGIN};
+use reqwest::header::CONTENT_TYPE;
 
-/// Somebody with a browser. Finds the server again when it was restarted.
+/// Somebody with a browser or a program. Finds the server again when it was restarted.
 #[derive(Clone)]
 pub struct Person {
     address: Address,
     /// The `Cookie` header; `None` for somebody who has not come in.
     pub cookie: Option<String>,
+    /// The token; `None` for somebody with a browser.
+    pub token: Option<String>,
+    /// By which transport connections are made.
+    pub way: Way,
     arrival: Option<Arrival>,
 }
 
 impl Person {
     /// Somebody who is nobody yet.
-    pub fn stranger(address: Address) -> Self {
-        Self { address, cookie: None, arrival: None }
+    pub fn stranger(address: Address, how: How) -> Self {
+        Self { address, cookie: None, token: None, way: how.way, arrival: None }
     }
 
     /// Comes in through the doorway.
@@ -25,6 +29,24 @@ impl Person {
         let token = reply.cookie("maru").unwrap_or_else(|| panic!("no cookie: {reply:?}"));
         self.arrival = Some(reply.value());
         self.cookie = Some(format!("maru={token}"));
+    }
+
+    /// Comes into the first room with a token.
+    pub async fn enter_by_token(&mut self, token: &str) {
+        self.token = Some(token.to_owned());
+        self.arrival = Some(self.call("enter", &[("name", ""), ("next", "")]).await.value());
+        self.join(self.room()).await;
+    }
+
+    /// What shows who this is, and where it comes from.
+    pub fn headers(&self, address: &str) -> Vec<(&'static str, String)> {
+        let mut headers = Vec::new();
+        match &self.token {
+            Some(token) => headers.push(("authorization", format!("Bearer {token}"))),
+            None => headers.push(("origin", format!("http://{address}"))),
+        }
+        headers.extend(self.cookie.iter().map(|cookie| ("cookie", cookie.clone())));
+        headers
     }
 
     /// Where the server is, once it is anywhere.
@@ -75,6 +97,11 @@ impl Person {
         Reply::of(request.header(CONTENT_TYPE, kind).body(body)).await
     }
 
+    /// Posts a frame in a request of its own.
+    pub async fn post_frame(&self, text: impl Into<reqwest::Body>) -> Reply {
+        self.post_raw("/v1/send", "application/json", text).await
+    }
+
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Reply {
         let request = self.request(reqwest::Method::GET, path).await;
@@ -84,14 +111,10 @@ impl Person {
 
     async fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
         let address = self.address().await;
-        let mut request = calls::client().request(method.clone(), format!("http://{address}{path}"));
-        if method != reqwest::Method::GET {
-            request = request.header(ORIGIN, format!("http://{address}"));
-        }
-        match &self.cookie {
-            Some(cookie) => request.header(COOKIE, cookie),
-            None => request,
-        }
+        let is_get = method == reqwest::Method::GET;
+        let headers = self.headers(&address).into_iter().filter(|(name, _)| !(is_get && *name == "origin"));
+        let request = calls::client().request(method, format!("http://{address}{path}"));
+        headers.fold(request, |request, (name, value)| request.header(name, value))
     }
 
     /// The space and its rooms.
@@ -153,8 +176,10 @@ impl Person {
     /// An open connection on which nothing has been said yet.
     pub async fn open(&self) -> Socket {
         let address = self.address().await;
-        let origin = format!("http://{address}");
-        let opened = Socket::open(&address, self.cookie.as_deref(), Some(&origin)).await;
+        if self.way != Way::Socket {
+            return Socket::over(HttpLine::new(&address, self.headers(&address), self.way));
+        }
+        let opened = Socket::open_as(&address, &self.headers(&address)).await;
         opened.unwrap_or_else(|status| panic!("the server refused to upgrade: {status}"))
     }
 }

@@ -1,10 +1,10 @@
 //! The program itself, as a child process with a data folder of its own.
 
-use super::{Person, Reply, Socket, calls, soon};
+use super::{How, Person, Reply, Socket, calls, soon};
 use std::{
     path::PathBuf,
     process::{ExitStatus, Stdio},
-    sync::{Arc, Mutex},
+    sync::Arc,
 };
 use tempfile::TempDir;
 use tokio::{
@@ -19,11 +19,12 @@ pub type Address = watch::Receiver<Option<String>>;
 
 /// A running server, killed when dropped.
 pub struct TestServer {
+    how: How,
     settings: Vec<(String, String)>,
     folder: TempDir,
     child: Option<Child>,
     address: watch::Sender<Option<String>>,
-    log: Arc<Mutex<String>>,
+    log: Arc<watch::Sender<String>>,
     log_ends: Option<JoinHandle<()>>,
 }
 
@@ -33,6 +34,13 @@ impl TestServer {
         Self::with(&[]).await
     }
 
+    /// With clients of this kind.
+    pub async fn over(how: How, settings: &[(&str, &str)]) -> Self {
+        // Nobody wants to wait for a poll that has nothing to tell.
+        let settings = [&[("MARU_LIMIT_POLL", "1")], settings].concat();
+        Self { how, ..Self::with(&settings).await }
+    }
+
     /// With rates lifted, for tests that say a lot.
     pub async fn unlimited() -> Self {
         Self::with(&[("MARU_LIMITS", "off")]).await
@@ -40,7 +48,15 @@ impl TestServer {
 
     /// With `MARU_*` variables.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
-        let mut server = Self {
+        let mut server = Self::stopped(settings);
+        server.start_again().await;
+        server
+    }
+
+    /// Not started yet, with nothing in its data folder.
+    pub fn stopped(settings: &[(&str, &str)]) -> Self {
+        Self {
+            how: How::default(),
             settings: settings
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -50,9 +66,7 @@ impl TestServer {
             address: watch::Sender::new(None),
             log: Arc::default(),
             log_ends: None,
-        };
-        server.start_again().await;
-        server
+        }
     }
 
     /// Starts it again on the same data, at a port of its own.
@@ -70,23 +84,44 @@ impl TestServer {
         self.child = Some(child);
     }
 
+    /// Runs a command on this server's data, beside it; whether it succeeded, and what it printed and
+    /// complained about.
+    pub async fn run(&self, words: &[&str]) -> (bool, String, String) {
+        let mut command = self.program();
+        command.args(words).arg("--data").arg(self.data());
+        let done = soon("a command to end", command.output()).await.expect("the program starts");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("readable");
+        (done.status.success(), text(done.stdout), text(done.stderr))
+    }
+
+    /// A program that came in by a token.
+    pub async fn enter_program(&self, name: &str) -> Person {
+        let (_, token, _) = self.run(&["token", "create", "--user", name, "--create"]).await;
+        let mut person = self.stranger();
+        person.enter_by_token(token.trim()).await;
+        person
+    }
+
     /// The command that starts a server on this one's data.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_maru"));
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MARU_") || name == "RUST_LOG")
-        {
-            command.env_remove(name);
-        }
+        let mut command = self.program();
         command
             .arg("serve")
             .arg("--data")
             .arg(self.data())
             .args(["--listen", "127.0.0.1:0"])
-            .envs(self.settings.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
+            .envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// The program, in an environment that says nothing to it.
+    fn program(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_maru"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MARU_") || name == "RUST_LOG")
+        {
+            command.env_remove(name);
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         command
     }
 
@@ -126,16 +161,26 @@ impl TestServer {
 
     /// Everything it wrote to its log so far.
     pub fn log(&self) -> String {
-        self.log.lock().expect("nobody panics with it").clone()
+        self.log.borrow().clone()
+    }
+
+    /// Waits until a line of its log says this.
+    pub async fn logged(&self, what: &str) {
+        let mut log = self.log.subscribe();
+        let written = log.wait_for(|log| log.lines().any(|line| line.contains(what)));
+        soon(&format!("{what:?} in the log"), written).await.expect("it is held");
     }
 
     /// Somebody who has just opened the page, and is nobody yet.
     pub fn stranger(&self) -> Person {
-        Person::stranger(self.address.subscribe())
+        Person::stranger(self.address.subscribe(), self.how)
     }
 
-    /// Somebody who came in through the doorway.
+    /// Somebody who came in through the doorway, or by a token.
     pub async fn enter(&self, name: &str) -> Person {
+        if self.how.by_token {
+            return self.enter_program(name).await;
+        }
         let mut person = self.stranger();
         person.enter(name).await;
         person
@@ -156,9 +201,9 @@ impl TestServer {
     }
 }
 
-async fn keep_log(mut stderr: tokio::process::ChildStderr, log: Arc<Mutex<String>>) {
+async fn keep_log(mut stderr: tokio::process::ChildStderr, log: Arc<watch::Sender<String>>) {
     let mut bytes = [0; 4096];
     while let Ok(count @ 1..) = stderr.read(&mut bytes).await {
-        log.lock().expect("nobody panics with it").push_str(&String::from_utf8_lossy(&bytes[..count]));
+        log.send_modify(|log| log.push_str(&String::from_utf8_lossy(&bytes[..count])));
     }
 }

@@ -69,6 +69,7 @@ async fn both_engines_have_the_same_tables_and_columns() {
         "room",
         "room_member",
         "session",
+        "session_end",
         "space",
         "space_member",
     ];

@@ -16,6 +16,8 @@ pub struct Mailbox {
     pub conn: ConnId,
     /// Who is at the other end.
     pub user: UserId,
+    /// By which session: the hash of its token.
+    pub session: [u8; 32],
     post: Mutex<Post>,
     wake: Notify,
 }
@@ -31,6 +33,8 @@ pub struct Post {
     pub here: BTreeMap<RoomId, Utf8Bytes>,
     /// How far the person has read rooms, as it stands now.
     pub reads: BTreeMap<RoomId, ReadState>,
+    /// A ping came by another way: say so here.
+    pub pong: Option<u32>,
     /// Close, with this code.
     pub close: Option<CloseCode>,
 }
@@ -54,8 +58,8 @@ impl Note {
 
 impl Mailbox {
     /// An empty one.
-    pub fn new(conn: ConnId, user: UserId) -> Self {
-        Self { conn, user, post: Mutex::default(), wake: Notify::new() }
+    pub fn new(conn: ConnId, user: UserId, session: [u8; 32]) -> Self {
+        Self { conn, user, session, post: Mutex::default(), wake: Notify::new() }
     }
     /// There is something to pull from a room.
     pub fn mark(&self, room: RoomId) {
@@ -72,6 +76,10 @@ impl Mailbox {
     /// How far the person has read a room.
     pub fn tell_read(&self, state: ReadState) {
         self.leave(|post| _ = post.reads.insert(state.room, state));
+    }
+    /// A ping of this number came by another way.
+    pub fn tell_pong(&self, n: u32) {
+        self.leave(|post| post.pong = Some(n));
     }
     /// The connection is to be closed.
     pub fn close(&self, code: CloseCode) {
@@ -98,7 +106,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_thousand_words_of_one_room_are_one_wake_up() {
-        let mailbox = Mailbox::new(ConnId::from_raw(1), UserId::from_raw(1));
+        let mailbox = Mailbox::new(ConnId::from_raw(1), UserId::from_raw(1), [1; 32]);
         let room = RoomId::from_raw(1);
         for seq in 0..1000 {
             mailbox.mark(room);

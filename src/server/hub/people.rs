@@ -6,7 +6,7 @@ use super::{
 };
 use crate::protocol::{CloseCode, ConnId, ReadState, RoomId, SpaceId, UserId};
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex},
 };
 
@@ -49,17 +49,41 @@ impl People {
             }
         }
     }
-    /// Tells every connection of one person to close.
-    pub fn close(&self, user: UserId, why: CloseCode) {
+    /// Tells every connection of one session to close.
+    pub fn close_session(&self, user: UserId, session: [u8; 32], why: CloseCode) {
         for mailbox in lock(&self.0).by_user.get(&user).into_iter().flatten() {
-            mailbox.close(why);
+            if mailbox.session == session {
+                mailbox.close(why);
+            }
         }
+    }
+    /// The sessions that have a connection, each once.
+    pub fn sessions(&self) -> BTreeSet<[u8; 32]> {
+        lock(&self.0).by_user.values().flatten().map(|mailbox| mailbox.session).collect()
+    }
+    /// Tells every connection to close whose session is among these.
+    pub fn close_sessions(&self, ended: &BTreeSet<[u8; 32]>, why: CloseCode) {
+        for mailbox in lock(&self.0).by_user.values().flatten() {
+            if ended.contains(&mailbox.session) {
+                mailbox.close(why);
+            }
+        }
+    }
+    /// Nobody is connected.
+    pub fn is_empty(&self) -> bool {
+        lock(&self.0).by_user.is_empty()
     }
     /// Leaves a note for each connection of one person.
     pub fn note_user(&self, user: UserId, room: RoomId, note: &Note) {
         for mailbox in lock(&self.0).by_user.get(&user).into_iter().flatten() {
             mailbox.note(room, note.clone());
         }
+    }
+    /// One of a person's connections is to answer a ping that came by another way.
+    pub fn tell_pong(&self, user: UserId, conn: ConnId, n: u32) {
+        let register = lock(&self.0);
+        let own = register.by_user.get(&user).into_iter().flatten();
+        own.filter(|mailbox| mailbox.conn == conn).for_each(|mailbox| mailbox.tell_pong(n));
     }
     /// Tells each connection of one person how far that person has read a room.
     pub fn tell_read(&self, user: UserId, state: ReadState) {
@@ -83,7 +107,7 @@ mod tests {
     const ROOM: RoomId = RoomId::from_raw(1);
 
     fn mailbox(conn: i64, user: i64) -> Arc<Mailbox> {
-        Arc::new(Mailbox::new(ConnId::from_raw(conn), UserId::from_raw(user)))
+        Arc::new(Mailbox::new(ConnId::from_raw(conn), UserId::from_raw(user), [conn as u8; 32]))
     }
 
     #[test]
@@ -96,6 +120,19 @@ mod tests {
         people.leave(SPACE, &all[0]);
         people.enter(SPACE, &mailbox(3, 2), 2);
         assert!(all.iter().all(|mailbox| mailbox.collect().close.is_none()), "others have their own");
+    }
+
+    #[test]
+    fn the_end_of_a_session_is_the_end_of_its_connections_alone() {
+        let people = People::default();
+        let all = [mailbox(1, 1), mailbox(2, 1), mailbox(3, 2)];
+        all.iter().for_each(|mailbox| people.enter(SPACE, mailbox, 20));
+        let closed = || all.iter().map(|mailbox| mailbox.collect().close.is_some()).collect::<Vec<_>>();
+        people.close_session(UserId::from_raw(1), [2; 32], CloseCode::SignedOut);
+        assert_eq!(closed(), [false, true, false]);
+        people.close_sessions(&BTreeSet::from([[1; 32], [3; 32], [9; 32]]), CloseCode::SignedOut);
+        assert_eq!(closed(), [true, false, true]);
+        assert_eq!(people.sessions().len(), 3);
     }
 
     #[test]

@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn an_empty_room_closes_and_admits_nobody() {
         let (room, now) = (Room::new(ROOM), Instant::now());
-        let mailbox = Arc::new(Mailbox::new(ConnId::from_raw(1), ANA));
+        let mailbox = Arc::new(Mailbox::new(ConnId::from_raw(1), ANA, [1; 32]));
         assert!(room.admit(&mailbox, &ana()));
         assert!(!room.tell_here(now, Duration::ZERO));
         assert!(mailbox.collect().here.contains_key(&ROOM));
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn a_listener_is_woken_by_what_is_said_and_a_former_one_is_not() {
         let (room, now) = (Room::new(ROOM), Instant::now());
-        let mailbox = Arc::new(Mailbox::new(ConnId::from_raw(1), ANA));
+        let mailbox = Arc::new(Mailbox::new(ConnId::from_raw(1), ANA, [1; 32]));
         assert!(room.admit(&mailbox, &ana()));
         assert!(room.publish(vec![Encoded::new(ROOM, &message(1))]));
         assert!(mailbox.collect().dirty.contains(&ROOM));
@@ -191,8 +191,8 @@ mod tests {
     #[test]
     fn a_newcomer_is_told_at_once_who_is_here() {
         let (room, now) = (Room::new(ROOM), Instant::now());
-        let first = Arc::new(Mailbox::new(ConnId::from_raw(1), ANA));
-        let second = Arc::new(Mailbox::new(ConnId::from_raw(2), ANA));
+        let first = Arc::new(Mailbox::new(ConnId::from_raw(1), ANA, [1; 32]));
+        let second = Arc::new(Mailbox::new(ConnId::from_raw(2), ANA, [2; 32]));
         assert!(room.admit(&first, &ana()));
         room.tell_here(now, Duration::ZERO);
         assert!(room.admit(&second, &ana()));

@@ -53,7 +53,8 @@ impl World {
 
     pub fn mailbox(&self, number: usize, conn: i64) -> Arc<Mailbox> {
         let user = &self.people[number];
-        let mailbox = Arc::new(Mailbox::new(crate::protocol::ConnId::from_raw(conn), user.id));
+        let mailbox =
+            Arc::new(Mailbox::new(crate::protocol::ConnId::from_raw(conn), user.id, [number as u8; 32]));
         self.hub.live().people.enter(self.space, &mailbox, 20);
         mailbox
     }

@@ -24,6 +24,65 @@ pub struct Cli {
 pub enum Command {
     /// Runs the server (also without a command).
     Serve(Box<Flags>),
+    /// Tokens, with which programs speak in a person's name. Works beside a running server.
+    #[command(subcommand)]
+    Token(TokenCommand),
+}
+
+/// What can be done about tokens.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Makes a token and prints it, once; it does not end until it is revoked.
+    Create {
+        /// Who speaks with it.
+        #[arg(long, value_name = "NAME")]
+        user: String,
+        /// Make the person, when there is nobody of this name.
+        #[arg(long)]
+        create: bool,
+        /// What it is for, in your own words.
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        label: String,
+        /// Where the store is.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Lists the tokens there are: their ids, never the tokens themselves.
+    List {
+        /// Only those of this person.
+        #[arg(long, value_name = "NAME")]
+        user: Option<String>,
+        /// Where the store is.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Ends a token; what speaks with it is cut off within five seconds.
+    Revoke {
+        /// The token's id, as `list` shows it.
+        id: String,
+        /// Where the store is.
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Where a store is, as it is typed.
+#[derive(Debug, Default, Args)]
+pub struct Place {
+    /// The configuration file. Without it, Leptos.toml in the working folder is read when it is there.
+    /// [env: MARU_CONFIG]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The folder of everything that is kept; made when it is not there.
+    /// [env: MARU_DATA] [file: server.data] [default: data]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<String>,
+}
+
+impl From<Place> for Flags {
+    fn from(place: Place) -> Self {
+        Self { config: place.config, data: place.data, ..Self::default() }
+    }
 }
 
 pub(super) const LISTEN: Knob = Knob::server("listen", "MARU_LISTEN").or_env("LEPTOS_SITE_ADDR");
@@ -133,4 +192,8 @@ pub struct Flags {
     /// [env: MARU_LIMIT_MALFORMED] [file: limits.malformed] [default: 5]
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub limit_malformed: Option<String>,
+    /// Seconds that a long poll waits for something to tell.
+    /// [env: MARU_LIMIT_POLL] [file: limits.poll] [default: 25]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub limit_poll: Option<String>,
 }

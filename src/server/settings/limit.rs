@@ -7,6 +7,7 @@ use super::{
     value,
 };
 use crate::server::limits::{Rate, Rules};
+use std::time::Duration;
 
 /// How much anybody may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct Limits {
     pub fetch: u32,
     /// Frames of one connection that cannot be read, before it is closed.
     pub malformed: u32,
+    /// Seconds that a long poll waits for something to tell.
+    pub poll: u32,
 }
 
 impl Default for Limits {
@@ -55,6 +58,7 @@ impl Default for Limits {
             hello_rooms: 2_000,
             fetch: 100,
             malformed: 5,
+            poll: 25,
         }
     }
 }
@@ -70,6 +74,7 @@ impl Limits {
             hello_rooms: self.hello_rooms as usize,
             fetch: self.fetch,
             malformed: self.malformed,
+            poll: Duration::from_secs(self.poll.into()),
             ..Rules::default()
         }
     }
@@ -133,5 +138,6 @@ pub(super) fn read(from: &mut Sources, flags: &Flags) -> Result<Limits, Wrong> {
         )?,
         fetch: number("fetch", "MARU_LIMIT_FETCH", &flags.limit_fetch, built_in.fetch)?,
         malformed: number("malformed", "MARU_LIMIT_MALFORMED", &flags.limit_malformed, built_in.malformed)?,
+        poll: number("poll", "MARU_LIMIT_POLL", &flags.limit_poll, built_in.poll)?,
     })
 }

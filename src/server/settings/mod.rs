@@ -6,7 +6,7 @@ mod limit;
 mod source;
 mod value;
 
-pub use flags::{Cli, Command, Flags};
+pub use flags::{Cli, Command, Flags, Place, TokenCommand};
 pub use limit::Limits;
 
 use ::leptos::config::LeptosOptions;

@@ -187,13 +187,15 @@ impl Db {
 
     /// A statement that reads.
     pub fn query(&self, sql: &'static str) -> Query<'_> {
-        Query::new(
-            sql,
-            match self {
-                Self::Sqlite { readers, .. } => Bound::SqlitePool(readers, SqliteArguments::default()),
-                Self::Postgres(pool) => Bound::PgPool(pool, PgArguments::default()),
-            },
-        )
+        self.query_both(Both { sqlite: sql, postgres: sql })
+    }
+    /// One that reads, in the words of each engine.
+    pub fn query_both(&self, sql: Both) -> Query<'_> {
+        let (sql, bound) = match self {
+            Self::Sqlite { readers, .. } => (sql.sqlite, Bound::SqlitePool(readers, Default::default())),
+            Self::Postgres(pool) => (sql.postgres, Bound::PgPool(pool, PgArguments::default())),
+        };
+        Query::new(sql, bound)
     }
 }
 

@@ -43,7 +43,7 @@ pub enum Location {
 /// A session to be kept.
 #[derive(Debug, Clone)]
 pub struct NewSession {
-    /// SHA-256 of the cookie's token; the token itself is kept nowhere.
+    /// SHA-256 of the token; the token itself is kept nowhere.
     pub token_hash: [u8; 32],
     /// Whose.
     pub user: UserId,
@@ -53,6 +53,35 @@ pub struct NewSession {
     pub expires_at: Millis,
     /// The browser, as it named itself.
     pub agent: String,
+    /// What carries it.
+    pub kind: SessionKind,
+}
+
+/// What carries a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionKind {
+    /// A browser's cookie.
+    Cookie,
+    /// A token that a program shows with each request.
+    Token {
+        /// What it is for, in its maker's words.
+        label: String,
+    },
+}
+
+/// A token, as far as it is known: the token itself is kept nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenEntry {
+    /// Its hash, by which it is named.
+    pub token_hash: [u8; 32],
+    /// Who speaks with it.
+    pub user: User,
+    /// What it is for.
+    pub label: String,
+    /// When it was made.
+    pub at: Millis,
+    /// When it was used last, to the day.
+    pub seen_at: Option<Millis>,
 }
 
 /// A message, or what is done to one, on its way into the log; its texts have been checked.

@@ -1,0 +1,63 @@
+//! Sessions that end while something is connected by them: the connections end too, whoever ended them.
+
+use super::{Clock, Result, hub::Hub, store::Store};
+use crate::protocol::CloseCode;
+use std::{collections::BTreeSet, time::Duration};
+use tokio::time::{MissedTickBehavior, interval};
+
+/// How often the store is asked whether sessions ended.
+const LOOK: Duration = Duration::from_secs(2);
+/// After so many looks the sessions are checked anyway: some end by their age, of which nobody tells.
+const AT_LEAST: u32 = 30;
+/// Looks that check after one that saw a change: who was let in just before it may connect just after.
+const AFTERWARDS: u32 = 2;
+
+/// Closes the connections of ended sessions within a few seconds, for as long as it runs. A session that
+/// is ended by this process closes its connections at once; this is for those that others end.
+pub async fn watch(hub: Hub, store: Store, clock: Clock) {
+    let mut watch = Watch { hub, store, clock, count: None, checks: 0, idle: 0 };
+    let mut looks = interval(LOOK);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        if let Err(error) = watch.look().await {
+            tracing::warn!(%error, "could not see whether sessions ended");
+        }
+    }
+}
+
+struct Watch {
+    hub: Hub,
+    store: Store,
+    clock: Clock,
+    /// The store's count of ended sessions when it was last seen.
+    count: Option<u64>,
+    /// Looks that still have to check.
+    checks: u32,
+    /// Looks since the last check.
+    idle: u32,
+}
+
+impl Watch {
+    async fn look(&mut self) -> Result<()> {
+        let people = &self.hub.live().people;
+        if people.is_empty() {
+            return Ok(());
+        }
+        let count = self.store.count_ended_sessions().await?;
+        if self.count != Some(count) {
+            (self.count, self.checks) = (Some(count), 1 + AFTERWARDS);
+        }
+        self.idle += 1;
+        if self.checks == 0 && self.idle < AT_LEAST {
+            return Ok(());
+        }
+        let asked = people.sessions();
+        let hashes: Vec<[u8; 32]> = asked.iter().copied().collect();
+        let living = self.store.living_sessions(&hashes, self.clock.now()).await?;
+        let living = BTreeSet::from_iter(living);
+        people.close_sessions(&asked.difference(&living).copied().collect(), CloseCode::SignedOut);
+        (self.checks, self.idle) = (self.checks.saturating_sub(1), 0);
+        Ok(())
+    }
+}
