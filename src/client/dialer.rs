@@ -5,7 +5,7 @@ use super::{
     ladder::{Failed, Ladder},
     link::{Link, Sign, Step, Transport},
 };
-use crate::protocol::{CloseCode, Millis};
+use crate::protocol::{ByeCode, CloseCode, Millis};
 
 /// How long a lost connection is not worth a word.
 pub(super) const QUIET_MS: Millis = 2_000;
@@ -56,6 +56,8 @@ pub(super) struct Dialer {
     nonsense: u32,
     /// What the server asked for when it said bye.
     bye_ms: Option<Millis>,
+    /// The close code that it said then, where the transport has none.
+    bye_code: Option<u16>,
     heartbeat_ms: Millis,
     next_ping: Millis,
     /// A ping was sent then, and nothing came since.
@@ -78,6 +80,7 @@ impl Default for Dialer {
             attempts: 0,
             nonsense: 0,
             bye_ms: None,
+            bye_code: None,
             heartbeat_ms: 25_000,
             next_ping: 0,
             asked_at: None,
@@ -194,13 +197,16 @@ impl Dialer {
     }
 
     /// The server says that it will close, and when to come back.
-    pub(super) fn on_bye(&mut self, retry_ms: Option<Millis>) {
-        self.bye_ms = retry_ms.map(|pause| pause.min(2 * PAUSE_LIMIT_MS));
+    pub(super) fn on_bye(&mut self, code: ByeCode, retry_ms: Option<Millis>) {
+        if let ByeCode::Closed(code) = code {
+            self.bye_code = Some(code);
+        }
+        self.bye_ms = retry_ms.map(|pause| pause.min(2 * PAUSE_LIMIT_MS)).or(self.bye_ms);
     }
 
     /// The socket is closed, or was never open, or was abandoned (`None`).
     pub(super) fn on_closed(&mut self, now: Millis, code: Option<u16>, chance: u32) {
-        let code = code.unwrap_or_default();
+        let code = code.or(self.bye_code.take()).unwrap_or_default();
         let is_climbing = self.is_live() && self.ladder.may_climb(now);
         self.was_refused = false;
         match self.phase {

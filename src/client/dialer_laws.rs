@@ -4,7 +4,7 @@ use super::{
     dialer::{ANSWER_MS, Dialer, POLL_MS, Phase, QUIET_MS, WELCOME_MS},
     link::{Link, Sign, Step, Transport},
 };
-use crate::protocol::Millis;
+use crate::protocol::{ByeCode, Millis};
 
 const OPEN: Step = Step::Open(Transport::Socket);
 
@@ -87,7 +87,8 @@ fn a_connection_that_held_makes_the_next_pause_short_and_one_that_did_not_does_n
 #[test]
 fn a_restart_is_waited_for_as_long_as_the_server_asked() {
     let mut dialer = live(0);
-    dialer.on_bye(Some(2300));
+    dialer.on_bye(ByeCode::Restart, Some(2300));
+    dialer.on_bye(ByeCode::Closed(1012), None);
     dialer.on_closed(1_000, Some(1012), u32::MAX);
     assert_eq!(dialer.phase, Phase::Resting { until: 3_300 });
 }
@@ -104,6 +105,11 @@ fn close_codes_decide_about_the_return() {
     assert_eq!(after(4409).phase, Phase::Stopped { is_signed_out: false });
     assert_eq!(after(4429).phase, Phase::Resting { until: 30_000 });
     assert_eq!(after(4503).phase, Phase::Resting { until: 0 });
+
+    let mut told = live(0);
+    told.on_bye(ByeCode::Closed(4401), None);
+    told.on_closed(0, None, 0);
+    assert_eq!(told.look(0, 0), Link::SignedOut, "a stream ends without a code of its own");
 
     let mut dialer = after(4401);
     dialer.hurry(5);

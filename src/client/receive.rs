@@ -25,7 +25,7 @@ impl Mind {
                 self.here.insert(here.room, here);
             }
             ServerFrame::Pong { heads, .. } => self.on_pong(heads),
-            ServerFrame::Bye { retry_ms, .. } => self.dialer.on_bye(retry_ms),
+            ServerFrame::Bye { code, retry_ms } => self.dialer.on_bye(code, retry_ms),
             ServerFrame::Read(_) | ServerFrame::Unknown => {}
         }
     }
