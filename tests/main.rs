@@ -16,4 +16,5 @@ mod rooms;
 mod store;
 mod talk;
 mod tokens;
+mod transports;
 mod verify;

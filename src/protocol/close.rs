@@ -4,17 +4,32 @@ use serde::{Deserialize, Serialize};
 
 /// Why the server says bye.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", from = "String")]
+#[serde(from = "String", into = "String")]
 pub enum ByeCode {
     /// The server stops or restarts.
     Restart,
+    /// The close code, where the transport has none of its own.
+    Closed(u16),
     /// A reason that this client does not know yet.
     Other,
 }
 
 impl From<String> for ByeCode {
     fn from(word: String) -> Self {
-        if word == "restart" { Self::Restart } else { Self::Other }
+        match word.as_str() {
+            "restart" => Self::Restart,
+            code => code.parse().map_or(Self::Other, Self::Closed),
+        }
+    }
+}
+
+impl From<ByeCode> for String {
+    fn from(code: ByeCode) -> Self {
+        match code {
+            ByeCode::Restart => "restart".to_owned(),
+            ByeCode::Closed(code) => code.to_string(),
+            ByeCode::Other => "other".to_owned(),
+        }
     }
 }
 

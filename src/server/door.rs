@@ -76,6 +76,15 @@ impl Door {
         state.entries.entry(from).or_default().spend(rate, burst, now)
     }
 
+    /// May this address ask for news once more, by a long poll? Such a one comes back every time that there
+    /// was news, so it takes no handshake. The answer is to be held until the poll is answered.
+    ///
+    /// # Errors
+    /// [`Failure::RateLimited`] when this address has too many connections.
+    pub fn poll(self: &Arc<Self>, from: IpAddr) -> Result<Place, Failure> {
+        self.take_place(&mut self.state(), from)
+    }
+
     /// May this address open one more connection? The answer is to be held as long as it is open.
     ///
     /// # Errors
@@ -89,10 +98,14 @@ impl Door {
                 .handshakes
                 .spend(rate, rate, now)
                 .map_err(|failure| Failure::Unavailable { retry_ms: failure.retry_ms().unwrap_or(1_000) })?;
-            let open = state.connections.get(&from).copied().unwrap_or_default();
-            if open >= self.limits.address_connections {
-                return Err(Failure::RateLimited { retry_ms: 30_000 });
-            }
+        }
+        self.take_place(&mut state, from)
+    }
+
+    fn take_place(self: &Arc<Self>, state: &mut State, from: IpAddr) -> Result<Place, Failure> {
+        let open = state.connections.get(&from).copied().unwrap_or_default();
+        if self.limits.rates && open >= self.limits.address_connections {
+            return Err(Failure::RateLimited { retry_ms: 30_000 });
         }
         *state.connections.entry(from).or_default() += 1;
         Ok(Place { door: Arc::clone(self), from })

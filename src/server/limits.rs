@@ -54,6 +54,10 @@ pub struct Rules {
     pub hello_within: Duration,
     /// How often clients are asked to ping, and how often the server does.
     pub heartbeat: Duration,
+    /// How often a stream shows that the server lives.
+    pub beat: Duration,
+    /// How long a long poll waits for something to tell.
+    pub poll: Duration,
     /// Silence after which a connection is closed.
     pub silence: Duration,
     /// How long a write may make no progress.
@@ -77,6 +81,8 @@ impl Default for Rules {
             queue: 1024,
             hello_within: Duration::from_secs(10),
             heartbeat: Duration::from_secs(25),
+            beat: Duration::from_secs(15),
+            poll: Duration::from_secs(25),
             silence: Duration::from_secs(75),
             stall: Duration::from_secs(20),
             grace: Duration::from_secs(10),

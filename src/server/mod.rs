@@ -7,6 +7,7 @@ pub mod clock;
 pub mod connection;
 mod door;
 pub mod error;
+mod faults;
 mod forms;
 mod headers;
 pub mod hub;
@@ -24,6 +25,7 @@ mod session;
 mod sessions;
 pub mod settings;
 pub mod store;
+mod sync;
 mod tokens;
 mod verify;
 

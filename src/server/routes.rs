@@ -3,6 +3,7 @@
 use super::{
     App, Error, Result, assets, connection, forms, headers, origin, pages,
     session::{self, Address, Visitor},
+    sync,
 };
 use crate::protocol::Failure;
 use axum::{
@@ -27,8 +28,10 @@ pub fn router(app: &App) -> Router {
     };
     // For people: pages and server functions (`/api/…`), and the form of a page without WASM.
     let people = Router::new().route("/s/{space}/{room}/say", post(say)).with_state(app.clone()).merge(pages);
-    // For clients: the socket.
-    let clients = Router::new().route("/v1/ws", get(socket)).with_state(app.clone());
+    // For clients: the socket, and the ways around it.
+    let clients = Router::new().route("/v1/ws", get(socket));
+    let clients = clients.route("/v1/sync", post(sync::sync)).route("/v1/send", post(sync::send));
+    let clients = clients.with_state(app.clone());
     // For whoever watches over the server.
     let watchers = Router::new().route("/healthz", get(healthz)).with_state(app.clone());
     // For browsers: the site's files.

@@ -12,6 +12,8 @@ use tower::ServiceExt;
 
 /// How long the head of a request may take, the silence before it included.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
+/// The most bytes of a request's head, and of an answer that waits for its reader.
+const BUFFER: usize = 64 * 1024;
 /// How long to wait when the system has nothing left to accept with.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -39,19 +41,31 @@ pub async fn serve(listener: TcpListener, routes: Router, shutdown: Cancellation
     open.wait().await;
 }
 
+/// In the extensions of every request: cancelling it drops the connection that the request came by, as it
+/// is. For a reader that is stuck, whom no end of the answer would reach.
+#[derive(Clone)]
+pub struct Cut(pub CancellationToken);
+
 async fn speak(stream: TcpStream, from: SocketAddr, routes: Router, shutdown: CancellationToken) {
+    let cut = CancellationToken::new();
+    let given = Cut(cut.clone());
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(from));
+        request.extensions_mut().insert(given.clone());
         routes.clone().oneshot(request)
     });
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN);
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_buf_size(BUFFER);
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
+        () = cut.cancelled() => return,
         () = shutdown.cancelled() => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = cut.cancelled() => return,
+            }
         }
     };
     if let Err(error) = ended {

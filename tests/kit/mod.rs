@@ -1,12 +1,15 @@
 //! What the tests are written with: a server, persons and their sockets. They speak through the wire alone.
 
 mod calls;
+mod line;
 mod person;
 pub mod postgres;
 mod server;
 mod socket;
 
 pub use calls::{Reply, nonce, say};
+pub(crate) use line::on_every_transport;
+pub use line::{How, HttpLine, Way};
 pub use person::Person;
 pub use server::TestServer;
 pub use socket::Socket;

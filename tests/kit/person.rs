@@ -1,6 +1,6 @@
 //! Somebody with a browser (a cookie, an origin) or a program (a token): calls and sockets.
 
-use super::{Reply, Socket, calls, server::Address, soon};
+use super::{How, HttpLine, Reply, Socket, Way, calls, server::Address, soon};
 use maru::protocol::{Arrival, Cursor, Hello, Lobby, RoomId, RoomState, Space, User};
 use reqwest::header::CONTENT_TYPE;
 
@@ -12,13 +12,15 @@ pub struct Person {
     pub cookie: Option<String>,
     /// The token; `None` for somebody with a browser.
     pub token: Option<String>,
+    /// By which transport connections are made.
+    pub way: Way,
     arrival: Option<Arrival>,
 }
 
 impl Person {
     /// Somebody who is nobody yet.
-    pub fn stranger(address: Address) -> Self {
-        Self { address, cookie: None, token: None, arrival: None }
+    pub fn stranger(address: Address, how: How) -> Self {
+        Self { address, cookie: None, token: None, way: how.way, arrival: None }
     }
 
     /// Comes in through the doorway.
@@ -95,6 +97,11 @@ impl Person {
         Reply::of(request.header(CONTENT_TYPE, kind).body(body)).await
     }
 
+    /// Posts a frame in a request of its own.
+    pub async fn post_frame(&self, text: impl Into<reqwest::Body>) -> Reply {
+        self.post_raw("/v1/send", "application/json", text).await
+    }
+
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Reply {
         let request = self.request(reqwest::Method::GET, path).await;
@@ -169,6 +176,9 @@ impl Person {
     /// An open connection on which nothing has been said yet.
     pub async fn open(&self) -> Socket {
         let address = self.address().await;
+        if self.way != Way::Socket {
+            return Socket::over(HttpLine::new(&address, self.headers(&address), self.way));
+        }
         let opened = Socket::open_as(&address, &self.headers(&address)).await;
         opened.unwrap_or_else(|status| panic!("the server refused to upgrade: {status}"))
     }

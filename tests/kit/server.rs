@@ -1,10 +1,10 @@
 //! The program itself, as a child process with a data folder of its own.
 
-use super::{Person, Reply, Socket, calls, soon};
+use super::{How, Person, Reply, Socket, calls, soon};
 use std::{
     path::PathBuf,
     process::{ExitStatus, Stdio},
-    sync::{Arc, Mutex},
+    sync::Arc,
 };
 use tempfile::TempDir;
 use tokio::{
@@ -19,11 +19,12 @@ pub type Address = watch::Receiver<Option<String>>;
 
 /// A running server, killed when dropped.
 pub struct TestServer {
+    how: How,
     settings: Vec<(String, String)>,
     folder: TempDir,
     child: Option<Child>,
     address: watch::Sender<Option<String>>,
-    log: Arc<Mutex<String>>,
+    log: Arc<watch::Sender<String>>,
     log_ends: Option<JoinHandle<()>>,
 }
 
@@ -31,6 +32,13 @@ impl TestServer {
     /// With the settings that people get.
     pub async fn start() -> Self {
         Self::with(&[]).await
+    }
+
+    /// With clients of this kind.
+    pub async fn over(how: How, settings: &[(&str, &str)]) -> Self {
+        // Nobody wants to wait for a poll that has nothing to tell.
+        let settings = [&[("MARU_LIMIT_POLL", "1")], settings].concat();
+        Self { how, ..Self::with(&settings).await }
     }
 
     /// With rates lifted, for tests that say a lot.
@@ -48,6 +56,7 @@ impl TestServer {
     /// Not started yet, with nothing in its data folder.
     pub fn stopped(settings: &[(&str, &str)]) -> Self {
         Self {
+            how: How::default(),
             settings: settings
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -152,16 +161,26 @@ impl TestServer {
 
     /// Everything it wrote to its log so far.
     pub fn log(&self) -> String {
-        self.log.lock().expect("nobody panics with it").clone()
+        self.log.borrow().clone()
+    }
+
+    /// Waits until a line of its log says this.
+    pub async fn logged(&self, what: &str) {
+        let mut log = self.log.subscribe();
+        let written = log.wait_for(|log| log.lines().any(|line| line.contains(what)));
+        soon(&format!("{what:?} in the log"), written).await.expect("it is held");
     }
 
     /// Somebody who has just opened the page, and is nobody yet.
     pub fn stranger(&self) -> Person {
-        Person::stranger(self.address.subscribe())
+        Person::stranger(self.address.subscribe(), self.how)
     }
 
-    /// Somebody who came in through the doorway.
+    /// Somebody who came in through the doorway, or by a token.
     pub async fn enter(&self, name: &str) -> Person {
+        if self.how.by_token {
+            return self.enter_program(name).await;
+        }
         let mut person = self.stranger();
         person.enter(name).await;
         person
@@ -182,9 +201,9 @@ impl TestServer {
     }
 }
 
-async fn keep_log(mut stderr: tokio::process::ChildStderr, log: Arc<Mutex<String>>) {
+async fn keep_log(mut stderr: tokio::process::ChildStderr, log: Arc<watch::Sender<String>>) {
     let mut bytes = [0; 4096];
     while let Ok(count @ 1..) = stderr.read(&mut bytes).await {
-        log.lock().expect("nobody panics with it").push_str(&String::from_utf8_lossy(&bytes[..count]));
+        log.send_modify(|log| log.push_str(&String::from_utf8_lossy(&bytes[..count])));
     }
 }

@@ -1,6 +1,6 @@
-//! The page's end of a WebSocket.
+//! A client's end of a connection, whatever carries it.
 
-use super::{nonce, say, soon};
+use super::{HttpLine, nonce, say, soon};
 use futures::{SinkExt, StreamExt};
 use maru::protocol::{
     Ack, Batch, ClientFrame, Event, Failure, Fetch, Hello, HereState, Nonce, Op, RoomId, RoomState, Seq,
@@ -18,12 +18,33 @@ use tokio_tungstenite::{
 /// Live batches are handed out one event at a time, which says the same: each event comes right
 /// after the one before it.
 pub struct Socket {
-    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    pipe: Pipe,
     kept: VecDeque<ServerFrame>,
     welcome: Option<Welcome>,
 }
 
+/// What carries the frames.
+enum Pipe {
+    Ws(Box<WebSocketStream<MaybeTlsStream<TcpStream>>>),
+    Http(HttpLine),
+}
+
+impl Pipe {
+    /// Sends a text; `false` when it cannot.
+    async fn send(&mut self, text: String) -> bool {
+        match self {
+            Self::Ws(stream) => stream.send(Message::text(text)).await.is_ok(),
+            Self::Http(line) => line.send(text),
+        }
+    }
+}
+
 impl Socket {
+    /// A connection over requests, on which nothing has been said yet.
+    pub fn over(line: HttpLine) -> Self {
+        Self { pipe: Pipe::Http(line), kept: VecDeque::new(), welcome: None }
+    }
+
     /// Asks for an upgrade; the status when it was refused.
     pub async fn open(address: &str, cookie: Option<&str>, origin: Option<&str>) -> Result<Self, u16> {
         let headers = [("cookie", cookie), ("origin", origin)];
@@ -53,12 +74,15 @@ impl Socket {
             request.headers_mut().append(*name, HeaderValue::from_str(value).expect("a header"));
         }
         let (stream, _) = soon("an upgrade", connect_async(request)).await?;
-        Ok(Self { stream, kept: VecDeque::new(), welcome: None })
+        Ok(Self { pipe: Pipe::Ws(Box::new(stream)), kept: VecDeque::new(), welcome: None })
     }
 
     /// Says hello and waits for the welcome.
     pub async fn hello(&mut self, hello: Hello) {
-        self.send(&ClientFrame::Hello(hello)).await;
+        match &mut self.pipe {
+            Pipe::Http(line) => line.begin(hello),
+            Pipe::Ws(_) => self.send(&ClientFrame::Hello(hello)).await,
+        }
         let welcome = self.wait_for("a welcome", |frame| match frame {
             ServerFrame::Welcome(welcome) => Some((**welcome).clone()),
             _ => None,
@@ -69,7 +93,7 @@ impl Socket {
     /// Says hello on a connection that may break; `false` when it did.
     pub async fn try_hello(&mut self) -> bool {
         let text = serde_json::to_string(&ClientFrame::Hello(Hello::default())).expect("serialises");
-        self.stream.send(Message::text(text)).await.is_ok()
+        self.pipe.send(text).await
             && matches!(soon("a welcome", self.next_frame()).await, Some(ServerFrame::Welcome(_)))
     }
 
@@ -90,18 +114,19 @@ impl Socket {
 
     /// Sends any text.
     pub async fn send_text(&mut self, text: &str) {
-        self.send_raw(Message::text(text)).await;
+        assert!(soon("the server to read", self.pipe.send(text.to_owned())).await, "sent");
     }
 
     /// Sends anything that the client's library lets through.
     pub async fn send_raw(&mut self, message: Message) {
-        soon("the server to read", self.stream.send(message)).await.expect("sent");
+        let Pipe::Ws(stream) = &mut self.pipe else { panic!("no WebSocket") };
+        soon("the server to read", stream.send(message)).await.expect("sent");
     }
 
     /// Sends a draft on a connection that may break; the ack, or `None` when it broke.
     pub async fn try_settle(&mut self, draft: &ClientFrame, nonce: Nonce) -> Option<Ack> {
         let text = serde_json::to_string(draft).expect("serialises");
-        self.stream.send(Message::text(text)).await.ok()?;
+        self.pipe.send(text).await.then_some(())?;
         loop {
             match soon("an ack", self.next_frame()).await? {
                 ServerFrame::Ack(ack) if ack.nonce == nonce => return Some(ack),
@@ -308,7 +333,11 @@ impl Socket {
     /// The next frame, or `None` when the connection has ended.
     async fn next_frame(&mut self) -> Option<ServerFrame> {
         loop {
-            match self.stream.next().await?.ok()? {
+            let stream = match &mut self.pipe {
+                Pipe::Ws(stream) => stream,
+                Pipe::Http(line) => return line.next().await.ok(),
+            };
+            match stream.next().await?.ok()? {
                 Message::Text(text) => {
                     let frame = ServerFrame::decode(&text);
                     return Some(frame.unwrap_or_else(|error| panic!("{error}: {text}")));
@@ -323,7 +352,17 @@ impl Socket {
     pub async fn closed(&mut self) -> (u16, Vec<ServerFrame>) {
         let ending = async {
             loop {
-                match self.stream.next().await {
+                let stream = match &mut self.pipe {
+                    Pipe::Ws(stream) => stream,
+                    Pipe::Http(line) => match line.next().await {
+                        Ok(frame) => {
+                            self.keep(frame);
+                            continue;
+                        }
+                        Err(code) => return code,
+                    },
+                };
+                match stream.next().await {
                     Some(Ok(Message::Close(close))) => {
                         return close.map_or(1005, |close| u16::from(close.code));
                     }
@@ -341,6 +380,8 @@ impl Socket {
 
     /// Leaves, as a closed tab does.
     pub async fn leave(mut self) {
-        soon("the close to be sent", self.stream.close(None)).await.expect("closed");
+        if let Pipe::Ws(stream) = &mut self.pipe {
+            soon("the close to be sent", (**stream).close(None)).await.expect("closed");
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! What is due to a client: events it has not got, rooms that changed, who is here.
 
-use super::{Connection, End};
-use crate::protocol::{CloseCode, Failure, RoomId, RoomState, Seq, ServerFrame};
+use super::{Connection, End, Out};
+use crate::protocol::{CloseCode, Failure, Millis, RoomId, RoomState, Seq, ServerFrame};
 use crate::server::{
-    Error,
+    Error, faults,
     hub::{
         encode::{self, FRAME_FILL},
         mailbox::Note,
@@ -36,8 +36,12 @@ impl Connection {
         }
         for (id, frame) in post.here {
             if self.follows.contains_key(&id) {
-                self.write_text(frame).await?;
+                self.write(Out::Aside(frame)).await?;
             }
+        }
+        // Last, so that it counts what was just told.
+        if let Some(n) = post.pong {
+            self.pong(n).await?;
         }
         Ok(())
     }
@@ -57,7 +61,7 @@ impl Connection {
                     if more {
                         self.due.insert(id);
                     }
-                    self.write_text(frame).await?;
+                    self.write_events(id, frame, upto).await?;
                 }
                 Pulled::Read { after, upto } => self.read(id, after, upto).await?,
             }
@@ -80,19 +84,21 @@ impl Connection {
         };
         // What came after the membership was looked at is looked at again.
         let due = batch.events.iter().filter(|event| event.seq > after && event.seq <= upto);
-        let (seqs, texts): (Vec<Seq>, Vec<String>) =
-            due.map(|event| (event.seq, encode::event_text(event))).unzip();
-        let last = seqs.last().copied().unwrap_or(upto);
+        let (seqs, texts): (Vec<(Seq, Millis)>, Vec<String>) =
+            due.map(|event| ((event.seq, event.at), encode::event_text(event))).unzip();
+        let last = seqs.last().map_or(upto, |last| last.0);
         if let Some(follow) = self.follows.get_mut(&id) {
             follow.cursor = last;
             self.due.insert(id);
         }
-        let (mut start, mut after) = (0, seqs.first().map_or(after, |first| first - 1));
+        let (mut start, mut after) = (0, seqs.first().map_or(after, |first| first.0 - 1));
         while start < texts.len() {
             let count = encode::fit(texts[start..].iter().map(String::len), FRAME_FILL);
             let events = texts[start..start + count].iter().map(String::as_str);
-            self.write_text(encode::join(id, after, None, events).into()).await?;
-            after = seqs[start + count - 1];
+            let frame = encode::join(id, after, None, events).into();
+            let (upto, at) = seqs[start + count - 1];
+            self.write(Out::Events(frame, (id, upto, at))).await?;
+            after = upto;
             start += count;
         }
         Ok(())
@@ -113,7 +119,7 @@ impl Connection {
         }
         match self.hub.room_state(id, self.who.id).await {
             Ok(Some(room)) => {
-                if room.role.is_none() {
+                if room.role.is_none() && !faults::breaks("member_once") {
                     self.unfollow(id, Leaving::Membership);
                 }
                 self.tell(&ServerFrame::Room { room }).await

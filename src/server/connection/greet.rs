@@ -1,6 +1,6 @@
 //! Hello and welcome: where a client left off, and where it goes on.
 
-use super::{Connection, End, Follow};
+use super::{Connection, End, Follow, Out, Wire, encode};
 use crate::protocol::{
     CloseCode, Cursor, Failure, Hello, RoomId, RoomState, Seq, ServerFrame, Welcome, list_rev,
 };
@@ -29,7 +29,12 @@ impl Connection {
             let cursor = hello.rooms.get(&state.id).filter(|_| !state.reset);
             match state.role {
                 Some(_) => {
-                    self.follow(state.id, cursor.map_or(state.head, |cursor| cursor.seq), state.head);
+                    let live = match self.wire {
+                        // Nothing is live between two polls: the newest event is where to go on from.
+                        Wire::Poll(_) => state.head.saturating_sub(1).max(state.min),
+                        _ => state.head,
+                    };
+                    self.follow(state.id, cursor.map_or(live, |cursor| cursor.seq), state.head);
                 }
                 None => self.unfollow(state.id, Leaving::Membership),
             }
@@ -37,13 +42,16 @@ impl Connection {
         let client: String = hello.client.chars().take(64).collect();
         tracing::debug!(conn = %self.mailbox.conn, user = %self.who.id, ?client, rooms = rooms.len(), "hello");
         let rev = list_rev(&rooms);
-        if hello.rev == Some(rev) {
+        let is_known = hello.rev == Some(rev);
+        if is_known {
             rooms.retain(|room| room.reset);
         }
+        let is_news = !is_known || !rooms.is_empty();
         let count = split(&mut rooms);
         let rest = rooms.split_off(count);
         self.is_greeted = true;
-        self.tell(&ServerFrame::Welcome(Box::new(self.welcome(rev, rooms)))).await?;
+        let welcome = encode(&ServerFrame::Welcome(Box::new(self.welcome(rev, rooms))));
+        self.write(if is_news { Out::News(welcome) } else { Out::Aside(welcome) }).await?;
         for room in rest {
             self.tell(&ServerFrame::Room { room }).await?;
         }

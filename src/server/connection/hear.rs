@@ -2,10 +2,11 @@
 
 use super::{Connection, End, Settled};
 use crate::protocol::{
-    ClientFrame, CloseCode, Draft, Failure, Fetch, Millis, Nonce, Pairs, Seq, ServerFrame,
+    ClientFrame, CloseCode, Draft, Failure, Fetch, Millis, Nonce, Pairs, Seq, ServerFrame, UserId,
 };
 use crate::server::{
-    hub::encode,
+    Error,
+    hub::{Hub, encode},
     limits::{FRAME_BYTES, retry_ms},
 };
 use axum::extract::ws::Message;
@@ -65,6 +66,7 @@ impl Connection {
     }
 
     async fn refuse_malformed(&mut self, text: &str, msg: String) -> Result<(), End> {
+        tracing::info!(conn = %self.mailbox.conn, user = %self.who.id, %msg, "refused a malformed frame");
         self.malformed += 1;
         if self.malformed >= self.hub.rules().malformed {
             return Err(End::Close(CloseCode::Malformed));
@@ -86,25 +88,13 @@ impl Connection {
     }
 
     async fn fetch(&mut self, fetch: Fetch) -> Result<(), End> {
-        let Fetch { id, room, before, limit } = fetch;
-        let limit = limit.clamp(1, self.hub.rules().fetch);
-        // Beyond what a seq can be there is nothing, and the store's numbers are signed.
-        let before = before.min(1 << 53);
-        match self.hub.live().store.events_before(room, self.who.id, before, limit).await {
-            Ok(batch) => {
-                let texts: Vec<String> = batch.events.iter().map(encode::event_text).collect();
-                // The newest that fit: the client asks again for what is before them.
-                let count = encode::fit(texts.iter().rev().map(String::len), FRAME_BYTES);
-                let start = texts.len() - count;
-                let after = if start == 0 { batch.after } else { seq_before(&batch.events[start]) };
-                let frame = encode::join(room, after, Some(id), texts[start..].iter().map(String::as_str));
-                self.write_text(frame.into()).await
-            }
-            Err(error) => self.refuse(None, Some(id), error.into_failure()).await,
+        match fetched(&self.hub, self.who.id, &fetch).await {
+            Ok(frame) => self.write_text(frame.into()).await,
+            Err(failure) => self.refuse(None, Some(fetch.id), failure).await,
         }
     }
 
-    async fn pong(&mut self, n: u32) -> Result<(), End> {
+    pub(super) async fn pong(&mut self, n: u32) -> Result<(), End> {
         let mut heads = Pairs::default();
         for (id, follow) in &mut self.follows {
             let head = follow.room.head();
@@ -117,27 +107,48 @@ impl Connection {
     }
 }
 
+/// A piece of history, as the frame that brings it.
+///
+/// # Errors
+/// [`Failure::NotFound`], or when the store does not answer.
+pub async fn fetched(hub: &Hub, who: UserId, fetch: &Fetch) -> Result<String, Failure> {
+    let limit = fetch.limit.clamp(1, hub.rules().fetch);
+    // Beyond what a seq can be there is nothing, and the store's numbers are signed.
+    let before = fetch.before.min(1 << 53);
+    let batch = hub.live().store.events_before(fetch.room, who, before, limit).await;
+    let batch = batch.map_err(Error::into_failure)?;
+    let texts: Vec<String> = batch.events.iter().map(encode::event_text).collect();
+    // The newest that fit: the client asks again for what is before them.
+    let count = encode::fit(texts.iter().rev().map(String::len), FRAME_BYTES);
+    let start = texts.len() - count;
+    let after = if start == 0 { batch.after } else { seq_before(&batch.events[start]) };
+    Ok(encode::join(fetch.room, after, Some(fetch.id), texts[start..].iter().map(String::as_str)))
+}
+
 fn seq_before(event: &crate::protocol::Event) -> Seq {
     event.seq.saturating_sub(1)
 }
 
 /// Whom to tell that a frame was not taken, as far as that can be made out.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
-struct Address {
+pub struct Address {
+    /// The draft.
     #[serde(default)]
-    nonce: Option<Nonce>,
+    pub nonce: Option<Nonce>,
+    /// The fetch.
     #[serde(default)]
-    id: Option<u32>,
+    pub id: Option<u32>,
 }
 
 impl Address {
-    fn of(text: &str) -> Self {
+    /// As far as the text of a frame says it.
+    pub fn of(text: &str) -> Self {
         serde_json::from_str(text).unwrap_or_default()
     }
 }
 
 /// What is wrong with a frame, without any of what it says.
-fn describe(error: &serde_json::Error) -> String {
+pub fn describe(error: &serde_json::Error) -> String {
     match error.classify() {
         serde_json::error::Category::Data => "not a frame of this protocol".to_owned(),
         _ => format!("not JSON, at line {} column {}", error.line(), error.column()),

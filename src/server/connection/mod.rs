@@ -1,4 +1,4 @@
-//! One open socket: hello, then whatever is due, at the reader's own speed.
+//! One open connection: hello, then whatever is due, at the reader's own speed.
 //!
 //! One task a connection, and no queue in it: what waits is a cursor a room and the latest of each hint.
 
@@ -8,6 +8,9 @@ mod greet;
 mod hear;
 #[cfg(test)]
 mod tests;
+mod wire;
+
+pub use hear::{Address, describe, fetched};
 
 use super::{
     clock::random,
@@ -16,22 +19,24 @@ use super::{
     session::Session,
 };
 use crate::protocol::{
-    Ack, ByeCode, CloseCode, ConnId, Failure, Nonce, Refused, RoomId, Seq, ServerFrame, SpaceId, User,
+    Ack, CloseCode, ConnId, Failure, Hello, Nonce, Refused, RoomId, Seq, ServerFrame, SpaceId, User,
 };
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::{
+    body::Bytes,
+    extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade},
+};
 use futures::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
     time::Duration,
 };
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep_until, timeout},
+};
 use tokio_util::sync::CancellationToken;
-
-/// How long a closed connection waits for the client to have read why.
-const LINGER: Duration = Duration::from_secs(2);
-/// Clients come back spread over this long after a restart.
-const RETURN_MS: u64 = 5000;
+use wire::{Answer, Out, Wire};
 
 /// Sets the sizes under which an idle connection costs a few kilobytes, and a frame is 64 KiB at most.
 pub fn configure(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
@@ -46,15 +51,50 @@ pub fn configure(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
 /// Serves one socket until it ends, or until `shutdown`: then what is in flight is answered, and the
 /// client is told to come back. `who` must be a member of `space`.
 pub async fn run(socket: WebSocket, hub: Hub, who: Session, space: SpaceId, shutdown: CancellationToken) {
-    let mut connection = Connection::open(socket, hub, who, space);
+    let mut connection = Connection::open(Wire::Socket(socket), hub, who, space);
     let end = connection.serve(&shutdown).await;
-    tracing::debug!(conn = %connection.mailbox.conn, ?end, "a connection ends");
     Box::pin(connection.finish(end)).await;
 }
 
-/// The server's end of one socket.
+/// Begins a stream of server-sent events in answer to a hello: what the client reads of it, and what
+/// serves it until it ends. When the reader is stuck, `cut` is cancelled: no word gets through to it.
+pub fn stream(
+    hub: Hub,
+    who: Session,
+    space: SpaceId,
+    hello: Hello,
+    shutdown: CancellationToken,
+    cut: CancellationToken,
+) -> (mpsc::Receiver<Bytes>, impl Future<Output = ()> + Send) {
+    let (wire, written) = Wire::stream();
+    let mut connection = Connection::open(wire, hub, who, space);
+    let served = async move {
+        let end = connection.answer(hello, &shutdown).await;
+        if end == End::Stuck {
+            cut.cancel();
+        }
+        connection.finish(end).await;
+    };
+    (written, served)
+}
+
+/// Answers a hello with a JSON array of frames, as soon as there is anything new to tell.
+pub async fn poll(
+    hub: Hub,
+    who: Session,
+    space: SpaceId,
+    hello: Hello,
+    shutdown: CancellationToken,
+) -> String {
+    let mut connection = Connection::open(Wire::Poll(Answer::default()), hub, who, space);
+    let end = connection.answer(hello, &shutdown).await;
+    connection.finish(end).await;
+    connection.wire.take_answer()
+}
+
+/// The server's end of one connection.
 struct Connection {
-    socket: WebSocket,
+    wire: Wire,
     hub: Hub,
     who: User,
     space: SpaceId,
@@ -71,7 +111,9 @@ struct Connection {
     malformed: u32,
     opened_at: Instant,
     heard_at: Instant,
-    ping_at: Instant,
+    beat_at: Instant,
+    /// How often to show that the server lives; for a long poll, when it is answered in any case.
+    beat: Duration,
 }
 
 /// How far one room has been told.
@@ -94,8 +136,12 @@ struct Settled {
 enum End {
     /// The client closed, and waits for the other half of that.
     Left,
-    /// There is nobody at the other end, or nothing gets through.
+    /// There is nobody at the other end.
     Lost,
+    /// Nothing gets through to the other end.
+    Stuck,
+    /// The long poll has its answer.
+    Answered,
     /// The server closes, with this code.
     Close(CloseCode),
     /// The server stops.
@@ -112,13 +158,18 @@ enum Turn {
 }
 
 impl Connection {
-    fn open(socket: WebSocket, hub: Hub, who: Session, space: SpaceId) -> Self {
+    fn open(wire: Wire, hub: Hub, who: Session, space: SpaceId) -> Self {
         let id = ConnId::from_random(u64::from_le_bytes(random()));
         let mailbox = Arc::new(Mailbox::new(id, who.user.id, who.token_hash));
         hub.live().people.enter(space, &mailbox, hub.rules().connections);
         let now = Instant::now();
+        let beat = match wire {
+            Wire::Socket(_) => hub.rules().heartbeat,
+            Wire::Stream(_) => hub.rules().beat,
+            Wire::Poll(_) => hub.rules().poll,
+        };
         Self {
-            socket,
+            wire,
             who: who.user,
             space,
             mailbox,
@@ -131,20 +182,32 @@ impl Connection {
             malformed: 0,
             opened_at: now,
             heard_at: now,
-            ping_at: now + hub.rules().heartbeat,
+            beat_at: now + beat,
+            beat,
             hub,
+        }
+    }
+
+    /// Greets and serves a client whose hello came first of all.
+    async fn answer(&mut self, hello: Hello, shutdown: &CancellationToken) -> End {
+        match Box::pin(self.greet(hello)).await {
+            Ok(()) => self.serve(shutdown).await,
+            Err(end) => end,
         }
     }
 
     async fn serve(&mut self, shutdown: &CancellationToken) -> End {
         let mut alarm = Box::pin(sleep_until(self.alarm_at()));
         loop {
+            if self.wire.has_answer() && self.due.is_empty() {
+                return End::Answered;
+            }
             let has_room = self.in_flight.len() < self.hub.rules().in_flight;
             let turn = tokio::select! {
                 () = shutdown.cancelled() => return End::Restart,
                 () = self.mailbox.woken() => Turn::Woken,
                 Some(settled) = self.in_flight.next() => Turn::Settled(settled),
-                heard = self.socket.recv(), if has_room => Turn::Heard(heard),
+                heard = self.wire.heard(), if has_room => Turn::Heard(heard),
                 () = std::future::ready(()), if !self.due.is_empty() => Turn::Due,
                 () = &mut alarm => Turn::Alarm,
             };
@@ -174,21 +237,32 @@ impl Connection {
     /// The next instant at which something is to be done even if nothing happens.
     fn alarm_at(&self) -> Instant {
         let rules = self.hub.rules();
-        let next = self.ping_at.min(self.heard_at + rules.silence);
+        if !self.is_socket() {
+            return self.beat_at;
+        }
+        let next = self.beat_at.min(self.heard_at + rules.silence);
         if self.is_greeted { next } else { next.min(self.opened_at + rules.hello_within) }
     }
 
     async fn keep_alive(&mut self) -> Result<(), End> {
         let (now, rules) = (Instant::now(), self.hub.rules());
         let is_late = !self.is_greeted && now >= self.opened_at + rules.hello_within;
-        if is_late || now >= self.heard_at + rules.silence {
+        if self.is_socket() && (is_late || now >= self.heard_at + rules.silence) {
             return Err(End::Close(CloseCode::TimedOut));
         }
-        if now >= self.ping_at {
-            self.ping_at = now + rules.heartbeat;
-            return self.write(Message::Ping(axum::body::Bytes::new())).await;
+        if now < self.beat_at {
+            return Ok(());
         }
-        Ok(())
+        if let Wire::Poll(_) = self.wire {
+            return Err(End::Answered);
+        }
+        self.beat_at = now + self.beat;
+        self.write(Out::Beat).await
+    }
+
+    /// Does the client speak on this connection too?
+    fn is_socket(&self) -> bool {
+        matches!(self.wire, Wire::Socket(_))
     }
 
     async fn tell_settled(&mut self, settled: Settled) -> Result<(), End> {
@@ -208,69 +282,34 @@ impl Connection {
     }
 
     async fn tell(&mut self, frame: &ServerFrame) -> Result<(), End> {
-        let text = serde_json::to_string(frame).expect("a frame has nothing that JSON lacks");
-        self.write_text(text.into()).await
+        self.write_text(encode(frame)).await
     }
 
     async fn write_text(&mut self, text: Utf8Bytes) -> Result<(), End> {
-        self.write(Message::Text(text)).await
+        self.write(Out::News(text)).await
+    }
+
+    /// Events of a room up to `upto`.
+    async fn write_events(&mut self, room: RoomId, text: Utf8Bytes, upto: Seq) -> Result<(), End> {
+        let at = match (&self.wire, self.follows.get(&room)) {
+            (Wire::Stream(_), Some(follow)) => follow.room.instant(upto),
+            _ => None,
+        };
+        match at {
+            Some(at) => self.write(Out::Events(text, (room, upto, at))).await,
+            None => self.write_text(text).await,
+        }
     }
 
     /// A write that is stuck ends the connection without a word: no word gets through a full pipe.
-    async fn write(&mut self, message: Message) -> Result<(), End> {
-        match timeout(self.hub.rules().stall, self.socket.send(message)).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => {
-                tracing::debug!(conn = %self.mailbox.conn, %error, "a write failed");
-                Err(End::Lost)
-            }
+    async fn write(&mut self, out: Out) -> Result<(), End> {
+        match timeout(self.hub.rules().stall, self.wire.send(out)).await {
+            Ok(done) => done,
             Err(_) => {
                 tracing::info!(conn = %self.mailbox.conn, "a write made no progress");
-                Err(End::Lost)
+                Err(End::Stuck)
             }
         }
-    }
-
-    /// Says why, and waits a little for the client to have read it.
-    async fn finish(&mut self, end: End) {
-        let code = match end {
-            End::Lost => return,
-            End::Left => None,
-            End::Close(code) => Some(code),
-            End::Restart => {
-                if self.say_bye().await.is_err() {
-                    return;
-                }
-                Some(CloseCode::Restart)
-            }
-        };
-        self.retire();
-        if let Some(code) = code {
-            let frame = CloseFrame { code: code as u16, reason: Utf8Bytes::default() };
-            if self.write(Message::Close(Some(frame))).await.is_err() {
-                return;
-            }
-        }
-        let gone = async {
-            let mut is_heard = code.is_none();
-            while let Some(Ok(message)) = self.socket.recv().await {
-                is_heard |= matches!(message, Message::Close(_));
-            }
-            if !is_heard {
-                // What the client is still sending is not read any more, and dropping the socket over
-                // it resets the connection: give the reason time to arrive.
-                tokio::time::sleep(LINGER / 4).await;
-            }
-        };
-        let _ = timeout(LINGER, gone).await;
-    }
-
-    async fn say_bye(&mut self) -> Result<(), End> {
-        while let Some(settled) = self.in_flight.next().await {
-            self.tell_settled(settled).await?;
-        }
-        let retry_ms = Some(u64::from_le_bytes(random()) % RETURN_MS);
-        self.tell(&ServerFrame::Bye { code: ByeCode::Restart, retry_ms }).await
     }
 
     /// Stops following anything.
@@ -280,6 +319,10 @@ impl Connection {
         }
         self.hub.live().people.leave(self.space, &self.mailbox);
     }
+}
+
+fn encode(frame: &ServerFrame) -> Utf8Bytes {
+    serde_json::to_string(frame).expect("a frame has nothing that JSON lacks").into()
 }
 
 impl Drop for Connection {

@@ -33,6 +33,8 @@ pub struct Post {
     pub here: BTreeMap<RoomId, Utf8Bytes>,
     /// How far the person has read rooms, as it stands now.
     pub reads: BTreeMap<RoomId, ReadState>,
+    /// A ping came by another way: say so here.
+    pub pong: Option<u32>,
     /// Close, with this code.
     pub close: Option<CloseCode>,
 }
@@ -74,6 +76,10 @@ impl Mailbox {
     /// How far the person has read a room.
     pub fn tell_read(&self, state: ReadState) {
         self.leave(|post| _ = post.reads.insert(state.room, state));
+    }
+    /// A ping of this number came by another way.
+    pub fn tell_pong(&self, n: u32) {
+        self.leave(|post| post.pong = Some(n));
     }
     /// The connection is to be closed.
     pub fn close(&self, code: CloseCode) {

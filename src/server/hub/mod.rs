@@ -48,6 +48,7 @@ struct Parts {
     live: Arc<Live>,
     queue: mpsc::Sender<Job>,
     sends: Buckets<UserId>,
+    posts: Buckets<UserId>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -70,12 +71,12 @@ impl Hub {
     /// Starts the writer. To be called inside tokio's runtime.
     pub fn new(store: Store, clock: Clock, rules: Rules) -> Self {
         let (queue, jobs) = mpsc::channel(rules.queue);
-        let sends = Buckets::new(rules.sends);
+        let (sends, posts) = (Buckets::new(rules.sends), Buckets::new(rules.frames));
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let live = Live::new(store, clock, rules);
         tasks.spawn(writer::run(live.clone(), jobs, stop.clone()));
         tasks.close();
-        Self(Arc::new(Parts { live, queue, sends, stop, tasks }))
+        Self(Arc::new(Parts { live, queue, sends, posts, stop, tasks }))
     }
 
     /// Says something in a room, and waits until it is on disk.
@@ -111,6 +112,18 @@ impl Hub {
         let (reply, answer) = oneshot::channel();
         self.queue(Job::Send(Sending { by: by.clone(), draft, reply }))?;
         Ok(Pending(answer))
+    }
+
+    /// Counts a frame that came in a request of its own.
+    ///
+    /// # Errors
+    /// [`Failure::RateLimited`].
+    pub fn count_post(&self, by: UserId) -> Result<(), Failure> {
+        if self.rules().rates_off {
+            return Ok(());
+        }
+        let taken = self.0.posts.take(by, Instant::now());
+        taken.map_err(|wait| Failure::RateLimited { retry_ms: retry_ms(wait) })
     }
 
     /// Moves somebody's marker in a room forward; all of that person's connections are told how it stands

@@ -79,6 +79,12 @@ impl People {
             mailbox.note(room, note.clone());
         }
     }
+    /// One of a person's connections is to answer a ping that came by another way.
+    pub fn tell_pong(&self, user: UserId, conn: ConnId, n: u32) {
+        let register = lock(&self.0);
+        let own = register.by_user.get(&user).into_iter().flatten();
+        own.filter(|mailbox| mailbox.conn == conn).for_each(|mailbox| mailbox.tell_pong(n));
+    }
     /// Tells each connection of one person how far that person has read a room.
     pub fn tell_read(&self, user: UserId, state: ReadState) {
         for mailbox in lock(&self.0).by_user.get(&user).into_iter().flatten() {

@@ -195,4 +195,8 @@ pub struct Flags {
     /// [env: MARU_LIMIT_MALFORMED] [file: limits.malformed] [default: 5]
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub limit_malformed: Option<String>,
+    /// Seconds that a long poll waits for something to tell.
+    /// [env: MARU_LIMIT_POLL] [file: limits.poll] [default: 25]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub limit_poll: Option<String>,
 }

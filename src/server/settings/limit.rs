@@ -6,7 +6,11 @@ use super::{
     source::{Knob, Sources},
     value,
 };
-use crate::server::limits::{Rate, Rules};
+use crate::server::{
+    faults,
+    limits::{Rate, Rules},
+};
+use std::time::Duration;
 
 /// How much anybody may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +41,8 @@ pub struct Limits {
     pub fetch: u32,
     /// Frames of one connection that cannot be read, before it is closed.
     pub malformed: u32,
+    /// Seconds that a long poll waits for something to tell.
+    pub poll: u32,
 }
 
 impl Default for Limits {
@@ -55,6 +61,7 @@ impl Default for Limits {
             hello_rooms: 2_000,
             fetch: 100,
             malformed: 5,
+            poll: 25,
         }
     }
 }
@@ -62,7 +69,7 @@ impl Default for Limits {
 impl Limits {
     /// What of it the live side holds people to.
     pub fn rules(&self) -> Rules {
-        Rules {
+        faults::rules(Rules {
             frames: Rate { per_second: self.frames, burst: self.frames_burst },
             sends: Rate { per_second: self.sends, burst: self.sends_burst },
             rates_off: !self.rates,
@@ -70,8 +77,9 @@ impl Limits {
             hello_rooms: self.hello_rooms as usize,
             fetch: self.fetch,
             malformed: self.malformed,
+            poll: Duration::from_secs(self.poll.into()),
             ..Rules::default()
-        }
+        })
     }
 }
 
@@ -133,5 +141,6 @@ pub(super) fn read(from: &mut Sources, flags: &Flags) -> Result<Limits, Wrong> {
         )?,
         fetch: number("fetch", "MARU_LIMIT_FETCH", &flags.limit_fetch, built_in.fetch)?,
         malformed: number("malformed", "MARU_LIMIT_MALFORMED", &flags.limit_malformed, built_in.malformed)?,
+        poll: number("poll", "MARU_LIMIT_POLL", &flags.limit_poll, built_in.poll)?,
     })
 }

@@ -1,6 +1,7 @@
 //! What people see of one another.
 
-use super::*;
+use super::{super::close::RETURN_MS, *};
+use crate::protocol::ByeCode;
 
 fn text(event: &Event) -> &str {
     match &event.op {
