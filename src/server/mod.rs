@@ -7,6 +7,7 @@ pub mod clock;
 pub mod connection;
 mod door;
 pub mod error;
+mod faults;
 mod forms;
 mod headers;
 pub mod hub;

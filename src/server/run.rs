@@ -4,6 +4,7 @@ use super::{
     App, Clock, Error, Result,
     clock::random,
     door::Door,
+    faults,
     hub::Hub,
     listen::listen,
     lock::{Lock, Turn},
@@ -60,7 +61,7 @@ fn log(settings: &Settings) {
 
 async fn until_told(settings: Settings) -> Result<()> {
     let mut signals = Signals::listen()?;
-    let running = start(settings, Clock::system()).await?;
+    let running = start(settings, faults::clock(Clock::system())).await?;
     // Whoever started it may not read what it prints.
     let _ = writeln!(std::io::stdout(), "listening on http://{}", running.addr);
     signals.next().await;
