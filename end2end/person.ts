@@ -113,6 +113,51 @@ export class Person {
     await expect(this.timeline.getByText(this.words.pending)).toHaveCount(0, { timeout: 20_000 });
   }
 
+  // --- messages that are there ---
+
+  /** The bar of a message: it shows when one points at the row. */
+  async pointsAt(text: string): Promise<Locator> {
+    await this.messages(text).hover();
+    const bar = this.messages(text).getByRole('toolbar', { name: this.words.actions });
+    await expect(bar).toBeVisible();
+    return bar;
+  }
+
+  /** What is typed into while a message is changed. */
+  get editor(): Locator {
+    return this.timeline.getByRole('textbox', { name: this.words.editor });
+  }
+
+  /** Gives a message of one's own another text. */
+  async edits(text: string, to: string): Promise<void> {
+    await (await this.pointsAt(text)).getByRole('button', { name: this.words.editIt }).click();
+    await expect(this.editor).toHaveValue(text);
+    await this.editor.fill(to);
+    await this.editor.press('Enter');
+  }
+
+  /** Deletes a message, and says yes when asked. */
+  async deletes(text: string): Promise<void> {
+    await (await this.pointsAt(text)).getByRole('button', { name: this.words.deleteIt }).click();
+    const question = this.page.getByRole('dialog', { name: this.words.deleteQuestion });
+    await question.getByRole('button', { name: this.words.deleteIt, exact: true }).click();
+  }
+
+  /** Puts an emoji under a message, or takes it back, by the bar. */
+  async reacts(text: string, emoji: string): Promise<void> {
+    await (await this.pointsAt(text)).getByRole('button', { name: this.words.reactWith(emoji) }).click();
+  }
+
+  /** What stands under a message. */
+  reactions(text: string): Locator {
+    return this.messages(text).getByRole('group', { name: this.words.reactions });
+  }
+
+  /** So many messages on screen are deleted ones. */
+  async seesGone(count: number): Promise<void> {
+    await expect(this.timeline.getByText(this.words.gone)).toHaveCount(count, { timeout: 15_000 });
+  }
+
   // --- rooms ---
 
   get roomList(): Locator {

@@ -58,6 +58,9 @@
 
 #![recursion_limit = "256"]
 
+/// Built for the fault checker (`tests/faults`), with a server that can be asked to break. No release is.
+pub const FAULTS: bool = cfg!(feature = "faults");
+
 pub mod api;
 pub mod client;
 pub mod protocol;

@@ -87,7 +87,7 @@ fn assert_only_in(words: &[&str], allowed: impl Fn(&Source) -> bool) {
 }
 
 #[test]
-fn the_feature_is_asked_for_twice_and_only_in_the_map() {
+fn features_are_asked_for_three_times_and_only_in_the_map() {
     let asked = ["#[cfg(", "feature = "].concat();
     let attribute = ["#![cfg(", "feature = "].concat();
     let derived = ["cfg_attr(", "feature"].concat();
@@ -96,7 +96,11 @@ fn the_feature_is_asked_for_twice_and_only_in_the_map() {
         let count = |what: &str| source.text.matches(what).count();
         let expected = if source.path == "lib.rs" { 2 } else { 0 };
         assert_eq!(count(&asked), expected, "{}", source.path);
-        assert_eq!(count(&attribute) + count(&derived) + count(&called), 0, "{}", source.path);
+        // Server or page choose a module each; `FAULTS` is a constant, so that the hooks for the fault
+        // checker are compiled and linted in every build, and are folded away in a release.
+        let constants = if source.path == "lib.rs" { 1 } else { 0 };
+        assert_eq!(count(&called), constants, "{}", source.path);
+        assert_eq!(count(&attribute) + count(&derived), 0, "{}", source.path);
     }
 }
 

@@ -17,3 +17,4 @@ mod store;
 mod talk;
 mod tokens;
 mod transports;
+mod verify;

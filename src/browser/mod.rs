@@ -7,6 +7,7 @@ mod courier;
 mod keeper;
 mod locks;
 mod requests;
+mod rove;
 mod scroll;
 mod socket;
 mod storage;
@@ -48,6 +49,7 @@ async fn run(chat: Chat) {
     chat.awake.try_set(true);
     attention::watch(chat);
     scroll::keep_place(chat);
+    rove::rove();
     if let Some(html) = document().document_element() {
         // For whoever drives the page from outside: from here on it answers.
         let _ = html.set_attribute("data-hydrated", "1");

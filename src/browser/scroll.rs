@@ -1,11 +1,11 @@
 //! Keeps the place in the timeline, to the pixel, while rows are put above it or change their size; stays at
-//! the end for whoever is at the end; asks for older history in good time.
+//! the end for whoever is at the end, and says that they have seen it; asks for older history in good time.
 
 use crate::{client::Chat, protocol::RoomId};
 use leptos::prelude::{GetUntracked, document};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{Element, Event, MutationObserver, MutationObserverInit, ResizeObserver};
+use web_sys::{Element, Event, MutationObserver, MutationObserverInit, ResizeObserver, VisibilityState};
 
 /// Nearer to the end than this is at the end.
 const END_PX: f64 = 48.0;
@@ -73,12 +73,15 @@ pub(super) fn keep_place(chat: Chat) {
         on_scroll.as_ref().unchecked_ref(),
         true,
     );
+    let on_show = Closure::<dyn Fn()>::new(call(&keeper, Keeper::see));
+    let _ = document().add_event_listener_with_callback("visibilitychange", on_show.as_ref().unchecked_ref());
     *keeper.borrow_mut() = Some(Rc::new(Keeper { chat, place: RefCell::default(), resized }));
     let held = keeper.borrow().clone();
     held.iter().for_each(|keeper| keeper.look());
     on_resize.forget();
     on_mutation.forget();
     on_scroll.forget();
+    on_show.forget();
 }
 
 impl Keeper {
@@ -133,6 +136,18 @@ impl Keeper {
             place.restore();
         }
         self.want_older();
+        self.see();
+    }
+
+    /// Whoever is at the end of a page that is not hidden has seen what is newest.
+    fn see(&self) {
+        let end = |place: &Place| place.room_id().filter(|_| place.is_at_end);
+        let room = self.place.borrow().as_ref().and_then(end);
+        if let Some(room) = room
+            && document().visibility_state() != VisibilityState::Hidden
+        {
+            self.chat.seen(room);
+        }
     }
 
     fn on_scroll(&self, event: &Event) {
@@ -144,6 +159,7 @@ impl Keeper {
             place.remember();
         }
         self.want_older();
+        self.see();
     }
 
     fn want_older(&self) {

@@ -7,6 +7,7 @@ use super::{
     link::{Sign, Step},
     outbox::Outbox,
     timeline::{PageId, Timeline},
+    unread::Tally,
 };
 use crate::protocol::{
     Batch, ClientFrame, ConnId, Cursor, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs,
@@ -48,6 +49,8 @@ pub(super) struct Mind {
     pub(super) fetches: Fetches,
     /// What is to be written down of drafts whose author has left this page.
     pub(super) changes: Vec<Change>,
+    /// What was said since the states of rooms were told, and how far the reader has read.
+    pub(super) tallies: Pairs<RoomId, Tally>,
     /// The newest seq that the server spoke of, for each room.
     pub(super) heads: Pairs<RoomId, Seq>,
     /// Heads that were not reached at the last pong.
@@ -115,8 +118,7 @@ impl Mind {
     fn seed_state(&mut self, room: &RoomState) {
         self.raise_head(room.id, room.head);
         if !self.is_synced || !self.rooms.contains_key(&room.id) {
-            self.touched.lobby = true;
-            self.rooms.insert(room.id, room.clone());
+            self.take_state(room.clone());
         }
     }
 
@@ -223,21 +225,24 @@ impl Mind {
     }
 
     pub(super) fn deadline(&self) -> Option<Millis> {
-        let draft = self.outbox.deadline().filter(|_| self.dialer.is_live());
-        [self.dialer.deadline(), draft].into_iter().flatten().min()
+        let due = [self.outbox.deadline(), self.read_deadline()];
+        let due = due.into_iter().flatten().filter(|_| self.dialer.is_live());
+        due.chain(self.dialer.deadline()).min()
     }
 
     /// The first frame of a connection, and the body of every poll.
     pub(super) fn hello(&mut self) -> ClientFrame {
-        let mut rooms = self.passed.clone();
+        let mut rooms = Pairs::default();
+        if self.dialer.is_polling() {
+            // Whatever a poll does not name, its answer begins with again.
+            rooms = self.passed.clone();
+        }
         for (room, held) in self.timelines.iter() {
             held.cursor().into_iter().for_each(|cursor| rooms.insert(*room, cursor));
         }
-        // What a room's state was meanwhile is told by its events, or by the list: one of them has to come.
-        let is_named = |state: &RoomState| state.role.is_none() || rooms.contains_key(&state.id);
-        let is_spared = self.dialer.is_polling() || self.rooms.values().all(is_named);
-        self.said_rev = (self.is_synced && is_spared).then(|| {
-            let list: Vec<RoomState> = self.rooms.values().cloned().collect();
+        self.said_rev = self.is_synced.then(|| {
+            let told = |room: &RoomState| RoomState { read: self.told_read(room), ..room.clone() };
+            let list: Vec<RoomState> = self.rooms.values().map(told).collect();
             list_rev(&list)
         });
         self.greeted = rooms.keys().collect();
@@ -249,6 +254,7 @@ impl Mind {
         self.dialer.on_closed(now, code, chance);
         self.outbox.recall();
         self.fetches.recall();
+        self.recall_reads();
         self.frames.clear();
         self.behind.clear();
         self.must_redial = false;
@@ -269,6 +275,7 @@ impl Mind {
                 );
             }
             frames.extend(self.outbox.take_due(now).into_iter().map(ClientFrame::Send));
+            frames.extend(self.take_reads(now));
         }
         frames
     }

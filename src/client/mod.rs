@@ -1,5 +1,7 @@
 //! The page's mind: plain state without a browser, so that `cargo test` runs it.
 
+mod acts;
+mod amended;
 mod chat;
 mod day;
 mod dialer;
@@ -13,9 +15,12 @@ mod receive;
 mod rows;
 mod sse;
 mod timeline;
+mod unread;
 mod wiring;
 pub mod wording;
 
+#[cfg(test)]
+mod amended_laws;
 #[cfg(test)]
 mod dialer_laws;
 #[cfg(test)]
@@ -24,11 +29,14 @@ mod keep_laws;
 mod mind_laws;
 #[cfg(test)]
 mod timeline_laws;
+#[cfg(test)]
+mod unread_laws;
 
+pub use amended::Reacted;
 pub use chat::Chat;
 pub use day::{Day, Zone};
 pub use keep::{Change, Kept};
 pub use link::{Hands, Link, Sign, Step, Transport};
-pub use rows::{Notice, NoticeLine, Row, RowKey, Said, SaidState};
+pub use rows::{Notice, NoticeLine, Refusal, Row, RowKey, Said, SaidState};
 pub use sse::Sse;
 pub use timeline::PageId;

@@ -34,7 +34,7 @@ impl Entry {
     /// What was said.
     pub(super) fn text(&self) -> &str {
         match &self.draft.op {
-            Op::Message { text } => text,
+            Op::Message { text } | Op::Edit { text, .. } => text,
             _ => "",
         }
     }
@@ -198,6 +198,11 @@ impl Outbox {
     /// How many drafts are still to be sent.
     pub(super) fn unsent(&self) -> usize {
         self.rooms.values().flatten().filter(|entry| entry.is_unsent()).count()
+    }
+
+    /// What a draft is to do.
+    pub(super) fn op(&mut self, nonce: Nonce) -> Option<&Op> {
+        self.find(nonce).map(|entry| &entry.draft.op)
     }
 
     fn find(&mut self, nonce: Nonce) -> Option<&mut Entry> {

@@ -26,7 +26,8 @@ impl Mind {
             }
             ServerFrame::Pong { heads, .. } => self.on_pong(heads),
             ServerFrame::Bye { code, retry_ms } => self.dialer.on_bye(code, retry_ms),
-            ServerFrame::Read(_) | ServerFrame::Unknown => {}
+            ServerFrame::Read(state) => self.on_read(&state),
+            ServerFrame::Unknown => {}
         }
     }
 
@@ -67,8 +68,7 @@ impl Mind {
         } else if !is_streamed {
             self.fetch_if_behind(id);
         }
-        self.rooms.insert(id, RoomState { reset: false, ..room });
-        self.touched.lobby = true;
+        self.take_state(room);
         self.touched.touch(id);
     }
 
@@ -86,6 +86,7 @@ impl Mind {
 
     fn on_gone(&mut self, room: RoomId) {
         self.rooms.remove(&room);
+        self.tallies.remove(&room);
         self.here.remove(&room);
         self.heads.remove(&room);
         self.passed.remove(&room);
@@ -102,6 +103,9 @@ impl Mind {
         let is_live = batch.fetch.is_none();
         if let Some(Event { seq, at, .. }) = batch.events.last().filter(|_| is_live) {
             self.pass(batch.room, Cursor { seq: *seq, at: *at });
+        }
+        if is_live {
+            self.count(&batch);
         }
         let mut sought = None;
         if let Some(id) = batch.fetch {
@@ -181,7 +185,8 @@ impl Mind {
             self.dialer.on_signed_out();
             return;
         }
-        if let Some(room) = refused.nonce.and_then(|nonce| self.outbox.refuse(nonce, refused.failure, now)) {
+        let nonce = refused.nonce.filter(|nonce| !self.settle_moot(*nonce, &refused.failure));
+        if let Some(room) = nonce.and_then(|nonce| self.outbox.refuse(nonce, refused.failure, now)) {
             self.show_drafts(room);
         }
         if let Some(room) = refused.fetch.and_then(|id| self.fetches.refuse(id)) {

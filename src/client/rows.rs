@@ -1,8 +1,10 @@
 //! What is shown of a room: rows, grouped and folded, from events and drafts.
 
 use super::{
+    amended::{Reacted, Told},
     day::{Day, Zone},
     outbox::{Entry, Stage},
+    timeline::Timeline,
 };
 use crate::protocol::{Event, Failure, Log, Millis, Nonce, Op, Seq, User, UserId};
 
@@ -18,6 +20,13 @@ pub enum RowKey {
     Event(Seq),
     /// The line above the first row of a day, by that row's seq.
     Day(Seq),
+}
+
+impl RowKey {
+    /// Of the message that an event is.
+    pub(super) fn of(event: &Event) -> Self {
+        event.nonce.map_or(Self::Event(event.seq), Self::Mine)
+    }
 }
 
 /// One row of the timeline.
@@ -77,6 +86,12 @@ pub struct Said {
     pub head: bool,
     /// Last of such a run.
     pub tail: bool,
+    /// When its text was last changed.
+    pub edited: Option<Millis>,
+    /// What stands under it.
+    pub reactions: Vec<Reacted>,
+    /// The newest change of it that was refused.
+    pub refused: Option<Box<Refusal>>,
     /// Where it is.
     pub state: SaidState,
 }
@@ -90,8 +105,23 @@ pub enum SaidState {
     Pending,
     /// Refused for good: the text is kept.
     Failed(Failure),
+    /// In the log; another text of it is on its way, and shown already.
+    Changing,
+    /// In the log; it will be deleted.
+    Going,
     /// Deleted.
     Gone,
+}
+
+/// A change of a message that was refused for good.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// Names it.
+    pub nonce: Nonce,
+    /// What was to be done; an edit keeps its text here.
+    pub op: Op,
+    /// Why it was not.
+    pub failure: Failure,
 }
 
 impl Row {
@@ -148,6 +178,10 @@ pub(super) struct View<'a> {
     pub(super) zone: Zone,
     /// Knows what is missing: nothing is grouped over a hole.
     pub(super) log: &'a Log,
+    /// Knows what became of each message.
+    pub(super) timeline: &'a Timeline,
+    /// Changes of messages that are on their way.
+    pub(super) acts: &'a [Entry],
 }
 
 impl View<'_> {
@@ -216,21 +250,49 @@ impl View<'_> {
     }
 
     fn said_event(&self, event: &Event) -> Said {
-        let (text, state) = match &event.op {
-            Op::Message { text } => (text.clone(), SaidState::Sent),
-            _ => (String::new(), SaidState::Gone),
-        };
+        let mut told = self.timeline.told(event);
+        let (mut state, mut refused) = (SaidState::Sent, None);
+        for entry in self.acts.iter().filter(|entry| entry.draft.op.of() == Some(event.seq)) {
+            let op = &entry.draft.op;
+            match (&entry.stage, op) {
+                (Stage::Refused(failure), _) => {
+                    let nonce = entry.draft.nonce;
+                    refused = Some(Box::new(Refusal { nonce, op: op.clone(), failure: failure.clone() }));
+                }
+                // It shows what it will be; only that it is deleted is shown when it is so.
+                (_, Op::Delete { .. }) => state = SaidState::Going,
+                (_, Op::Edit { .. }) if state == SaidState::Sent => {
+                    self.expect(&mut told, entry);
+                    state = SaidState::Changing;
+                }
+                _ => self.expect(&mut told, entry),
+            }
+        }
+        let reactions = told.reacted(self.me.map(|me| me.id));
+        if told.text.is_none() {
+            state = SaidState::Gone;
+        }
         Said {
-            key: event.nonce.map_or(RowKey::Event(event.seq), RowKey::Mine),
+            key: RowKey::of(event),
             seq: Some(event.seq),
             by: event.by,
             name: event.name.clone(),
             mine: self.me.is_some_and(|me| me.id == event.by),
-            text,
+            text: told.text.unwrap_or_default(),
             at: event.at,
             head: true,
             tail: true,
+            edited: told.edited,
+            reactions,
+            refused,
             state,
+        }
+    }
+
+    /// Shows a change of the reader's own as if it were in the log.
+    fn expect(&self, told: &mut Told, entry: &Entry) {
+        if let Some(me) = self.me {
+            told.amend(&entry.draft.op, me.id, &me.name, entry.at);
         }
     }
 
@@ -245,6 +307,9 @@ impl View<'_> {
             at: entry.at,
             head: true,
             tail: true,
+            edited: None,
+            reactions: Vec::new(),
+            refused: None,
             state: match &entry.stage {
                 Stage::Refused(failure) => SaidState::Failed(failure.clone()),
                 Stage::Waiting(_) | Stage::InFlight | Stage::Taken(_) => SaidState::Pending,

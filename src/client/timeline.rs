@@ -1,11 +1,12 @@
 //! A room's confirmed events by seq, then the drafts that are still on their way; in pages of rows.
 
 use super::{
+    amended::{Amends, Told, is_end},
     day::Zone,
     outbox::Entry,
-    rows::{Item, Row, View, is_visible},
+    rows::{Item, Row, RowKey, View, is_visible},
 };
-use crate::protocol::{Batch, Cursor, Event, Hole, Log, Nonce, Seq, User};
+use crate::protocol::{Batch, Cursor, Event, Hole, Log, Nonce, Op, Seq, User, UserId};
 use std::sync::Arc;
 
 /// The last page takes events until it has this many.
@@ -46,8 +47,13 @@ pub(super) struct Timeline {
     log: Log,
     /// By seq.
     events: Vec<Event>,
+    /// Which of them are about which.
+    amends: Amends,
     pages: Vec<Page>,
+    /// Messages on their way.
     drafts: Vec<Entry>,
+    /// Changes of messages on their way.
+    acts: Vec<Entry>,
     me: Option<User>,
     /// Counts every change, so that no two states of a page have one number.
     revision: u32,
@@ -76,15 +82,68 @@ impl Timeline {
             if applied.fresh.binary_search(&event.seq).is_ok() && event.seq > self.log.from {
                 brought.nonces.extend(event.nonce);
                 brought.fresh.push(event.seq);
-                self.place(event.seq, old_from, was.unwrap_or(old_from));
+                self.place(event, old_from, was.unwrap_or(old_from));
                 self.events.insert(self.place_after(event.seq), event.clone());
+                self.relate(event.seq, event.op.of());
             }
         }
         brought
     }
 
+    /// Brings a new event together with those that it is about, or that are about it.
+    fn relate(&mut self, seq: Seq, of: Option<Seq>) {
+        if let Some(of) = of {
+            self.amends.note(of, seq);
+            self.touch_message(of);
+        }
+        let message = of.unwrap_or(seq);
+        let is_gone = self.find(message).is_some_and(|event| event.op == Op::Gone);
+        let about: Vec<Seq> = self.amends.about(message).collect();
+        if is_gone || about.iter().any(|seq| self.find(*seq).is_some_and(|event| is_end(&event.op))) {
+            self.erase(message, &about);
+        }
+    }
+
+    /// A deleted message leaves nothing behind of what it said, neither as it was first nor later.
+    fn erase(&mut self, message: Seq, about: &[Seq]) {
+        for seq in about {
+            if let Some(Op::Edit { text, .. }) = self.find_mut(*seq).map(|event| &mut event.op) {
+                *text = String::new();
+            }
+        }
+        if let Some(event) = self.find_mut(message)
+            && matches!(event.op, Op::Message { .. })
+        {
+            event.op = Op::Gone;
+            event.amended = None;
+        }
+    }
+
+    fn find(&self, seq: Seq) -> Option<&Event> {
+        self.events.get(self.place_after(seq).checked_sub(1)?).filter(|event| event.seq == seq)
+    }
+
+    fn find_mut(&mut self, seq: Seq) -> Option<&mut Event> {
+        let place = self.place_after(seq).checked_sub(1)?;
+        self.events.get_mut(place).filter(|event| event.seq == seq)
+    }
+
+    /// A message after all that is held about it.
+    pub(super) fn told(&self, event: &Event) -> Told {
+        let mut told = Told::by(event);
+        self.amends.about(event.seq).filter_map(|seq| self.find(seq)).for_each(|event| told.fold(event));
+        told
+    }
+
+    /// The newest message of a person that still stands.
+    pub(super) fn newest_by(&self, who: UserId) -> Option<RowKey> {
+        let is_said = |event: &&Event| event.by == who && matches!(event.op, Op::Message { .. });
+        self.events.iter().rev().find(is_said).map(RowKey::of)
+    }
+
     /// Finds the page for an event that is about to be held.
-    fn place(&mut self, seq: Seq, old_from: Seq, old_head: Seq) {
+    fn place(&mut self, event: &Event, old_from: Seq, old_head: Seq) {
+        let seq = event.seq;
         if seq <= old_from {
             if self.pages.first().is_none_or(|page| page.after >= old_from) {
                 self.ids_used.0 -= 1;
@@ -102,7 +161,10 @@ impl Timeline {
                 let after = if self.pages.is_empty() { self.log.from } else { seq - 1 };
                 self.start_page(after);
             }
-            self.touch_tail();
+            // What is not shown itself changes nothing here.
+            if is_full || is_visible(event) {
+                self.touch_tail();
+            }
             if let Some(page) = self.pages.last_mut() {
                 page.len += 1;
             }
@@ -119,6 +181,7 @@ impl Timeline {
     pub(super) fn clear(&mut self) {
         self.log = Log::default();
         self.events.clear();
+        self.amends = Amends::default();
         self.pages.clear();
         self.is_exhausted = false;
         self.make_room_for_drafts();
@@ -127,14 +190,28 @@ impl Timeline {
     fn forget_through(&mut self, seq: Seq) {
         self.log.forget_through(seq);
         self.events.retain(|event| event.seq > seq);
+        self.amends.forget_through(seq);
         self.pages.clear();
         self.is_exhausted = false;
         self.start_page(seq);
         self.touch_tail();
     }
 
-    /// Takes the drafts of this room as they are now.
+    /// Takes the drafts of this room as they are now. Those about a message show on that message.
     pub(super) fn set_drafts(&mut self, drafts: Vec<Entry>) {
+        let (acts, drafts): (Vec<Entry>, Vec<Entry>) =
+            drafts.into_iter().partition(|entry| entry.draft.op.of().is_some());
+        if self.acts != acts {
+            let old = std::mem::replace(&mut self.acts, acts);
+            let is_moved = |entry: &&Entry| !(old.contains(entry) && self.acts.contains(entry));
+            let moved: Vec<Seq> = old
+                .iter()
+                .chain(&self.acts)
+                .filter(is_moved)
+                .filter_map(|entry| entry.draft.op.of())
+                .collect();
+            moved.into_iter().for_each(|of| self.touch_message(of));
+        }
         if self.drafts != drafts {
             self.drafts = drafts;
             self.make_room_for_drafts();
@@ -221,7 +298,8 @@ impl Timeline {
         if !is_last {
             behind = self.visible(upto, Seq::MAX).next().map(Item::Event).or_else(|| drafts().next());
         }
-        View { me: self.me.as_ref(), zone, log: &self.log }.rows(before, &items, behind)
+        View { me: self.me.as_ref(), zone, log: &self.log, timeline: self, acts: &self.acts }
+            .rows(before, &items, behind)
     }
 
     fn span(&self, place: usize) -> (Seq, Seq) {
@@ -245,6 +323,13 @@ impl Timeline {
         if let Some(page) = self.pages.get_mut(place) {
             page.revision = revision;
             page.rows = None;
+        }
+    }
+
+    /// The page that has this message, if it is held.
+    fn touch_message(&mut self, seq: Seq) {
+        if let Some(place) = self.pages.partition_point(|page| page.after < seq).checked_sub(1) {
+            self.touch(place);
         }
     }
 

@@ -142,13 +142,15 @@ pub struct RoomPage {
     pub refused: Option<(Failure, String)>,
 }
 
-/// Names a list of rooms, as far as it is state and not log: equal lists have equal names, whatever their
-/// order. By it a client that returns is spared the list that it holds. FNV-1a over each room, 53 bits.
+/// Names a list of rooms: equal lists have equal names, whatever their order. By it a client that returns is
+/// spared the list that it holds. The heads of one's own rooms are part of it, as what is unread follows from
+/// them; those of others move without one's being told. FNV-1a over each room, 53 bits.
 pub fn list_rev(rooms: &[RoomState]) -> u64 {
     let rev = |room: &RoomState| {
-        let RoomState { id, space, name, topic, kind, role, min, read, archived, .. } = room;
+        let RoomState { id, space, name, topic, kind, role, head, min, read, archived, .. } = room;
+        let head = role.map_or(0, |_| *head);
         let role = role.map_or(0, |role| role as u64 + 1);
-        let numbers = [id.raw() as u64, space.raw() as u64, *min, *read];
+        let numbers = [id.raw() as u64, space.raw() as u64, head, *min, *read];
         let flags = [*kind as u64, role, u64::from(*archived), name.len() as u64];
         let bytes = numbers.into_iter().chain(flags).flat_map(u64::to_le_bytes).chain(name.bytes());
         bytes.chain(topic.bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod connection;
 mod door;
 pub mod error;
+mod faults;
 mod forms;
 mod headers;
 pub mod hub;
@@ -26,7 +27,7 @@ pub mod settings;
 pub mod store;
 mod sync;
 mod tokens;
-pub mod verify;
+mod verify;
 
 pub use app::App;
 pub use clock::Clock;

@@ -4,6 +4,7 @@ use super::{
     App, Clock, Error, Result,
     clock::random,
     door::Door,
+    faults,
     hub::Hub,
     listen::listen,
     lock::{Lock, Turn},
@@ -12,7 +13,7 @@ use super::{
     sessions,
     settings::{Cli, Command, Settings},
     store::{Location, Store},
-    tokens,
+    tokens, verify,
 };
 use crate::protocol::{Space, SpaceId};
 use clap::Parser;
@@ -29,6 +30,7 @@ pub fn main() -> ExitCode {
     let flags = match cli.command {
         Some(Command::Serve(flags)) => *flags,
         Some(Command::Token(command)) => return tokens::run(command),
+        Some(Command::Verify(place)) => return verify::run(place),
         None => cli.flags,
     };
     let settings = match Settings::read(&flags, &|name| std::env::var(name).ok()) {
@@ -59,7 +61,7 @@ fn log(settings: &Settings) {
 
 async fn until_told(settings: Settings) -> Result<()> {
     let mut signals = Signals::listen()?;
-    let running = start(settings, Clock::system()).await?;
+    let running = start(settings, faults::clock(Clock::system())).await?;
     // Whoever started it may not read what it prints.
     let _ = writeln!(std::io::stdout(), "listening on http://{}", running.addr);
     signals.next().await;

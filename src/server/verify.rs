@@ -1,17 +1,37 @@
 //! `maru verify`: looks a store over and says, room by room, what is wrong with it.
 
 use super::{
-    Result,
+    Error, Result,
+    run::fail,
+    settings::{Place, Settings},
     store::{Finding, Location, Verifier},
 };
-use std::{io::Write, process::ExitCode};
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+};
+
+/// Looks over the store of a data folder; the answer goes to standard output.
+pub fn run(place: Place) -> ExitCode {
+    let verified = Settings::read(&place.into(), &|name| std::env::var(name).ok())
+        .map_err(|wrong| Error::Broken(wrong.to_string()))
+        .and_then(|settings| {
+            let store = Location::Sqlite(settings.data.join("maru.db"));
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let is_watched = std::io::stderr().is_terminal();
+            let progress: &mut dyn Write =
+                if is_watched { &mut std::io::stderr() } else { &mut std::io::sink() };
+            runtime.block_on(verify(&store, &mut std::io::stdout(), progress))
+        });
+    verified.unwrap_or_else(|error| fail(&error, 2))
+}
 
 /// Looks a store over; what is found goes to `out`, how far it is to `progress`. The exit code says
-/// whether all is well: 0, or 1 when something was found.
+/// whether all is well: 0, or 1 when something was found. Progress is told where somebody looks on.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn verify(store: &Location, out: &mut dyn Write, progress: &mut dyn Write) -> Result<ExitCode> {
+async fn verify(store: &Location, out: &mut dyn Write, progress: &mut dyn Write) -> Result<ExitCode> {
     let mut verifier = Verifier::open(store).await?;
     let rooms = verifier.rooms().await?;
     let (mut problems, mut events) = (0, 0);

@@ -6,6 +6,7 @@ use super::{
     element::{El, el, live},
     form::{Outcome, call_form, hidden, submit},
     icon::icon,
+    message_actions::{Acts, Doing},
     node::{Node, part},
     sign_in::field_error,
 };
@@ -86,6 +87,7 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
     let Plain { action, nonce, refused } = plain;
     let chat = Chat::expect();
     let words = expect_words();
+    let acts = expect_context::<Acts>();
     let (failure, text) = refused.unzip();
     let refusal = RwSignal::new(failure);
     let length = RwSignal::new(0_usize);
@@ -114,6 +116,10 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
         if event.key() == "Enter" && !event.shift_key() && !is_composing {
             event.prevent_default();
             send();
+        }
+        if event.key() == "ArrowUp" && field.get_untracked().is_some_and(|field| field.value().is_empty()) {
+            event.prevent_default();
+            acts.doing.set(chat.newest_of_mine(room).map(Doing::Edit));
         }
     };
     let on_input = move |_: Event| {
@@ -198,7 +204,7 @@ fn count(length: usize) -> Option<El> {
 
 /// Grows the field where `field-sizing` is not known; where it is, there is nothing to scroll and
 /// nothing happens.
-fn fit(field: &<html::Textarea as html::ElementType>::Output) {
+pub(super) fn fit(field: &<html::Textarea as html::ElementType>::Output) {
     // Both fail for attribute names that cannot be; this one can.
     drop(field.remove_attribute("style"));
     if field.scroll_height() > field.client_height() {

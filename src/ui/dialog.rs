@@ -26,7 +26,7 @@ pub(super) fn opens(button: El, id: &'static str, dialog: NodeRef<html::Dialog>)
 }
 
 /// Opens a dialog in the browser's stead.
-fn open(event: &MouseEvent, dialog: NodeRef<html::Dialog>) {
+pub(super) fn open(event: &MouseEvent, dialog: NodeRef<html::Dialog>) {
     event.prevent_default();
     if let Some(dialog) = dialog.get_untracked().filter(|dialog| !dialog.open()) {
         // It fails for a dialog that is not in the document: then nobody is looking.
@@ -34,13 +34,15 @@ fn open(event: &MouseEvent, dialog: NodeRef<html::Dialog>) {
     }
 }
 
-fn close(dialog: NodeRef<html::Dialog>) {
+/// Closes a dialog, wherever it was opened.
+pub(super) fn close(dialog: NodeRef<html::Dialog>) {
     if let Some(dialog) = dialog.get_untracked() {
         dialog.close();
     }
 }
 
-fn dialog(
+/// A dialog with its title and a way out.
+pub(super) fn dialog(
     id: &'static str,
     title: &'static str,
     text: Option<&'static str>,

@@ -4,7 +4,7 @@
 use super::node::{Live, Node, NodeState, call};
 use leptos::{
     attr::AttributeValue,
-    ev::{EventDescriptor, on},
+    ev::{EventDescriptor, FocusEvent, on},
     html,
     prelude::*,
     tachys::{
@@ -13,6 +13,7 @@ use leptos::{
         renderer::{CastFrom, RemoveEventHandler, Rndr, types},
         view::{Mountable, Position, PositionState},
     },
+    wasm_bindgen::JsValue,
 };
 use std::{
     borrow::Cow,
@@ -231,6 +232,22 @@ impl El {
             }
         }
         self.children.into_iter().zip(&mut state.children).for_each(|(child, state)| child.rebuild(state));
+    }
+}
+
+/// Does the focus that leaves a place in an element go to another place in it?
+pub(super) fn stays(event: &FocusEvent) -> bool {
+    let to = event.related_target().and_then(|to| types::Node::cast_from(JsValue::from(to)));
+    let element = event.current_target().and_then(|it| types::Node::cast_from(JsValue::from(it)));
+    to.is_some() && element.is_some_and(|element| element.contains(to.as_ref()))
+}
+
+/// Gives the focus to the element of this id, if it is there.
+pub(super) fn focus(id: &str) {
+    type HtmlElement = <html::Article as html::ElementType>::Output;
+    if let Some(element) = document().get_element_by_id(id).and_then(HtmlElement::cast_from) {
+        // It fails for an element that is gone already.
+        drop(element.focus());
     }
 }
 

@@ -2,8 +2,11 @@
 
 use super::{
     app::expect_words,
-    element::{El, el, live},
+    each::when,
+    element::{El, el, live, stays},
     icon::{avatar, icon, icon_with},
+    message_actions::{Acts, Doing, actions, edited, reactions},
+    message_editor::{editor, refused_change},
     node::{Node, part},
 };
 use crate::{
@@ -22,10 +25,13 @@ use leptos::{ev, prelude::*};
 pub(super) fn message_row(row: Memo<Row>, key: RowKey) -> El {
     let words = expect_words();
     let chat = Chat::expect();
+    let acts = expect_context::<Acts>();
+    let (is_pointed, has_focus) = (RwSignal::new(false), RwSignal::new(false));
     let id = dom_id(key);
     let (author_id, time_id) = (format!("{id}-a"), format!("{id}-t"));
     let labels = format!("{author_id} {time_id}");
     let at = move || said(row, |said| said.at).unwrap_or_default();
+    let is_edited = move || acts.doing.get() == Some(Doing::Edit(key));
     let head = part(move || said(row, |said| head(said, &author_id)));
     let bubble = el("div").class("bubble").attr("dir", "auto").with(part(move || {
         said(row, |said| match said.state {
@@ -37,18 +43,44 @@ pub(super) fn message_row(row: Memo<Row>, key: RowKey) -> El {
         .attr("id", time_id)
         .attr("datetime", live(move || iso(at())))
         .with(part(move || words.time_of(at(), chat.zone.get())));
+    let meta = el("div").class("msg__meta").with(edited(row)).with(time);
+    // The bar is there for the row that is pointed at or has the focus, and for no other.
+    let bar =
+        when(move || (is_pointed.get() || has_focus.get()) && !is_edited(), move || actions(row, key, acts));
+    let field = when(is_edited, move || editor(row, key, acts).into());
+    // While it is asked whether to delete it, the bar waits for the focus to come back.
+    let is_asked =
+        move || matches!(acts.doing.get_untracked(), Some(Doing::Delete(asked, _)) if asked == key);
     el("article")
-        .class(live(move || said(row, class)))
+        .class(live(move || said(row, |said| class(said, is_edited()))))
         .attr("id", id)
         .attr("tabindex", "-1")
         .attr("aria-labelledby", labels)
+        .on(ev::mouseenter, move |_| is_pointed.set(true))
+        .on(ev::mouseleave, move |_| is_pointed.set(false))
+        .on(ev::focusin, move |_| has_focus.set(true))
+        .on(ev::focusout, move |event| has_focus.set(stays(&event) || is_asked()))
         .with(head)
-        .with(el("div").class("msg__row").with(bubble).with(el("div").class("msg__meta").with(time)))
+        .with(el("div").class("msg__row").with(bubble).with(field).with(meta).with(bar))
         .with(part(move || said(row, |said| status(chat, words, key, &said.state)).flatten()))
+        .with(refused_change(row, key, acts))
+        .with(reactions(row, acts))
 }
 
-fn said<T>(row: Memo<Row>, look: impl FnOnce(&Said) -> T) -> Option<T> {
-    row.with(|row| if let Row::Said(said) = row { Some(look(said)) } else { None })
+/// Looks at what was said; every row of this kind stays one.
+pub(super) fn said<T>(row: Memo<Row>, look: impl Fn(&Said) -> T) -> Option<T> {
+    let mut seen = None;
+    see(row, &mut |said| seen = Some(look(said)));
+    seen
+}
+
+/// Not generic: a signal's value is reached through much code.
+fn see(row: Memo<Row>, look: &mut dyn FnMut(&Said)) {
+    row.with(|row| {
+        if let Row::Said(said) = row {
+            look(said);
+        }
+    });
 }
 
 fn head(said: &Said, author_id: &str) -> Node {
@@ -62,12 +94,15 @@ fn head(said: &Said, author_id: &str) -> Node {
     }
 }
 
-fn class(said: &Said) -> String {
+fn class(said: &Said, is_edited: bool) -> String {
+    let is_pending = matches!(said.state, SaidState::Pending | SaidState::Changing | SaidState::Going);
     let marks = [
         (said.mine, " mine"),
         (said.head, " is-head"),
         (said.tail, " is-tail"),
-        (said.state == SaidState::Pending, " is-pending"),
+        (is_pending, " is-pending"),
+        (said.state == SaidState::Going, " is-going"),
+        (is_edited, " is-editing"),
         (matches!(said.state, SaidState::Failed(_)), " is-failed"),
         (said.state == SaidState::Gone, " is-gone"),
     ];
@@ -107,7 +142,7 @@ fn link(address: String) -> El {
 fn status(chat: Chat, words: &'static Words, key: RowKey, state: &SaidState) -> Option<El> {
     match state {
         SaidState::Sent | SaidState::Gone => None,
-        SaidState::Pending => Some(
+        SaidState::Pending | SaidState::Changing | SaidState::Going => Some(
             el("div")
                 .class("msg__status msg__status--pending")
                 .with(icon("clock"))
@@ -145,7 +180,8 @@ fn nonce(key: RowKey) -> Option<Nonce> {
     }
 }
 
-fn dom_id(key: RowKey) -> String {
+/// The id of a row's element.
+pub(super) fn dom_id(key: RowKey) -> String {
     match key {
         RowKey::Mine(nonce) => format!("m-{nonce}"),
         RowKey::Event(seq) => format!("m-{seq}"),

@@ -11,6 +11,8 @@ mod element;
 mod form;
 mod icon;
 mod me_card;
+mod message_actions;
+mod message_editor;
 mod message_list;
 mod message_row;
 mod node;

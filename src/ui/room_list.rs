@@ -11,11 +11,14 @@ use super::{
     room_header::count,
 };
 use crate::{
-    client::Chat,
+    client::{Chat, wording::Words},
     protocol::{RoomId, RoomState},
 };
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
+
+/// A badge counts up to this.
+const MOST: u32 = 99;
 
 /// Which part of the list a room stands in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -112,11 +115,27 @@ fn room_link(id: RoomId) -> El {
                 .with(el("span").class("sr-only").with((words.here)(count)))
         })
     });
+    let news = move || {
+        room.get().filter(|room| room.role.is_some()).map_or((0, 0), |room| (room.unread, room.mentions))
+    };
     el("a")
-        .class("room-link")
+        .class(live(move || if news() == (0, 0) { "room-link" } else { "room-link is-unread" }))
         .attr("href", live(path))
         .attr("aria-current", live(move || is_current().then_some("page")))
         .with(icon(picture))
         .with(el("span").class("room-link__name").with(part(move || room.get().map(|room| room.name))))
+        .with(part(move || badge(words, news())))
         .with(here)
+}
+
+/// How much is unread; being called by name comes first.
+fn badge(words: &'static Words, (unread, mentions): (u32, u32)) -> Option<El> {
+    let (class, sign, count, told) = match (unread, mentions) {
+        (0, 0) => return None,
+        (unread, 0) => ("badge", "", unread, (words.unread)(unread)),
+        (_, mentions) => ("badge badge--mention", "@", mentions, (words.mentions)(mentions)),
+    };
+    let shown = if count > MOST { format!("{sign}{MOST}+") } else { format!("{sign}{count}") };
+    let shown = el("span").attr("aria-hidden", "true").with(shown);
+    Some(el("span").class(class).with(shown).with(el("span").class("sr-only").with(told)))
 }

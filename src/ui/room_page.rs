@@ -7,6 +7,7 @@ use super::{
     connection_strip::connection_strip,
     each::{Key, each},
     element::el,
+    message_actions::{Acts, delete_dialog},
     message_list::message_list,
     node::Node,
     nothing::refused,
@@ -102,11 +103,16 @@ fn open_room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> No
     let action = untrack(|| chat.room(id).zip(chat.space()))
         .map(|(room, space)| format!("{}/say", room.path(&space)))
         .unwrap_or_default();
+    let acts = Acts::provide(id);
+    let called = move || match chat.unread() {
+        0 => name.get(),
+        unread => format!("({unread}) {}", name.get()),
+    };
     let pane = el("div")
         .class("pane")
         .with(room_header(id))
         .with(connection_strip())
         .with(el("div").class("stage").with(message_list(id, name)))
         .with(dock(id, name, Plain { action, nonce, refused }));
-    [title(move || name.get()), pane.into(), people(id).into()].into()
+    [title(called), pane.into(), people(id).into(), delete_dialog(acts).into()].into()
 }

@@ -115,7 +115,7 @@ impl TestServer {
     }
 
     /// The program, in an environment that says nothing to it.
-    fn program(&self) -> Command {
+    pub fn program(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_maru"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MARU_") || name == "RUST_LOG")
         {

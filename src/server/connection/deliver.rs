@@ -3,7 +3,7 @@
 use super::{Connection, End, Out};
 use crate::protocol::{CloseCode, Failure, Millis, RoomId, RoomState, Seq, ServerFrame};
 use crate::server::{
-    Error,
+    Error, faults,
     hub::{
         encode::{self, FRAME_FILL},
         mailbox::Note,
@@ -119,7 +119,7 @@ impl Connection {
         }
         match self.hub.room_state(id, self.who.id).await {
             Ok(Some(room)) => {
-                if room.role.is_none() {
+                if room.role.is_none() && !faults::breaks("member_once") {
                     self.unfollow(id, Leaving::Membership);
                 }
                 self.tell(&ServerFrame::Room { room }).await

@@ -2,7 +2,7 @@
 
 use super::encode::{Encoded, FRAME_FILL, Motion, fit, join};
 use crate::protocol::{Millis, RoomId, Seq, UserId};
-use crate::server::store::RoomInfo;
+use crate::server::{faults, store::RoomInfo};
 use axum::extract::ws::Utf8Bytes;
 use std::collections::{HashMap, VecDeque};
 
@@ -138,7 +138,8 @@ impl Tail {
             Phase::Missing => return Pulled::Gone,
             Phase::Awake => {}
         }
-        let Some(since) = self.members.get(&reader) else { return Pulled::Gone };
+        let once = faults::breaks("member_once").then_some(&0);
+        let Some(since) = self.members.get(&reader).or(once) else { return Pulled::Gone };
         let after = skip(cursor.max(since.saturating_sub(1)), self.head);
         if after >= self.head {
             return Pulled::Nothing;

@@ -3,7 +3,7 @@
 use super::{RETRY_MS, live::Live};
 use crate::protocol::{Ack, Draft, Event, Failure, Op, ReadState, RoomId, RoomState, Seq, User, UserId};
 use crate::server::{
-    Error, Result,
+    Error, Result, faults,
     store::{Append, Appended, Change, Mark, NewRoom},
 };
 use futures::FutureExt;
@@ -152,6 +152,8 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
             return;
         }
     };
+    faults::publish_early(live, &batch, &settled).await;
+    faults::pass("die_before_ack").await;
     let mut fresh: BTreeMap<RoomId, Vec<Event>> = BTreeMap::new();
     for ((room, nonce, reply), outcome) in replies.into_iter().zip(settled) {
         let answer = match outcome {
@@ -169,6 +171,7 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
         // Whoever asked may be gone; what was written stays written.
         let _ = reply.send(answer);
     }
+    faults::pass("die_before_publish").await;
     for (room, events) in fresh {
         live.publish(room, &events);
     }

@@ -27,6 +27,9 @@ pub enum Command {
     /// Tokens, with which programs speak in a person's name. Works beside a running server.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Looks the store over, beside a running server too, and changes nothing. Says room by room what is
+    /// wrong; the exit code is 0 when all is well, and 1 when something was found.
+    Verify(Place),
 }
 
 /// What can be done about tokens.

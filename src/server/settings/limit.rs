@@ -6,7 +6,10 @@ use super::{
     source::{Knob, Sources},
     value,
 };
-use crate::server::limits::{Rate, Rules};
+use crate::server::{
+    faults,
+    limits::{Rate, Rules},
+};
 use std::time::Duration;
 
 /// How much anybody may ask.
@@ -66,7 +69,7 @@ impl Default for Limits {
 impl Limits {
     /// What of it the live side holds people to.
     pub fn rules(&self) -> Rules {
-        Rules {
+        faults::rules(Rules {
             frames: Rate { per_second: self.frames, burst: self.frames_burst },
             sends: Rate { per_second: self.sends, burst: self.sends_burst },
             rates_off: !self.rates,
@@ -76,7 +79,7 @@ impl Limits {
             malformed: self.malformed,
             poll: Duration::from_secs(self.poll.into()),
             ..Rules::default()
-        }
+        })
     }
 }
 

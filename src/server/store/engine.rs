@@ -4,7 +4,7 @@
 //! ids and randomness from Rust. Where one wording does not do, [`Both`] holds the two side by side.
 
 use super::Location;
-use crate::server::{Error, Result};
+use crate::server::{Error, Result, faults};
 use sqlx::{
     Arguments, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
     Transaction, Type,
@@ -77,7 +77,11 @@ impl Db {
             .clone()
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(if faults::breaks("synchronous_off") {
+                SqliteSynchronous::Off
+            } else {
+                SqliteSynchronous::Full
+            })
             .pragma("fullfsync", "ON");
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
@@ -177,7 +181,7 @@ impl Db {
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             // SQLite has one writer: take its lock now, not at the first write.
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
+            Self::Sqlite { writer, .. } => Tx::Sqlite(begin_immediate(writer).await?),
             // Each statement after the row lock must see what was committed while it waited.
             Self::Postgres(pool) => {
                 Tx::Postgres(pool.begin_with("begin isolation level read committed").await?)
@@ -196,6 +200,18 @@ impl Db {
             Self::Postgres(pool) => (sql.postgres, Bound::PgPool(pool, PgArguments::default())),
         };
         Query::new(sql, bound)
+    }
+}
+
+/// On a full disk SQLite ends a transaction by itself. sqlx does not learn of it, takes its connection to
+/// be within one for ever, and begins no other: only a new connection can write again.
+async fn begin_immediate(writer: &SqlitePool) -> sqlx::Result<Transaction<'static, Sqlite>> {
+    match writer.begin_with("begin immediate").await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            writer.acquire().await?.close().await?;
+            writer.begin_with("begin immediate").await
+        }
+        begun => begun,
     }
 }
 

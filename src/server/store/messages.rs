@@ -7,7 +7,7 @@ use super::{
     mentions, reading,
 };
 use crate::protocol::{Event, Failure, Field, Nonce, Op, Reason, Role, RoomId, Seq, UserId};
-use crate::server::{Error, Result};
+use crate::server::{Error, Result, faults};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 
@@ -128,6 +128,10 @@ impl Store {
         if !fresh.is_empty() {
             numbering.write(&mut tx, &fresh).await?;
         }
+        if faults::delays_commit() {
+            faults::commit_later(tx.commit());
+            return Ok(answers);
+        }
         tx.commit().await?;
         Ok(answers)
     }
@@ -179,6 +183,9 @@ impl<'a> Numbering<'a> {
                 Err(Failure::Conflict.into())
             };
         }
+        if let Some((seq, at)) = faults::recall(by.id, draft.nonce) {
+            return Ok(Appended::Again { seq, at });
+        }
         let role = known.role.ok_or(Failure::NotFound)?;
         self.check(append, role, known)?;
         let room = self.rooms.get_mut(&draft.room).ok_or(Failure::NotFound)?;
@@ -187,6 +194,7 @@ impl<'a> Numbering<'a> {
         }
         room.last_seq += 1;
         let seq = number(room.last_seq);
+        faults::remember(by.id, draft.nonce, seq, *at);
         self.taken.insert((by.id, draft.nonce), (append, seq));
         let (name, op) = (by.name.clone(), draft.op.clone());
         Ok(Appended::Fresh(Event {
