@@ -20,6 +20,9 @@
 //! ui/message_list.rs        shows it
 //! ```
 //!
+//! An edit, a deletion and a reaction go the same way: `ui/message_actions.rs` and `ui/message_editor.rs` call
+//! `client/acts.rs`, and `client/amended.rs` folds the events about a message into its row.
+//!
 //! Each line calls the next; nothing calls back up. The sender learns of its own message by the same
 //! event as everyone, so there is one code path for display. The plain form of a page without WASM
 //! enters at the hub too (`server/forms.rs`). Which way the frames take, a socket or plain requests, is decided in
@@ -54,6 +57,8 @@
 //! | **store / engine** | what is kept / SQLite or PostgreSQL |
 //! | **outbox** | drafts not yet confirmed. **settle** = confirmed, **refuse** = failed |
 //! | **timeline** | a room's messages by seq, then the pending. **hole** = seqs known to be missing |
+//! | **amend** | to edit, delete or react: an event about an earlier message |
+//! | **marker** | how far (seq) a person has read a room; what others said after it is **unread** |
 //! | **cursor** | how far a client holds a room's log |
 
 #![recursion_limit = "256"]

@@ -47,15 +47,15 @@ pub(super) struct Mind {
     pub(super) outbox: Outbox,
     pub(super) timelines: Pairs<RoomId, Timeline>,
     pub(super) fetches: Fetches,
-    /// What is to be written down of drafts whose author has left this page.
-    pub(super) changes: Vec<Change>,
     /// What was said since the states of rooms were told, and how far the reader has read.
     pub(super) tallies: Pairs<RoomId, Tally>,
+    /// What is to be written down of drafts whose author has left this page.
+    pub(super) changes: Vec<Change>,
     /// The newest seq that the server spoke of, for each room.
     pub(super) heads: Pairs<RoomId, Seq>,
     /// Heads that were not reached at the last pong.
     pub(super) behind: Pairs<RoomId, Seq>,
-    /// The newest event that came of rooms of which nothing is held.
+    /// The newest event that came of rooms of which nothing is held; polls go on from there.
     pub(super) passed: Pairs<RoomId, Cursor>,
     /// Rooms that the last hello named.
     pub(super) greeted: Vec<RoomId>,

@@ -14,7 +14,7 @@ use crate::protocol::{
 
 pub(super) const OPEN: Step = Step::Open(Transport::Socket);
 pub(super) const TEA: RoomId = RoomId::from_raw(1);
-const BOOKS: RoomId = RoomId::from_raw(2);
+pub(super) const BOOKS: RoomId = RoomId::from_raw(2);
 const ME: UserId = UserId::from_raw(1);
 pub(super) const ANN: UserId = UserId::from_raw(2);
 
@@ -37,7 +37,7 @@ pub(super) fn room(id: RoomId, head: Seq) -> RoomState {
     }
 }
 
-fn event(seq: Seq) -> Event {
+pub(super) fn event(seq: Seq) -> Event {
     let op = Op::Message { text: format!("said {seq}") };
     Event { seq, at: seq * 1000, by: ANN, name: "ann".to_owned(), nonce: None, op, amended: None }
 }
@@ -100,7 +100,7 @@ fn greet(mind: &mut Mind, now: Millis) -> Pairs<RoomId, Cursor> {
     hello.rooms
 }
 
-fn live() -> Mind {
+pub(super) fn live() -> Mind {
     let mut mind = seeded();
     greet(&mut mind, 0);
     mind.receive(welcome(vec![room(TEA, 20), room(BOOKS, 3)], 0), 0, 0);
@@ -367,10 +367,12 @@ fn a_list_that_is_held_already_is_named_and_kept() {
         other => panic!("a hello: {other:?}"),
     };
     let list = |mind: &Mind| mind.rooms.values().cloned().collect::<Vec<_>>();
+    mind.receive(ServerFrame::Events(Batch { room: BOOKS, ..run(4..=4) }), 1, 0);
     let held = list(&mind);
     mind.closed(1, None, 0);
     mind.step(1, 0);
-    assert_eq!(hello(&mut mind).rev, Some(list_rev(&held)));
+    let said = hello(&mut mind);
+    assert_eq!((said.rev, said.rooms.len()), (Some(list_rev(&held)), 1));
     let ServerFrame::Welcome(spare) = welcome(Vec::new(), 0) else { panic!("a welcome") };
     let spare = Welcome { rev: list_rev(&held), ..*spare };
     mind.receive(ServerFrame::Welcome(Box::new(spare)), 2, 0);

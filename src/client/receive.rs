@@ -130,10 +130,9 @@ impl Mind {
         }
     }
 
-    /// Notes how far a room has been told that is not held, so that its next events go on from there.
+    /// Notes how far a room has been told that is not held.
     fn pass(&mut self, room: RoomId, cursor: Cursor) {
-        let is_newer = self.passed.get(&room).is_none_or(|passed| passed.seq < cursor.seq);
-        if is_newer && !self.timelines.contains_key(&room) {
+        if !self.timelines.contains_key(&room) {
             self.passed.insert(room, cursor);
         }
     }

@@ -2,8 +2,8 @@
 
 use super::{
     day::Zone,
+    link::{Step, Transport},
     mind::Mind,
-    mind_laws::OPEN,
     rows::{Row, Said, SaidState},
 };
 use crate::protocol::{
@@ -71,7 +71,7 @@ fn rooms() -> Vec<RoomState> {
 }
 
 fn greet(mind: &mut Mind, now: Millis) {
-    assert_eq!(mind.step(now, 0), OPEN);
+    assert_eq!(mind.step(now, 0), Step::Open(Transport::Socket));
     assert!(matches!(mind.hello(), ClientFrame::Hello(_)));
 }
 

@@ -27,6 +27,9 @@ async fn until_red(mut world: World, rule: &str) {
     for _ in 0..6 {
         for _ in 0..3 {
             world.until_acked(25).await;
+            // Just after an ack nothing may be under way: the mistakes are to be met in the middle.
+            let wait = world.chance.below(90);
+            tokio::time::sleep(Duration::from_millis(wait)).await;
             world.history.fault("kill -9");
             world.server.kill().await;
             world.server.ask(&world.plan.faults.clone());
@@ -60,7 +63,9 @@ async fn a_dedupe_that_forgets_is_seen() {
     world.history.fault("it dies between commit and ack");
     world.server.kill().await;
     world.server.start().await;
-    world.supervise(3).await;
+    world.supervise(2).await;
+    world.server.ask("dedupe_cache=30000");
+    world.supervise(1).await;
     let found = world.heal().await;
     assert!(found.iter().any(|violation| violation.rule == "I2"), "{found:?}");
 }

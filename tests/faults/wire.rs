@@ -83,7 +83,11 @@ impl Link {
         match transport {
             Transport::Ws => Self::open_socket(address, key, hello).await,
             Transport::Sse | Transport::Poll => {
-                let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+                let client = reqwest::Client::builder()
+                    .no_proxy()
+                    .pool_max_idle_per_host(4)
+                    .build()
+                    .expect("a client");
                 let to = Requests { client, address, key: key.clone(), conn: None };
                 let (feed, heard) = mpsc::channel(HELD);
                 let way = Way::Requests { transport, to, feed };
