@@ -45,6 +45,16 @@ test('behind one that also holds answers back it talks by polls, both ways', asy
   await expect(person.page.getByText(person.words.plain)).toBeVisible({ timeout: 45_000 });
   await talkBothWays(person, ben, server.own(''));
   expect(proxy.seen.some((line) => line.startsWith('POST /v1/sync application/json'))).toBe(true);
+  // A room that is not on screen has news too; without any, a poll is not answered, and so not repeated.
+  await person.makesRoom(server.own('둘째 방'));
+  await person.reloads();
+  await expect(person.page.getByText(person.words.plain)).toBeVisible({ timeout: 45_000 });
+  await person.opens('마루');
+  const polls = () => proxy.seen.filter((line) => line.startsWith('POST /v1/sync')).length;
+  await person.page.waitForTimeout(3_000);
+  const before = polls();
+  await person.page.waitForTimeout(5_000);
+  expect(polls() - before).toBeLessThanOrEqual(1);
   // What comes while nobody asks is not missed either.
   await ben.says(server.own('한참 뒤에'));
   await person.sees(server.own('한참 뒤에'));

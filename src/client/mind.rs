@@ -10,8 +10,8 @@ use super::{
     unread::Tally,
 };
 use crate::protocol::{
-    Batch, ClientFrame, ConnId, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs, RoomId,
-    RoomPage, RoomState, Seq, Space, User, check_text, list_rev,
+    Batch, ClientFrame, ConnId, Cursor, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs,
+    RoomId, RoomPage, RoomState, Seq, Space, User, check_text, list_rev,
 };
 use std::cmp::Ordering;
 
@@ -55,6 +55,8 @@ pub(super) struct Mind {
     pub(super) heads: Pairs<RoomId, Seq>,
     /// Heads that were not reached at the last pong.
     pub(super) behind: Pairs<RoomId, Seq>,
+    /// The newest event that came of rooms of which nothing is held; polls go on from there.
+    pub(super) passed: Pairs<RoomId, Cursor>,
     /// Rooms that the last hello named.
     pub(super) greeted: Vec<RoomId>,
     /// What the last hello called the list of rooms.
@@ -230,10 +232,17 @@ impl Mind {
 
     /// The first frame of a connection, and the body of every poll.
     pub(super) fn hello(&mut self) -> ClientFrame {
-        let cursor = |(room, held): &(RoomId, Timeline)| Some((*room, held.cursor()?));
-        let rooms: Pairs<_, _> = self.timelines.iter().filter_map(cursor).collect();
+        let mut rooms = Pairs::default();
+        if self.dialer.is_polling() {
+            // Whatever a poll does not name, its answer begins with again.
+            rooms = self.passed.clone();
+        }
+        for (room, held) in self.timelines.iter() {
+            held.cursor().into_iter().for_each(|cursor| rooms.insert(*room, cursor));
+        }
         self.said_rev = self.is_synced.then(|| {
-            let list: Vec<RoomState> = self.rooms.values().cloned().collect();
+            let told = |room: &RoomState| RoomState { read: self.told_read(room), ..room.clone() };
+            let list: Vec<RoomState> = self.rooms.values().map(told).collect();
             list_rev(&list)
         });
         self.greeted = rooms.keys().collect();

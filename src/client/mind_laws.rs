@@ -14,7 +14,7 @@ use crate::protocol::{
 
 pub(super) const OPEN: Step = Step::Open(Transport::Socket);
 pub(super) const TEA: RoomId = RoomId::from_raw(1);
-const BOOKS: RoomId = RoomId::from_raw(2);
+pub(super) const BOOKS: RoomId = RoomId::from_raw(2);
 const ME: UserId = UserId::from_raw(1);
 pub(super) const ANN: UserId = UserId::from_raw(2);
 
@@ -37,7 +37,7 @@ pub(super) fn room(id: RoomId, head: Seq) -> RoomState {
     }
 }
 
-fn event(seq: Seq) -> Event {
+pub(super) fn event(seq: Seq) -> Event {
     let op = Op::Message { text: format!("said {seq}") };
     Event { seq, at: seq * 1000, by: ANN, name: "ann".to_owned(), nonce: None, op, amended: None }
 }
@@ -100,7 +100,7 @@ fn greet(mind: &mut Mind, now: Millis) -> Pairs<RoomId, Cursor> {
     hello.rooms
 }
 
-fn live() -> Mind {
+pub(super) fn live() -> Mind {
     let mut mind = seeded();
     greet(&mut mind, 0);
     mind.receive(welcome(vec![room(TEA, 20), room(BOOKS, 3)], 0), 0, 0);

@@ -28,6 +28,8 @@ mod keep_laws;
 #[cfg(test)]
 mod mind_laws;
 #[cfg(test)]
+mod poll_laws;
+#[cfg(test)]
 mod timeline_laws;
 #[cfg(test)]
 mod unread_laws;

@@ -6,7 +6,8 @@ use super::{
     timeline::Timeline,
 };
 use crate::protocol::{
-    Ack, Batch, Event, Failure, Millis, Op, Pairs, Refused, RoomId, RoomState, Seq, ServerFrame, Welcome,
+    Ack, Batch, Cursor, Event, Failure, Millis, Op, Pairs, Refused, RoomId, RoomState, Seq, ServerFrame,
+    Welcome,
 };
 
 impl Mind {
@@ -73,6 +74,7 @@ impl Mind {
 
     /// The log is another one than what is held came from.
     fn reset(&mut self, room: RoomId) {
+        self.passed.remove(&room);
         self.outbox.settle_through(room, Seq::MAX);
         self.fetches.forget(room);
         if let Some(timeline) = self.timelines.get_mut(&room) {
@@ -87,6 +89,7 @@ impl Mind {
         self.tallies.remove(&room);
         self.here.remove(&room);
         self.heads.remove(&room);
+        self.passed.remove(&room);
         self.timelines.remove(&room);
         self.fetches.forget(room);
         self.touched.lobby = true;
@@ -98,6 +101,9 @@ impl Mind {
         let newest = batch.events.last().map_or(0, |event| event.seq);
         self.raise_head(batch.room, newest);
         let is_live = batch.fetch.is_none();
+        if let Some(Event { seq, at, .. }) = batch.events.last().filter(|_| is_live) {
+            self.pass(batch.room, Cursor { seq: *seq, at: *at });
+        }
         if is_live {
             self.count(&batch);
         }
@@ -121,6 +127,13 @@ impl Mind {
             let is_fresh = |event: &&Event| fresh.binary_search(&event.seq).is_ok();
             let missed = batch.events.iter().filter(is_fresh).filter(|event| self.is_missed(event));
             self.missed += missed.count();
+        }
+    }
+
+    /// Notes how far a room has been told that is not held.
+    fn pass(&mut self, room: RoomId, cursor: Cursor) {
+        if !self.timelines.contains_key(&room) {
+            self.passed.insert(room, cursor);
         }
     }
 

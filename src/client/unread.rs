@@ -48,6 +48,11 @@ impl Tally {
 }
 
 impl Mind {
+    /// How far the server says that the reader has read a room.
+    pub(super) fn told_read(&self, room: &RoomState) -> Seq {
+        self.tallies.get(&room.id).map_or(room.read, |tally| tally.told)
+    }
+
     /// Takes a room's state. What was counted since, and what was read since, is not taken back by it.
     pub(super) fn take_state(&mut self, room: RoomState) {
         let tally = self.tallies.hold(room.id);
