@@ -13,7 +13,6 @@ use leptos::{
         renderer::{CastFrom, RemoveEventHandler, Rndr, types},
         view::{Mountable, Position, PositionState},
     },
-    wasm_bindgen::JsValue,
 };
 use std::{
     borrow::Cow,
@@ -237,8 +236,9 @@ impl El {
 
 /// Does the focus that leaves a place in an element go to another place in it?
 pub(super) fn stays(event: &FocusEvent) -> bool {
-    let to = event.related_target().and_then(|to| types::Node::cast_from(JsValue::from(to)));
-    let element = event.current_target().and_then(|it| types::Node::cast_from(JsValue::from(it)));
+    // The framework calls any value of the browser's an event.
+    let to = event.related_target().and_then(|to| types::Node::cast_from(types::Event::from(to)));
+    let element = event.current_target().and_then(|it| types::Node::cast_from(types::Event::from(it)));
     to.is_some() && element.is_some_and(|element| element.contains(to.as_ref()))
 }
 
