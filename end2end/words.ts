@@ -15,6 +15,7 @@ const ko = {
   here: (count: number) => new RegExp(`지금 ${count}명`),
   reconnecting: /다시 잇는 중이에요/,
   offline: /인터넷이 끊겼어요/,
+  plain: /조금 느린 연결로 바꿨어요/,
   beginning: /방이 시작됐어요/,
   // messages
   actions: '메시지 동작',
@@ -71,6 +72,7 @@ const en: Words = {
   here: (count) => new RegExp(`\\b${count} here`),
   reconnecting: /Reconnecting/,
   offline: /You.re offline/,
+  plain: /Using a slower connection/,
   beginning: /starts here/,
   actions: 'Message actions',
   reactWith: (emoji) => `React with ${emoji}`,

@@ -7,21 +7,26 @@
 //! ui/composer.rs            Enter                       → chat.send(room, text)
 //! client/chat.rs            makes a Draft with a Nonce  → outbox.push
 //! client/outbox.rs          keeps it until settled; the timeline shows it as pending
-//! browser/socket.rs         takes it in order           → ClientFrame::Send          ──── wire ───►
+//! browser/keeper.rs         writes it down: it outlives the tab, and is sent by whichever tab comes next
+//! browser/connection.rs     takes it in order           → ClientFrame::Send          ──── wire ───►
 //! server/connection         decodes, checks limits      → hub.begin_send(who, draft)
 //! server/hub/writer.rs      the only writer: what queued while the last commit ran is the next batch
 //! server/store/messages.rs  known nonce? member? next seq, insert: one transaction, on disk
 //! server/hub/writer.rs      answers the ack, then       → room.publish(event)
 //! server/hub/room.rs        encodes once, into the ring → wakes every connection
 //! server/connection         pulls from the ring at its own speed ◄──── wire ──── ServerFrame::Events
-//! browser/socket.rs                                     → chat.receive(frame)
-//! client/chat.rs                                        → timeline.apply(batch); own nonce → outbox.settle
+//! browser/connection.rs                                 → chat.receive(frame)
+//! client/receive.rs                                     → timeline.apply(batch); own nonce → outbox.settle
 //! ui/message_list.rs        shows it
 //! ```
 //!
+//! An edit, a deletion and a reaction go the same way: `ui/message_actions.rs` and `ui/message_editor.rs` call
+//! `client/acts.rs`, and `client/amended.rs` folds the events about a message into its row.
+//!
 //! Each line calls the next; nothing calls back up. The sender learns of its own message by the same
 //! event as everyone, so there is one code path for display. The plain form of a page without WASM
-//! enters at the hub too (`server/forms.rs`).
+//! enters at the hub too (`server/forms.rs`). Which way the frames take, a socket or plain requests, is decided in
+//! `client/ladder.rs`, and nothing else of the page depends on it.
 //!
 //! # Zones
 //!
@@ -52,6 +57,8 @@
 //! | **store / engine** | what is kept / SQLite or PostgreSQL |
 //! | **outbox** | drafts not yet confirmed. **settle** = confirmed, **refuse** = failed |
 //! | **timeline** | a room's messages by seq, then the pending. **hole** = seqs known to be missing |
+//! | **amend** | to edit, delete or react: an event about an earlier message |
+//! | **marker** | how far (seq) a person has read a room; what others said after it is **unread** |
 //! | **cursor** | how far a client holds a room's log |
 
 #![recursion_limit = "256"]

@@ -4,6 +4,7 @@ mod kit;
 
 mod amend;
 mod bad_input;
+mod bad_requests;
 mod history;
 mod idempotency;
 mod limits;

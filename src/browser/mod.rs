@@ -1,14 +1,19 @@
-//! The page's hands: they wake it, hold the socket, notice the person, keep the place.
+//! The page's hands: they wake it, hold the connection, write down drafts, notice the person, keep the place.
 
 mod attention;
 mod clock;
+mod connection;
 mod courier;
+mod keeper;
+mod locks;
+mod requests;
 mod rove;
 mod scroll;
 mod socket;
+mod storage;
 
 use crate::{
-    client::Chat,
+    client::{Chat, Hands},
     ui::{App, Courier},
 };
 use gloo_timers::future::TimeoutFuture;
@@ -33,7 +38,13 @@ pub fn hydrate() {
 async fn run(chat: Chat) {
     // What the server rendered must be found again as it was: nothing changes before all of it is taken over.
     TimeoutFuture::new(0).await;
-    let woken = chat.set_hands(clock::now, clock::random);
+    let woken = chat.set_hands(Hands {
+        now: clock::now,
+        random: clock::random,
+        recall: storage::recall,
+        remember: storage::remember,
+        waker: None,
+    });
     chat.zone.try_set(clock::zone());
     chat.awake.try_set(true);
     attention::watch(chat);
@@ -43,5 +54,6 @@ async fn run(chat: Chat) {
         // For whoever drives the page from outside: from here on it answers.
         let _ = html.set_attribute("data-hydrated", "1");
     }
-    socket::run(chat, woken).await;
+    let keeper = keeper::Keeper::new(chat).await;
+    connection::run(connection::Page { chat, woken, keeper }).await;
 }

@@ -1,121 +1,68 @@
-//! The socket: hands frames to the chat and drains its outbox. What to do when is the chat's to say.
+//! The socket: a WebSocket that tells what comes out of it.
 
-use super::clock::now;
-use crate::{
-    client::{Chat, Step},
-    protocol::{Millis, ServerFrame},
-};
-use futures::{
-    FutureExt, Sink, SinkExt, StreamExt,
-    channel::mpsc::Receiver,
-    future::{Either, pending, poll_fn, select},
-    select_biased,
-};
-use gloo_net::websocket::{Message, State, WebSocketError, futures::WebSocket};
-use gloo_timers::future::TimeoutFuture;
+use super::connection::Inbound;
+use futures::channel::mpsc::Sender;
+use js_sys::Reflect;
 use leptos::prelude::window;
-use std::pin::{Pin, pin};
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::{Event, WebSocket};
 
-/// Connects, and connects again, for as long as the page lives.
-pub(super) async fn run(chat: Chat, mut woken: Receiver<()>) {
-    loop {
-        if chat.step(now()) == Step::Open {
-            let code = converse(chat, &mut woken).await;
-            chat.closed(code, now());
-            if chat.is_refused_at_the_door() && is_signed_out().await {
-                chat.signed_out();
+/// What it tells of. An error is always followed by the close.
+const EVENTS: [&str; 3] = ["open", "message", "close"];
+
+/// One WebSocket; dropping it is how it is abandoned, for its farewell may never come.
+pub(super) struct Socket {
+    socket: WebSocket,
+    listener: Closure<dyn Fn(Event)>,
+}
+
+impl Socket {
+    /// Begins to open one.
+    pub(super) fn open(sender: Sender<Inbound>) -> Option<Self> {
+        let socket = WebSocket::new(&url()).ok()?;
+        let sender = RefCell::new(Some(sender));
+        let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+            let mut sender = sender.borrow_mut();
+            let is_taken = sender.as_mut().is_some_and(|sender| sender.try_send(told(&event)).is_ok());
+            if !is_taken {
+                // More came than could be taken in: without a sender this connection is at its end, and the next
+                // one brings what is missing.
+                *sender = None;
             }
-        } else {
-            idle(chat, &mut woken).await;
+        });
+        for name in EVENTS {
+            let _ = socket.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+        }
+        Some(Self { socket, listener })
+    }
+
+    /// Sends a frame. A socket that closes takes frames without a word and loses them: drafts wait for their answer
+    /// in the outbox, so nothing depends on this.
+    pub(super) fn say(&self, frame: &str) {
+        // A browser complains of frames for one that is known to be closed.
+        if self.socket.ready_state() == WebSocket::OPEN {
+            let _ = self.socket.send_with_str(frame);
         }
     }
 }
 
-/// Until something is due, or somebody has something to say.
-async fn idle(chat: Chat, woken: &mut Receiver<()>) {
-    select(pin!(timer(chat.deadline())), woken.next()).await;
-}
-
-/// One connection, from the first attempt to its end. Gives the close code, if the server had one.
-async fn converse(chat: Chat, woken: &mut Receiver<()>) -> Option<u16> {
-    let mut socket = WebSocket::open(&url()).ok()?;
-    let mut is_greeted = false;
-    loop {
-        let is_open = matches!(socket.state(), State::Open);
-        if is_open && !is_greeted {
-            is_greeted = true;
-            chat.opened();
+impl Drop for Socket {
+    fn drop(&mut self) {
+        let listener = self.listener.as_ref().unchecked_ref();
+        for name in EVENTS {
+            let _ = self.socket.remove_event_listener_with_callback(name, listener);
         }
-        if is_open {
-            send(chat, &mut socket).await;
-        }
-        let inbound = {
-            let mut heard = pin!(hear(&mut socket).fuse());
-            let mut due = pin!(timer(chat.deadline()).fuse());
-            select_biased! {
-                inbound = heard => inbound,
-                _ = woken.next() => Inbound::Nothing,
-                _ = due => Inbound::Nothing,
-            }
-        };
-        match inbound {
-            Inbound::Nothing => {}
-            Inbound::Text(text) => match ServerFrame::decode(&text) {
-                Ok(frame) => chat.receive(frame, now()),
-                Err(_) => chat.heard(),
-            },
-            Inbound::End(code) => return code,
-        }
-        // Dropping it is how a socket is abandoned: its farewell may never come.
-        if matches!(chat.step(now()), Step::Abandon | Step::Open) || !chat.is_engaged() {
-            return None;
-        }
+        let _ = self.socket.close();
     }
 }
 
-/// What came out of the socket.
-enum Inbound {
-    Nothing,
-    Text(String),
-    End(Option<u16>),
-}
-
-/// The next thing that the socket has to say: that it is open, then frames, then its end.
-async fn hear(socket: &mut WebSocket) -> Inbound {
-    if matches!(socket.state(), State::Connecting) {
-        let _ = poll_fn(|cx| Pin::new(&mut *socket).poll_ready(cx)).await;
-        return Inbound::Nothing;
-    }
-    loop {
-        match socket.next().await {
-            Some(Ok(Message::Text(text))) => return Inbound::Text(text),
-            Some(Ok(Message::Bytes(_))) => return Inbound::Text(String::new()),
-            // It goes down; the code follows.
-            Some(Err(WebSocketError::ConnectionError)) => {}
-            Some(Err(WebSocketError::ConnectionClose(event))) => return Inbound::End(Some(event.code)),
-            Some(Err(_)) | None => return Inbound::End(None),
-        }
-    }
-}
-
-/// Sends what there is. A socket that closes takes frames without a word and loses them: drafts wait for
-/// their answer in the outbox, so nothing depends on this.
-async fn send(chat: Chat, socket: &mut WebSocket) {
-    for frame in chat.take_outgoing(now()) {
-        if let Ok(text) = serde_json::to_string(&frame) {
-            let _ = socket.send(Message::Text(text)).await;
-        }
-    }
-}
-
-async fn timer(deadline: Option<Millis>) {
-    match deadline {
-        Some(at) => {
-            TimeoutFuture::new(u32::try_from(at.saturating_sub(now())).unwrap_or(u32::MAX >> 1)).await
-        }
-        None => pending().await,
+fn told(event: &Event) -> Inbound {
+    let field = |name: &str| Reflect::get(event, &name.into()).unwrap_or_default();
+    match event.type_().as_str() {
+        "open" => Inbound::Opened,
+        "message" => field("data").as_string().map_or(Inbound::Life, Inbound::Text),
+        _ => Inbound::End(field("code").as_f64().map(|code| code as u16)),
     }
 }
 
@@ -123,14 +70,4 @@ fn url() -> String {
     let location = window().location();
     let scheme = if location.protocol().as_deref() == Ok("https:") { "wss" } else { "ws" };
     format!("{scheme}://{}/v1/ws", location.host().unwrap_or_default())
-}
-
-/// A browser does not tell why an upgrade was refused; over HTTP it does.
-async fn is_signed_out() -> bool {
-    let asked = JsFuture::from(window().fetch_with_str("/api/me"));
-    let timeout = TimeoutFuture::new(5_000);
-    let Either::Left((Ok(response), _)) = select(pin!(asked), timeout).await else {
-        return false;
-    };
-    js_sys::Reflect::get(&response, &JsValue::from_str("status")).is_ok_and(|status| status == 401)
 }

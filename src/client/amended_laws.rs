@@ -54,7 +54,7 @@ fn timeline(events: &[Event]) -> Timeline {
 }
 
 fn entry(n: u64, op: Op, stage: Stage) -> Entry {
-    Entry { draft: Draft { nonce: Nonce::new(n, [9; 10]), room: ROOM, op }, at: 99, stage }
+    Entry { draft: Draft { nonce: Nonce::new(n, [9; 10]), room: ROOM, op }, at: 99, turn: n, stage }
 }
 
 fn ids(timeline: &Timeline) -> Vec<PageId> {

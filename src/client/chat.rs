@@ -2,17 +2,15 @@
 
 use super::{
     day::Zone,
-    link::{Hands, Link, Sign, Step},
+    link::{Hands, Link},
     mind::Mind,
     rows::Row,
     timeline::PageId,
     wording::{self, Lang, Words},
 };
 use crate::protocol::{
-    ClientFrame, Failure, HereState, Lobby, Millis, Nonce, Pairs, RoomId, RoomPage, RoomState, ServerFrame,
-    Space, User,
+    Failure, HereState, Lobby, Millis, Nonce, Pairs, RoomId, RoomPage, RoomState, Space, User,
 };
-use futures::channel::mpsc;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -66,7 +64,7 @@ impl Chat {
             link: RwSignal::new(Link::Quiet),
             shown: StoredValue::new(Pairs::default()),
             mind: StoredValue::new(Mind::default()),
-            hands: StoredValue::new(Hands { now: || 0, random: || [0; 10], waker: None }),
+            hands: StoredValue::new(Hands::default()),
         }
     }
 
@@ -84,7 +82,7 @@ impl Chat {
 
     /// Takes who one is and the list of rooms. Newer state from the socket is never overwritten.
     pub fn seed_lobby(self, lobby: &Lobby) {
-        let now = self.hands.get_value().waker.map(|_| self.now());
+        let now = self.hands().waker.map(|_| self.now());
         self.change(&mut |mind| mind.seed_lobby(lobby, now));
         self.wake();
     }
@@ -196,90 +194,6 @@ impl Chat {
         self.wake();
     }
 
-    // --- for browser/ alone ---
-
-    /// Lends the page's hands. What comes out of the receiver says: look again at what there is to do.
-    pub fn set_hands(self, now: fn() -> Millis, random: fn() -> [u8; 10]) -> mpsc::Receiver<()> {
-        let (waker, woken) = mpsc::channel(1);
-        self.hands.set_value(Hands { now, random, waker: Some(waker) });
-        self.change(&mut |mind| {
-            if mind.me.is_some() {
-                mind.dialer.start(now());
-            }
-        });
-        woken
-    }
-
-    /// What is to be done with the socket now; the frames to send come from `take_outgoing`.
-    pub fn step(self, now: Millis) -> Step {
-        let (chance, mut step) = (self.chance(), Step::Wait);
-        self.change(&mut |mind| step = mind.step(now, chance));
-        step
-    }
-
-    /// Is the socket still of use, or should it be dropped?
-    pub fn is_engaged(self) -> bool {
-        self.is(&|mind| mind.dialer.is_engaged())
-    }
-
-    /// When to call `step` again at the latest.
-    pub fn deadline(self) -> Option<Millis> {
-        let mut deadline = None;
-        self.ask(&mut |mind| deadline = mind.deadline());
-        deadline
-    }
-
-    /// The socket is open: the next outgoing frame is the hello.
-    pub fn opened(self) {
-        self.change(&mut Mind::hello);
-    }
-
-    /// Something came that is no frame of ours; still somebody is there.
-    pub fn heard(self) {
-        self.change(&mut |mind| mind.dialer.on_inbound());
-    }
-
-    /// Takes a frame.
-    pub fn receive(self, frame: ServerFrame, now: Millis) {
-        let (chance, mut frame) = (self.chance(), Some(frame));
-        self.change(&mut |mind| {
-            if let Some(frame) = frame.take() {
-                mind.receive(frame, now, chance);
-            }
-        });
-    }
-
-    /// Frames to be sent now, in order; empties as it is read.
-    pub fn take_outgoing(self, now: Millis) -> Vec<ClientFrame> {
-        let mut frames = Vec::new();
-        self.ask(&mut |mind| frames = mind.take_outgoing(now));
-        frames
-    }
-
-    /// The socket is closed, with this code if there was one.
-    pub fn closed(self, code: Option<u16>, now: Millis) {
-        let chance = self.chance();
-        self.change(&mut |mind| mind.closed(now, code, chance));
-    }
-
-    /// The server says over HTTP that there is no session.
-    pub fn signed_out(self) {
-        self.change(&mut |mind| mind.dialer.on_signed_out());
-        self.wake();
-    }
-
-    /// Did the last attempts fail before a welcome? Browsers do not tell why: ask over HTTP.
-    pub fn is_refused_at_the_door(self) -> bool {
-        self.is(&|mind| mind.dialer.is_refused_at_the_door())
-    }
-
-    /// The browser noticed something of the person or the network.
-    pub fn notice(self, sign: Sign) {
-        let now = self.now();
-        self.change(&mut |mind| mind.sign(now, sign));
-        self.wake();
-    }
-
     /// Is there older history that was not asked for yet? Not reactive.
     pub fn can_want_older(self, room: RoomId) -> bool {
         self.is(&|mind| mind.can_want_older(room))
@@ -292,17 +206,25 @@ impl Chat {
 
     // --- inside ---
 
+    pub(super) fn hands(self) -> Hands {
+        self.hands.get_value()
+    }
+
+    pub(super) fn lend(self, hands: Hands) {
+        self.hands.set_value(hands);
+    }
+
     pub(super) fn now(self) -> Millis {
-        (self.hands.get_value().now)()
+        (self.hands().now)()
     }
 
     pub(super) fn nonce(self) -> Nonce {
-        let hands = self.hands.get_value();
+        let hands = self.hands();
         Nonce::new((hands.now)(), (hands.random)())
     }
 
-    fn chance(self) -> u32 {
-        let [a, b, c, d, ..] = (self.hands.get_value().random)();
+    pub(super) fn chance(self) -> u32 {
+        let [a, b, c, d, ..] = (self.hands().random)();
         u32::from_be_bytes([a, b, c, d])
     }
 

@@ -1,17 +1,26 @@
 //! The dialer: when to connect, when to ask whether anybody is there, when to give up. Time and chance are
 //! arguments.
 
-use super::link::{Link, Sign, Step};
-use crate::protocol::{CloseCode, Millis};
+use super::{
+    ladder::{Failed, Ladder},
+    link::{Link, Sign, Step, Transport},
+};
+use crate::protocol::{ByeCode, CloseCode, Millis};
 
 /// How long a lost connection is not worth a word.
-const QUIET_MS: Millis = 2_000;
+pub(super) const QUIET_MS: Millis = 2_000;
 /// How long the return is told.
 const BACK_MS: Millis = 3_000;
 /// How long an answer may take, once asked for.
 const SILENCE_MS: Millis = 10_000;
 /// How long a socket may take to open and be welcomed.
-const WELCOME_MS: Millis = 15_000;
+pub(super) const WELCOME_MS: Millis = 15_000;
+/// How long a plain request may take to be answered, and then to be welcomed: so long, if somebody holds it back.
+pub(super) const ANSWER_MS: Millis = 5_000;
+/// How long the server keeps a poll without news.
+pub(super) const POLL_MS: Millis = 25_000;
+/// How often to ask while the browser says that there is no network, and the connection says nothing.
+const DOUBT_MS: Millis = 3_000;
 /// A connection that held this long was a good one: the next pause is short again.
 const STEADY_MS: Millis = 5_000;
 /// The first pause is below this; it doubles up to [`PAUSE_LIMIT_MS`].
@@ -21,13 +30,13 @@ const PAUSE_LIMIT_MS: Millis = 30_000;
 const NONSENSE_LIMIT: u32 = 3;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     /// Nobody is signed in: there is nothing to connect for.
     Idle,
     /// Between two attempts.
     Resting { until: Millis },
-    /// A socket is being opened, or the welcome is awaited.
-    Connecting { since: Millis },
+    /// A connection is being opened, or the welcome is awaited; a plain request may have been taken already.
+    Connecting { since: Millis, is_answered: bool },
     /// Welcomed.
     Live { since: Millis },
     /// The server wants no return.
@@ -37,13 +46,18 @@ enum Phase {
 /// Decides about the socket, and about what a person is told of it.
 #[derive(Debug)]
 pub(super) struct Dialer {
-    phase: Phase,
+    pub(super) phase: Phase,
+    ladder: Ladder,
+    /// The last attempt ended before a welcome.
+    was_refused: bool,
     is_online: bool,
     is_away: bool,
     attempts: u32,
     nonsense: u32,
     /// What the server asked for when it said bye.
     bye_ms: Option<Millis>,
+    /// The close code that it said then, where the transport has none.
+    bye_code: Option<u16>,
     heartbeat_ms: Millis,
     next_ping: Millis,
     /// A ping was sent then, and nothing came since.
@@ -59,11 +73,14 @@ impl Default for Dialer {
     fn default() -> Self {
         Self {
             phase: Phase::Idle,
+            ladder: Ladder::default(),
+            was_refused: false,
             is_online: true,
             is_away: false,
             attempts: 0,
             nonsense: 0,
             bye_ms: None,
+            bye_code: None,
             heartbeat_ms: 25_000,
             next_ping: 0,
             asked_at: None,
@@ -95,13 +112,23 @@ impl Dialer {
         self.back_until = self.back_until.filter(|until| now < *until);
         match self.phase {
             Phase::Resting { until } if now >= until => {
-                self.phase = Phase::Connecting { since: now };
-                Step::Open
+                self.phase = Phase::Connecting { since: now, is_answered: false };
+                Step::Open(self.ladder.choose(now))
             }
-            Phase::Connecting { since } if now >= since + WELCOME_MS => Step::Abandon,
+            Phase::Connecting { since, .. } if now >= since + self.patience() => Step::Abandon,
+            Phase::Live { .. } if self.ladder.may_climb(now) => Step::Abandon,
             Phase::Live { .. } if self.asked_at.is_some_and(|at| now >= at + SILENCE_MS) => Step::Abandon,
             Phase::Live { .. } if now >= self.next_ping => self.ping(now, chance),
             _ => Step::Wait,
+        }
+    }
+
+    /// How long a welcome is waited for.
+    fn patience(&self) -> Millis {
+        match self.ladder.transport() {
+            Transport::Socket if !self.ladder.is_trial() => WELCOME_MS,
+            Transport::Socket | Transport::Stream => ANSWER_MS,
+            Transport::Poll => POLL_MS + SILENCE_MS,
         }
     }
 
@@ -112,9 +139,11 @@ impl Dialer {
         Step::Ping { n: self.pings, away: self.is_away }
     }
 
-    /// The heartbeat, 20 % more or less, so that a thousand pages do not ask at once.
+    /// The heartbeat, 20 % more or less, so that a thousand pages do not ask at once; faster while the browser says
+    /// that there is no network, for one of the two is wrong.
     fn after_heartbeat(&self, now: Millis, chance: u32) -> Millis {
-        now + self.heartbeat_ms * 4 / 5 + share(self.heartbeat_ms * 2 / 5, chance)
+        let beat = if self.is_online { self.heartbeat_ms } else { DOUBT_MS.min(self.heartbeat_ms) };
+        now + beat * 4 / 5 + share(beat * 2 / 5, chance)
     }
 
     /// When [`step`](Self::step) has something to do at the latest.
@@ -122,9 +151,10 @@ impl Dialer {
         let due = match self.phase {
             Phase::Idle | Phase::Stopped { .. } => None,
             Phase::Resting { until } => Some(until),
-            Phase::Connecting { since } => Some(since + WELCOME_MS),
+            Phase::Connecting { since, .. } => Some(since + self.patience()),
             Phase::Live { .. } => {
-                Some(self.asked_at.map_or(self.next_ping, |at| self.next_ping.min(at + SILENCE_MS)))
+                let silence = self.asked_at.map(|at| at + SILENCE_MS);
+                [Some(self.next_ping), silence, self.ladder.climb_at()].into_iter().flatten().min()
             }
         };
         [due, self.quiet_until, self.back_until].into_iter().flatten().min()
@@ -132,11 +162,33 @@ impl Dialer {
 
     /// The server welcomed us.
     pub(super) fn on_welcome(&mut self, now: Millis, heartbeat_s: u32, chance: u32) {
+        if self.is_live() {
+            // The next poll: nothing was lost in between.
+            return;
+        }
         self.heartbeat_ms = Millis::from(heartbeat_s.max(1)) * 1000;
-        self.next_ping = self.after_heartbeat(now, chance);
+        self.ladder.on_welcome();
+        self.was_refused = false;
+        self.next_ping = match self.ladder.transport() {
+            // A poll is its own sign of life.
+            Transport::Poll => Millis::MAX,
+            Transport::Socket | Transport::Stream => self.after_heartbeat(now, chance),
+        };
         self.phase = Phase::Live { since: now };
         self.back_until = self.quiet_until.is_none().then_some(now + BACK_MS);
         self.quiet_until = None;
+    }
+
+    /// A plain request was taken; whether anything can come through is another matter.
+    pub(super) fn on_answered(&mut self, now: Millis) {
+        if let Phase::Connecting { is_answered: false, .. } = self.phase {
+            self.phase = Phase::Connecting { since: now, is_answered: true };
+        }
+    }
+
+    /// A poll is on its way: it may take as long as the server keeps it.
+    pub(super) fn on_polling(&mut self, now: Millis) {
+        self.asked_at = Some(now + POLL_MS);
     }
 
     /// Anything arrived: somebody is there.
@@ -145,12 +197,18 @@ impl Dialer {
     }
 
     /// The server says that it will close, and when to come back.
-    pub(super) fn on_bye(&mut self, retry_ms: Option<Millis>) {
-        self.bye_ms = retry_ms.map(|pause| pause.min(2 * PAUSE_LIMIT_MS));
+    pub(super) fn on_bye(&mut self, code: ByeCode, retry_ms: Option<Millis>) {
+        if let ByeCode::Closed(code) = code {
+            self.bye_code = Some(code);
+        }
+        self.bye_ms = retry_ms.map(|pause| pause.min(2 * PAUSE_LIMIT_MS)).or(self.bye_ms);
     }
 
     /// The socket is closed, or was never open, or was abandoned (`None`).
     pub(super) fn on_closed(&mut self, now: Millis, code: Option<u16>, chance: u32) {
+        let code = code.or(self.bye_code.take()).unwrap_or_default();
+        let is_climbing = self.is_live() && self.ladder.may_climb(now);
+        self.was_refused = false;
         match self.phase {
             Phase::Live { since } => {
                 self.quiet_until = Some(now + QUIET_MS);
@@ -158,16 +216,23 @@ impl Dialer {
                     self.attempts = 0;
                 }
             }
-            Phase::Connecting { .. } => {}
+            Phase::Connecting { since, is_answered } => {
+                self.was_refused = true;
+                let is_late = now >= since + self.patience();
+                self.ladder.on_failed(Failed { code, is_answered, is_late });
+            }
             Phase::Idle | Phase::Resting { .. } | Phase::Stopped { .. } => return,
         }
         self.asked_at = None;
         self.back_until = None;
-        let code = code.unwrap_or_default();
         self.nonsense += u32::from(matches!(code, 1002 | 1007 | 1009));
         if !CloseCode::may_return(code) || self.nonsense >= NONSENSE_LIMIT {
             let is_signed_out = code == CloseCode::SignedOut as u16;
             self.phase = Phase::Stopped { is_signed_out };
+            return;
+        }
+        if is_climbing || self.ladder.take_hurry() {
+            self.phase = Phase::Resting { until: now };
             return;
         }
         let span = PAUSE_LIMIT_MS.min(PAUSE_MS << self.attempts.min(10));
@@ -179,16 +244,24 @@ impl Dialer {
         self.phase = Phase::Resting { until: now + pause };
     }
 
+    /// The server was asked over HTTP: does it answer?
+    pub(super) fn on_door(&mut self, does_answer: bool) {
+        self.ladder.on_door(does_answer);
+    }
+
     /// The browser noticed something.
     pub(super) fn on_sign(&mut self, now: Millis, sign: Sign) {
         match sign {
-            Sign::Online => self.is_online = true,
+            Sign::Online => {
+                self.is_online = true;
+                self.ladder.climb_from(now);
+            }
             Sign::Offline => self.is_online = false,
             Sign::Shown => self.is_away = false,
             Sign::Hidden => self.is_away = true,
         }
         let is_worth_asking = !matches!(sign, Sign::Hidden);
-        if is_worth_asking && matches!(self.phase, Phase::Live { .. }) {
+        if is_worth_asking && self.is_live() && !self.is_polling() {
             self.next_ping = now;
         }
         if matches!(sign, Sign::Online | Sign::Shown) && matches!(self.phase, Phase::Resting { .. }) {
@@ -209,16 +282,22 @@ impl Dialer {
         matches!(self.phase, Phase::Connecting { .. } | Phase::Live { .. })
     }
 
+    /// Does the attempt or connection at hand ask again and again?
+    pub(super) fn is_polling(&self) -> bool {
+        self.ladder.transport() == Transport::Poll
+    }
+
     /// Were we welcomed on the socket that is open?
     pub(super) fn is_live(&self) -> bool {
         matches!(self.phase, Phase::Live { .. })
     }
 
-    /// Did the last attempts fail before a welcome? The session may have ended: browsers do not tell. True after
-    /// the second, fourth, eighth and so on, as often as it is worth asking.
-    pub(super) fn is_refused_at_the_door(&self) -> bool {
+    /// Did the last attempt fail before a welcome? Browsers do not tell why: the session may have ended, or
+    /// something on the way does not let sockets through. True after the first, second, fourth, eighth and so on, as
+    /// often as it is worth asking over HTTP.
+    pub(super) fn is_worth_asking(&self) -> bool {
         let is_resting = matches!(self.phase, Phase::Resting { .. });
-        is_resting && self.attempts >= 2 && self.attempts.is_power_of_two()
+        is_resting && self.was_refused && self.attempts.is_power_of_two()
     }
 
     /// What a person is told.
@@ -227,7 +306,8 @@ impl Dialer {
             Phase::Stopped { is_signed_out: true } => Link::SignedOut,
             Phase::Idle => Link::Quiet,
             Phase::Live { .. } if self.back_until.is_some() => Link::Back { missed },
-            Phase::Live { .. } => Link::Live,
+            Phase::Live { .. } if self.ladder.transport() == Transport::Socket => Link::Live,
+            Phase::Live { .. } => Link::Plain,
             _ if self.quiet_until.is_some() => Link::Quiet,
             _ if self.is_online => Link::Reconnecting { waiting },
             _ => Link::Offline { waiting },
@@ -238,163 +318,4 @@ impl Dialer {
 /// A part of `span`, by chance, both ends included.
 fn share(span: Millis, chance: u32) -> Millis {
     (((u128::from(span) + 1) * u128::from(chance)) >> 32) as Millis
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn live(now: Millis) -> Dialer {
-        let mut dialer = Dialer::default();
-        dialer.start(now);
-        assert_eq!(dialer.step(now, 0), Step::Open);
-        dialer.on_welcome(now, 25, u32::MAX / 2);
-        dialer
-    }
-
-    #[test]
-    fn nobody_is_dialled_before_somebody_is_signed_in() {
-        let mut dialer = Dialer::default();
-        assert_eq!((dialer.step(0, 0), dialer.deadline()), (Step::Wait, None));
-        assert_eq!(dialer.look(0, 0), Link::Quiet);
-        dialer.start(5);
-        assert_eq!(dialer.step(5, 0), Step::Open);
-        assert_eq!(dialer.step(5, 0), Step::Wait);
-    }
-
-    #[test]
-    fn a_short_loss_is_never_spoken_of_and_a_long_one_ends_with_a_word() {
-        let mut dialer = live(0);
-        dialer.on_closed(100_000, Some(1006), 0);
-        assert_eq!(dialer.look(1, 0), Link::Quiet);
-        assert_eq!(dialer.step(100_000, 0), Step::Open);
-        dialer.on_welcome(101_000, 25, 0);
-        assert_eq!(dialer.look(0, 7), Link::Live);
-
-        dialer.on_closed(200_000, Some(1006), 0);
-        dialer.step(200_000, 0);
-        assert_eq!(dialer.deadline(), Some(202_000));
-        dialer.step(202_000, 0);
-        assert_eq!(dialer.look(2, 0), Link::Reconnecting { waiting: 2 });
-        dialer.on_sign(202_000, Sign::Offline);
-        assert_eq!(dialer.look(2, 0), Link::Offline { waiting: 2 });
-        dialer.on_welcome(203_000, 25, 0);
-        assert_eq!(dialer.look(0, 7), Link::Back { missed: 7 });
-        assert_eq!(dialer.deadline(), Some(206_000));
-        dialer.step(206_000, 0);
-        assert_eq!(dialer.look(0, 7), Link::Live);
-    }
-
-    #[test]
-    fn pauses_are_drawn_from_a_span_that_doubles_up_to_half_a_minute() {
-        let mut dialer = Dialer::default();
-        let mut now = 0;
-        dialer.start(now);
-        let mut asked = Vec::new();
-        for span in [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000] {
-            assert_eq!(dialer.step(now, 0), Step::Open);
-            dialer.on_closed(now, None, u32::MAX);
-            asked.push(dialer.is_refused_at_the_door());
-            assert_eq!(dialer.phase, Phase::Resting { until: now + span });
-            now += span;
-        }
-        assert_eq!(asked, [false, true, false, true, false, false, false, true]);
-        assert_eq!(dialer.step(now, 0), Step::Open);
-        dialer.on_closed(now, None, 0);
-        assert_eq!(dialer.step(now, 0), Step::Open, "chance may also say at once");
-    }
-
-    #[test]
-    fn a_connection_that_held_makes_the_next_pause_short_and_one_that_did_not_does_not() {
-        let mut dialer = live(0);
-        dialer.on_closed(1_000, None, u32::MAX);
-        assert_eq!(dialer.phase, Phase::Resting { until: 1_500 });
-        dialer.step(1_500, 0);
-        dialer.on_welcome(1_500, 25, 0);
-        dialer.on_closed(1_600, None, u32::MAX);
-        assert_eq!(dialer.phase, Phase::Resting { until: 2_600 });
-        dialer.step(2_600, 0);
-        dialer.on_welcome(2_600, 25, 0);
-        dialer.on_closed(60_000, None, u32::MAX);
-        assert_eq!(dialer.phase, Phase::Resting { until: 60_500 });
-    }
-
-    #[test]
-    fn a_restart_is_waited_for_as_long_as_the_server_asked() {
-        let mut dialer = live(0);
-        dialer.on_bye(Some(2300));
-        dialer.on_closed(1_000, Some(1012), u32::MAX);
-        assert_eq!(dialer.phase, Phase::Resting { until: 3_300 });
-    }
-
-    #[test]
-    fn close_codes_decide_about_the_return() {
-        let after = |code| {
-            let mut dialer = live(0);
-            dialer.on_closed(0, Some(code), 0);
-            dialer
-        };
-        assert_eq!(after(4401).look(0, 0), Link::SignedOut);
-        assert_eq!(after(4409).deadline().into_iter().chain([2_000]).min(), Some(2_000));
-        assert_eq!(after(4409).phase, Phase::Stopped { is_signed_out: false });
-        assert_eq!(after(4429).phase, Phase::Resting { until: 30_000 });
-        assert_eq!(after(4503).phase, Phase::Resting { until: 0 });
-
-        let mut dialer = after(4401);
-        dialer.hurry(5);
-        assert_eq!(dialer.step(5, 0), Step::Wait, "hurry does not sign in");
-        dialer.start(5);
-        assert_eq!(dialer.step(5, 0), Step::Open);
-    }
-
-    #[test]
-    fn nonsense_stops_after_three_times_until_the_person_asks() {
-        let mut dialer = live(0);
-        for _ in 0..3 {
-            dialer.on_closed(0, Some(1009), 0);
-            dialer.step(0, 0);
-        }
-        assert_eq!(dialer.phase, Phase::Stopped { is_signed_out: false });
-        dialer.hurry(9);
-        assert_eq!(dialer.step(9, 0), Step::Open);
-    }
-
-    #[test]
-    fn silence_after_a_ping_ends_the_connection() {
-        let mut dialer = live(0);
-        assert_eq!(dialer.deadline(), Some(25_000), "half way between -20 % and +20 %");
-        assert_eq!(dialer.step(24_999, 0), Step::Wait);
-        assert_eq!(dialer.step(25_000, 0), Step::Ping { n: 1, away: false });
-        assert_eq!(dialer.deadline(), Some(35_000));
-        dialer.on_inbound();
-        assert_eq!(dialer.step(35_000, 0), Step::Wait);
-        assert_eq!(dialer.step(45_000, 0), Step::Ping { n: 2, away: false });
-        assert_eq!(dialer.step(54_999, 0), Step::Wait);
-        assert_eq!(dialer.step(55_000, 0), Step::Abandon);
-    }
-
-    #[test]
-    fn being_looked_at_asks_at_once_and_does_not_push_the_answer_back() {
-        let mut dialer = live(0);
-        dialer.on_sign(1_000, Sign::Hidden);
-        assert_eq!(dialer.step(1_000, 0), Step::Wait);
-        dialer.on_sign(2_000, Sign::Shown);
-        assert!(matches!(dialer.step(2_000, 0), Step::Ping { .. }));
-        dialer.on_sign(9_000, Sign::Online);
-        assert!(matches!(dialer.step(9_000, 0), Step::Ping { .. }));
-        assert_eq!(dialer.step(12_000, 0), Step::Abandon);
-        dialer.on_closed(12_000, None, u32::MAX);
-        dialer.on_sign(12_001, Sign::Online);
-        assert_eq!(dialer.step(12_001, 0), Step::Open);
-    }
-
-    #[test]
-    fn a_welcome_that_does_not_come_is_not_waited_for() {
-        let mut dialer = Dialer::default();
-        dialer.start(0);
-        dialer.step(0, 0);
-        dialer.step(QUIET_MS, 0);
-        assert_eq!(dialer.deadline(), Some(WELCOME_MS));
-        assert_eq!(dialer.step(WELCOME_MS, 0), Step::Abandon);
-    }
 }

@@ -10,6 +10,8 @@ pub enum Link {
     Quiet,
     /// Everything arrives as it happens.
     Live,
+    /// So it does, over plain requests: something on the way does not let a socket through.
+    Plain,
     /// Trying again; `waiting` drafts will be sent then.
     Reconnecting {
         /// How many drafts wait.
@@ -29,14 +31,26 @@ pub enum Link {
     SignedOut,
 }
 
-/// What is to be done with the socket now.
+/// By which way frames travel. They mean the same on each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Transport {
+    /// A WebSocket.
+    #[default]
+    Socket,
+    /// One answer that does not end, and a request for each frame.
+    Stream,
+    /// An answer for each time there is news, and a request for each frame.
+    Poll,
+}
+
+/// What is to be done with the connection now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// Nothing before the deadline.
     Wait,
-    /// Open a socket.
-    Open,
-    /// Drop the socket without waiting for its farewell.
+    /// Connect, by this transport.
+    Open(Transport),
+    /// Drop the connection without waiting for its farewell.
     Abandon,
     /// Ask whether anybody is there.
     Ping {
@@ -60,10 +74,24 @@ pub enum Sign {
     Hidden,
 }
 
-/// What only a browser can lend: the time, chance, and somebody who is woken to send.
+/// What only a browser can lend: the time, chance, a memory for short texts, and somebody who is woken to send.
 #[derive(Debug, Clone)]
-pub(super) struct Hands {
-    pub(super) now: fn() -> Millis,
-    pub(super) random: fn() -> [u8; 10],
-    pub(super) waker: Option<mpsc::Sender<()>>,
+pub struct Hands {
+    /// The page's clock.
+    pub now: fn() -> Millis,
+    /// Random bytes.
+    pub random: fn() -> [u8; 10],
+    /// A text that was remembered under this key.
+    pub recall: fn(&str) -> Option<String>,
+    /// Remembers a text under a key; an empty one is forgotten.
+    pub remember: fn(&str, &str),
+    /// Wakes whoever sends.
+    pub waker: Option<mpsc::Sender<()>>,
+}
+
+impl Default for Hands {
+    /// Those of a page that is not awake.
+    fn default() -> Self {
+        Self { now: || 0, random: || [0; 10], recall: |_| None, remember: |_, _| {}, waker: None }
+    }
 }

@@ -3,14 +3,15 @@
 use super::{
     dialer::Dialer,
     fetches::{Aim, Fetches},
+    keep::Change,
     link::{Sign, Step},
     outbox::Outbox,
     timeline::{PageId, Timeline},
     unread::Tally,
 };
 use crate::protocol::{
-    Batch, ClientFrame, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs, RoomId, RoomPage,
-    RoomState, Seq, Space, User, check_text,
+    Batch, ClientFrame, ConnId, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs, RoomId,
+    RoomPage, RoomState, Seq, Space, User, check_text, list_rev,
 };
 use std::cmp::Ordering;
 
@@ -48,12 +49,18 @@ pub(super) struct Mind {
     pub(super) fetches: Fetches,
     /// What was said since the states of rooms were told, and how far the reader has read.
     pub(super) tallies: Pairs<RoomId, Tally>,
+    /// What is to be written down of drafts whose author has left this page.
+    pub(super) changes: Vec<Change>,
     /// The newest seq that the server spoke of, for each room.
     pub(super) heads: Pairs<RoomId, Seq>,
     /// Heads that were not reached at the last pong.
     pub(super) behind: Pairs<RoomId, Seq>,
     /// Rooms that the last hello named.
     pub(super) greeted: Vec<RoomId>,
+    /// What the last hello called the list of rooms.
+    pub(super) said_rev: Option<u64>,
+    /// What the last welcome called the connection.
+    pub(super) conn: Option<ConnId>,
     /// Was there ever a welcome? From then on the socket knows better than a page that was rendered.
     pub(super) is_synced: bool,
     /// The server's clock at the last welcome.
@@ -73,7 +80,7 @@ impl Mind {
     /// Takes who one is and the rooms. With a clock to go by, connecting starts.
     pub(super) fn seed_lobby(&mut self, lobby: &Lobby, now: Option<Millis>) {
         if self.me.as_ref().is_some_and(|me| me.id != lobby.me.id) {
-            *self = Self { is_synced: false, ..Self::default() };
+            *self = Self { changes: self.take_changes(), ..Self::default() };
         }
         now.into_iter().for_each(|now| self.dialer.start(now));
         self.touched.lobby = true;
@@ -221,12 +228,17 @@ impl Mind {
         due.chain(self.dialer.deadline()).min()
     }
 
-    pub(super) fn hello(&mut self) {
+    /// The first frame of a connection, and the body of every poll.
+    pub(super) fn hello(&mut self) -> ClientFrame {
         let cursor = |(room, held): &(RoomId, Timeline)| Some((*room, held.cursor()?));
         let rooms: Pairs<_, _> = self.timelines.iter().filter_map(cursor).collect();
+        self.said_rev = self.is_synced.then(|| {
+            let list: Vec<RoomState> = self.rooms.values().cloned().collect();
+            list_rev(&list)
+        });
         self.greeted = rooms.keys().collect();
         let client = concat!("web/", env!("CARGO_PKG_VERSION")).to_owned();
-        self.frames = vec![ClientFrame::Hello(Hello { client, rooms, rev: None })];
+        ClientFrame::Hello(Hello { client, rooms, rev: self.said_rev })
     }
 
     pub(super) fn closed(&mut self, now: Millis, code: Option<u16>, chance: u32) {
@@ -244,8 +256,9 @@ impl Mind {
     }
 
     pub(super) fn take_outgoing(&mut self, now: Millis) -> Vec<ClientFrame> {
-        let mut frames = std::mem::take(&mut self.frames);
+        let mut frames = Vec::new();
         if self.dialer.is_live() {
+            frames.append(&mut self.frames);
             let head = |room: RoomId| self.heads.get(&room).copied().unwrap_or_default();
             for (room, timeline) in self.timelines.iter() {
                 frames.extend(

@@ -2,22 +2,23 @@
 
 use super::{
     day::Zone,
-    link::{Link, Step},
+    link::{Link, Step, Transport},
     mind::Mind,
     rows::{Row, SaidState},
 };
 use crate::protocol::{
     Ack, Batch, ClientFrame, ConnId, Cursor, Event, Failure, Fetch, Limits, Lobby, Millis, Nonce, Op, Pairs,
     Refused, Role, RoomId, RoomKind, RoomPage, RoomState, Seq, ServerFrame, Space, SpaceId, User, UserId,
-    Welcome,
+    Welcome, list_rev,
 };
 
-const TEA: RoomId = RoomId::from_raw(1);
+pub(super) const OPEN: Step = Step::Open(Transport::Socket);
+pub(super) const TEA: RoomId = RoomId::from_raw(1);
 const BOOKS: RoomId = RoomId::from_raw(2);
 const ME: UserId = UserId::from_raw(1);
-const ANN: UserId = UserId::from_raw(2);
+pub(super) const ANN: UserId = UserId::from_raw(2);
 
-fn room(id: RoomId, head: Seq) -> RoomState {
+pub(super) fn room(id: RoomId, head: Seq) -> RoomState {
     RoomState {
         id,
         space: SpaceId::from_raw(1),
@@ -41,11 +42,11 @@ fn event(seq: Seq) -> Event {
     Event { seq, at: seq * 1000, by: ANN, name: "ann".to_owned(), nonce: None, op, amended: None }
 }
 
-fn mine(seq: Seq, nonce: Nonce) -> Event {
+pub(super) fn mine(seq: Seq, nonce: Nonce) -> Event {
     Event { by: ME, nonce: Some(nonce), ..event(seq) }
 }
 
-fn batch(room: RoomId, events: Vec<Event>) -> Batch {
+pub(super) fn batch(room: RoomId, events: Vec<Event>) -> Batch {
     Batch { room, after: events.first().map_or(0, |event| event.seq - 1), fetch: None, events }
 }
 
@@ -53,7 +54,7 @@ fn run(seqs: std::ops::RangeInclusive<Seq>) -> Batch {
     batch(TEA, seqs.map(event).collect())
 }
 
-fn lobby(rooms: &[RoomState]) -> Lobby {
+pub(super) fn lobby(rooms: &[RoomState]) -> Lobby {
     Lobby {
         me: User { id: ME, name: "me".to_owned() },
         space: Space { id: SpaceId::from_raw(1), slug: "maru".to_owned(), name: "Maru".to_owned() },
@@ -61,15 +62,15 @@ fn lobby(rooms: &[RoomState]) -> Lobby {
     }
 }
 
-fn page(state: RoomState, history: Batch) -> RoomPage {
+pub(super) fn page(state: RoomState, history: Batch) -> RoomPage {
     RoomPage { room: state, history, form_nonce: nonce(0), refused: None }
 }
 
-fn nonce(n: u8) -> Nonce {
+pub(super) fn nonce(n: u8) -> Nonce {
     Nonce::new(n.into(), [n; 10])
 }
 
-fn welcome(rooms: Vec<RoomState>, now: Millis) -> ServerFrame {
+pub(super) fn welcome(rooms: Vec<RoomState>, now: Millis) -> ServerFrame {
     ServerFrame::Welcome(Box::new(Welcome {
         conn: ConnId::from_raw(1),
         user: ME,
@@ -93,11 +94,10 @@ fn seeded() -> Mind {
 
 /// Opens a socket, greets, and gives the hello's cursors.
 fn greet(mind: &mut Mind, now: Millis) -> Pairs<RoomId, Cursor> {
-    assert_eq!(mind.step(now, 0), Step::Open);
-    mind.hello();
-    let frames = mind.take_outgoing(now);
-    let [ClientFrame::Hello(hello)] = frames.as_slice() else { panic!("a hello alone: {frames:?}") };
-    hello.rooms.clone()
+    assert_eq!(mind.step(now, 0), OPEN);
+    let ClientFrame::Hello(hello) = mind.hello() else { panic!("a hello") };
+    assert_eq!(mind.take_outgoing(now), [], "nothing goes out before the welcome");
+    hello.rooms
 }
 
 fn live() -> Mind {
@@ -134,7 +134,7 @@ fn a_page_that_is_not_awake_connects_to_nothing() {
     mind.seed_lobby(&lobby(&[room(TEA, 20)]), None);
     assert_eq!((mind.step(9, 0), mind.deadline()), (Step::Wait, None));
     mind.dialer.start(1_000_000);
-    assert_eq!((mind.step(1_000_000, 0), mind.dialer.look(0, 0)), (Step::Open, Link::Quiet));
+    assert_eq!((mind.step(1_000_000, 0), mind.dialer.look(0, 0)), (OPEN, Link::Quiet));
 }
 
 #[test]
@@ -346,7 +346,7 @@ fn somebody_else_in_this_browser_ends_this_page() {
     other.me = User { id: ANN, name: "ann".to_owned() };
     mind.seed_lobby(&other, Some(5));
     assert_eq!((mind.pages(TEA), mind.rooms.len()), (vec![], 1), "nothing of the one before is left");
-    assert_eq!(mind.step(5, 0), Step::Open);
+    assert_eq!(mind.step(5, 0), OPEN);
 }
 
 #[test]
@@ -357,4 +357,43 @@ fn rooms_stand_by_name_whatever_the_case_of_its_letters() {
     mind.seed_lobby(&lobby(&rooms), None);
     let names: Vec<_> = mind.rooms_by_name().into_iter().map(|room| room.name).collect();
     assert_eq!(names, ["Books", "tea", "Tea", "차"]);
+}
+
+#[test]
+fn a_list_that_is_held_already_is_named_and_kept() {
+    let mut mind = live();
+    let hello = |mind: &mut Mind| match mind.hello() {
+        ClientFrame::Hello(hello) => hello,
+        other => panic!("a hello: {other:?}"),
+    };
+    let list = |mind: &Mind| mind.rooms.values().cloned().collect::<Vec<_>>();
+    mind.receive(ServerFrame::Events(Batch { room: BOOKS, ..run(4..=4) }), 1, 0);
+    let held = list(&mind);
+    mind.closed(1, None, 0);
+    mind.step(1, 0);
+    let said = hello(&mut mind);
+    assert_eq!((said.rev, said.rooms.len()), (Some(list_rev(&held)), 1));
+    let ServerFrame::Welcome(spare) = welcome(Vec::new(), 0) else { panic!("a welcome") };
+    let spare = Welcome { rev: list_rev(&held), ..*spare };
+    mind.receive(ServerFrame::Welcome(Box::new(spare)), 2, 0);
+    assert_eq!((list(&mind), mind.pages(TEA).len()), (held, 1));
+    assert_eq!(hello(&mut seeded()).rev, None, "a page that was rendered may be older than it looks");
+}
+
+#[test]
+fn a_poll_greets_while_it_is_live_and_loses_nothing_that_is_on_its_way() {
+    let mut mind = live();
+    mind.send(TEA, "hello", nonce(1), 9).expect("it may be said");
+    assert_eq!(mind.take_outgoing(9).len(), 1);
+    mind.send(BOOKS, "there", nonce(2), 9).expect("it may be said");
+    mind.hello();
+    mind.receive(welcome(vec![room(TEA, 20), room(BOOKS, 3)], 50_000), 10, 0);
+    let mut due = mind.take_outgoing(10);
+    due.retain(|frame| matches!(frame, ClientFrame::Send(_)));
+    assert!(
+        matches!(due.as_slice(), [ClientFrame::Send(draft)] if draft.nonce == nonce(2)),
+        "the first is still in flight"
+    );
+    mind.receive(ServerFrame::Events(run(21..=21)), 11, 0);
+    assert_eq!(mind.missed, 0, "nobody was away");
 }

@@ -6,17 +6,25 @@ mod chat;
 mod day;
 mod dialer;
 mod fetches;
+mod keep;
+mod ladder;
 mod link;
 mod mind;
 mod outbox;
 mod receive;
 mod rows;
+mod sse;
 mod timeline;
 mod unread;
+mod wiring;
 pub mod wording;
 
 #[cfg(test)]
 mod amended_laws;
+#[cfg(test)]
+mod dialer_laws;
+#[cfg(test)]
+mod keep_laws;
 #[cfg(test)]
 mod mind_laws;
 #[cfg(test)]
@@ -27,6 +35,8 @@ mod unread_laws;
 pub use amended::Reacted;
 pub use chat::Chat;
 pub use day::{Day, Zone};
-pub use link::{Link, Sign, Step};
+pub use keep::{Change, Kept};
+pub use link::{Hands, Link, Sign, Step, Transport};
 pub use rows::{Notice, NoticeLine, Refusal, Row, RowKey, Said, SaidState};
+pub use sse::Sse;
 pub use timeline::PageId;

@@ -1,5 +1,6 @@
 //! Drafts that are not in the timeline yet: waiting, in flight, taken, refused. Nothing said is lost here.
 
+use super::keep::Kept;
 use crate::protocol::{Draft, Failure, Millis, Nonce, Op, Pairs, RoomId, Seq};
 
 /// How many drafts are kept at most; more than a person could write while a network is away.
@@ -24,6 +25,8 @@ pub(super) struct Entry {
     pub(super) draft: Draft,
     /// When it was written, by the page's clock.
     pub(super) at: Millis,
+    /// Its place in the order of writing, over reloads too: the clock, but never the same or less than before.
+    pub(super) turn: u64,
     pub(super) stage: Stage,
 }
 
@@ -39,12 +42,20 @@ impl Entry {
     fn is_unsent(&self) -> bool {
         matches!(self.stage, Stage::Waiting(_) | Stage::InFlight)
     }
+
+    fn kept(&self) -> Kept {
+        let failure = if let Stage::Refused(failure) = &self.stage { Some(failure.clone()) } else { None };
+        Kept { draft: self.draft.clone(), at: self.at, turn: self.turn, failure }
+    }
 }
 
 /// All drafts on their way, in the order of each room.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
     rooms: Pairs<RoomId, Vec<Entry>>,
+    last_turn: u64,
+    /// What the browser is to write down, by nonce: how a draft stands now, or that it is settled. In order.
+    changes: Vec<(Nonce, Option<Kept>)>,
 }
 
 impl Outbox {
@@ -56,15 +67,43 @@ impl Outbox {
         if self.rooms.values().map(Vec::len).sum::<usize>() >= LIMIT {
             return Err(Failure::Unavailable { retry_ms: 1000 });
         }
-        let entry = Entry { at: now, stage: Stage::Waiting(0), draft };
-        self.rooms.hold(entry.draft.room).push(entry);
+        self.put(Entry { at: now, turn: now, stage: Stage::Waiting(0), draft });
         Ok(())
+    }
+
+    /// Puts an entry behind all others, and has it written down.
+    fn put(&mut self, mut entry: Entry) {
+        entry.turn = entry.turn.max(self.last_turn + 1);
+        self.last_turn = entry.turn;
+        self.changes.push((entry.draft.nonce, Some(entry.kept())));
+        self.rooms.hold(entry.draft.room).push(entry);
+    }
+
+    /// Takes back what was written down by a page that is gone; what is here already stays as it is. True when
+    /// something came.
+    pub(super) fn restore(&mut self, kept: Kept) -> bool {
+        self.last_turn = self.last_turn.max(kept.turn);
+        if self.find(kept.draft.nonce).is_some() {
+            return false;
+        }
+        let entries = self.rooms.hold(kept.draft.room);
+        let place = entries.partition_point(|entry| entry.turn < kept.turn);
+        let stage = kept.failure.map_or(Stage::Waiting(0), Stage::Refused);
+        entries.insert(place, Entry { draft: kept.draft, at: kept.at, turn: kept.turn, stage });
+        true
+    }
+
+    /// What is to be written down since this was last asked.
+    pub(super) fn take_changes(&mut self) -> Vec<(Nonce, Option<Kept>)> {
+        std::mem::take(&mut self.changes)
     }
 
     /// What may be sent now: the first waiting draft of each room that has none in flight. It is in flight then.
     pub(super) fn take_due(&mut self, now: Millis) -> Vec<Draft> {
-        let firsts =
-            self.rooms.values_mut().filter_map(|room| room.iter_mut().find(|entry| entry.is_unsent()));
+        // One that was taken back may stand before the one in flight: it is not sent beside it.
+        let at_rest =
+            self.rooms.values_mut().filter(|room| room.iter().all(|entry| entry.stage != Stage::InFlight));
+        let firsts = at_rest.filter_map(|room| room.iter_mut().find(|entry| entry.is_unsent()));
         let due = firsts.filter(|entry| matches!(entry.stage, Stage::Waiting(from) if from <= now));
         due.map(|entry| {
             entry.stage = Stage::InFlight;
@@ -97,7 +136,9 @@ impl Outbox {
     pub(super) fn take(&mut self, nonce: Nonce, seq: Seq) -> Option<RoomId> {
         let entry = self.find(nonce)?;
         entry.stage = Stage::Taken(seq);
-        Some(entry.draft.room)
+        let room = entry.draft.room;
+        self.changes.push((nonce, None));
+        Some(room)
     }
 
     /// Its event is here, so the timeline has it.
@@ -115,11 +156,15 @@ impl Outbox {
     /// The server did not take it: it waits again where it may, and else stays as refused, with its text.
     pub(super) fn refuse(&mut self, nonce: Nonce, failure: Failure, now: Millis) -> Option<RoomId> {
         let entry = self.find(nonce)?;
-        entry.stage = match failure.retry_ms() {
-            Some(retry_ms) => Stage::Waiting(now.saturating_add(retry_ms)),
-            None => Stage::Refused(failure),
-        };
-        Some(entry.draft.room)
+        let room = entry.draft.room;
+        if let Some(retry_ms) = failure.retry_ms() {
+            entry.stage = Stage::Waiting(now.saturating_add(retry_ms));
+        } else {
+            entry.stage = Stage::Refused(failure);
+            let kept = entry.kept();
+            self.changes.push((nonce, Some(kept)));
+        }
+        Some(room)
     }
 
     /// Sends a refused draft again, now behind the others of its room. `fresh` becomes its nonce
@@ -133,7 +178,7 @@ impl Outbox {
         let room = entry.draft.room;
         entry.draft.nonce = if is_spent { fresh } else { nonce };
         entry.stage = Stage::Waiting(0);
-        self.rooms.hold(room).push(entry);
+        self.put(entry);
         Some(room)
     }
 
@@ -169,6 +214,9 @@ impl Outbox {
         let entries = self.rooms.get_mut(&room)?;
         let place = entries.iter().position(|entry| entry.draft.nonce == nonce)?;
         let entry = entries.remove(place);
+        if !matches!(entry.stage, Stage::Taken(_)) {
+            self.changes.push((nonce, None));
+        }
         if entries.is_empty() {
             self.rooms.remove(&room);
         }
@@ -278,5 +326,58 @@ mod tests {
             outbox.push(draft(n), 0).expect("there is room");
         }
         assert!(outbox.push(draft(LIMIT), 0).is_err());
+    }
+
+    /// What a browser would hold after these changes, in no order.
+    fn written(outbox: &mut Outbox) -> Vec<Kept> {
+        let mut rows = Pairs::default();
+        for (nonce, kept) in outbox.take_changes() {
+            match kept {
+                Some(kept) => rows.insert(nonce, kept),
+                None => drop(rows.remove(&nonce)),
+            }
+        }
+        rows.into_iter().map(|(_, kept)| kept).rev().collect()
+    }
+
+    #[test]
+    fn what_was_written_down_comes_back_in_the_order_of_writing_under_the_same_nonces() {
+        let mut before = outbox(&[(3, TEA), (1, TEA), (2, BOOKS), (4, TEA)]);
+        due(&mut before, 0);
+        before.refuse(nonce(3), Failure::Archived, 0);
+        let mut after = Outbox::default();
+        for kept in written(&mut before) {
+            assert!(after.restore(kept.clone()) && !after.restore(kept), "once");
+        }
+        assert_eq!(after.take_changes(), [], "it is written down already");
+        let order: Vec<_> = after.of_room(TEA).map(|entry| entry.draft.nonce).collect();
+        assert_eq!(order, [nonce(3), nonce(1), nonce(4)]);
+        assert_eq!(due(&mut after, 0), [nonce(1), nonce(2)], "the refused one waits for the person");
+    }
+
+    #[test]
+    fn what_comes_back_late_stands_where_it_was_written_and_waits_for_what_is_in_flight() {
+        let mut before = outbox(&[(1, TEA)]);
+        let mut after = Outbox::default();
+        let op = Op::Message { text: "newer".to_owned() };
+        after.push(Draft { nonce: nonce(2), room: TEA, op }, 1_000).expect("there is room");
+        assert_eq!(due(&mut after, 0), [nonce(2)]);
+        written(&mut before).into_iter().for_each(|kept| assert!(after.restore(kept)));
+        assert_eq!(due(&mut after, 0), []);
+        after.take(nonce(2), 5);
+        assert_eq!(due(&mut after, 0), [nonce(1)]);
+    }
+
+    #[test]
+    fn nothing_stays_written_down_of_what_the_server_has_or_the_person_dropped() {
+        let mut outbox = outbox(&[(1, TEA), (2, TEA), (3, TEA)]);
+        outbox.take(nonce(1), 9);
+        outbox.settle_through(TEA, 9);
+        outbox.settle(nonce(2));
+        outbox.refuse(nonce(3), Failure::Conflict, 0);
+        outbox.retry(nonce(3), nonce(4));
+        outbox.refuse(nonce(4), Failure::Archived, 0);
+        outbox.discard(nonce(4));
+        assert_eq!(written(&mut outbox), []);
     }
 }

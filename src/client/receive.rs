@@ -24,7 +24,7 @@ impl Mind {
                 self.here.insert(here.room, here);
             }
             ServerFrame::Pong { heads, .. } => self.on_pong(heads),
-            ServerFrame::Bye { retry_ms, .. } => self.dialer.on_bye(retry_ms),
+            ServerFrame::Bye { code, retry_ms } => self.dialer.on_bye(code, retry_ms),
             ServerFrame::Read(state) => self.on_read(&state),
             ServerFrame::Unknown => {}
         }
@@ -36,14 +36,21 @@ impl Mind {
             self.dialer.on_signed_out();
             return;
         }
+        let was_live = self.dialer.is_live();
         self.dialer.on_welcome(now, welcome.heartbeat_s, chance);
         self.is_synced = true;
-        self.welcomed_at = welcome.now;
-        self.missed = 0;
-        self.heads.clear();
-        let known: Vec<RoomId> = welcome.rooms.iter().map(|room| room.id).collect();
-        let held: Vec<RoomId> = self.timelines.keys().chain(self.rooms.keys()).collect();
-        held.into_iter().filter(|room| !known.contains(room)).for_each(|room| self.on_gone(room));
+        self.conn = Some(welcome.conn);
+        if !was_live {
+            self.welcomed_at = welcome.now;
+            self.missed = 0;
+        }
+        // The list that is held already is not sent again.
+        if self.said_rev != Some(welcome.rev) {
+            self.heads.clear();
+            let known: Vec<RoomId> = welcome.rooms.iter().map(|room| room.id).collect();
+            let held: Vec<RoomId> = self.timelines.keys().chain(self.rooms.keys()).collect();
+            held.into_iter().filter(|room| !known.contains(room)).for_each(|room| self.on_gone(room));
+        }
         for room in welcome.rooms {
             self.on_room(room);
         }

@@ -238,6 +238,11 @@ impl Timeline {
         self.is_exhausted = true;
     }
 
+    /// Is a message of one's own held that went out under this nonce?
+    pub(super) fn has_own(&self, nonce: Nonce) -> bool {
+        self.events.iter().any(|event| event.nonce == Some(nonce))
+    }
+
     /// How far the log is held.
     pub(super) fn cursor(&self) -> Option<Cursor> {
         self.log.cursor

@@ -49,7 +49,7 @@ fn timeline(events: &[Event]) -> Timeline {
 
 fn draft(n: u64, stage: Stage) -> Entry {
     let draft = Draft { nonce: nonce(n), room: ROOM, op: text(&format!("draft {n}")) };
-    Entry { draft, at: 0, stage }
+    Entry { draft, at: 0, turn: 0, stage }
 }
 
 fn ids(timeline: &Timeline) -> Vec<PageId> {

@@ -2,7 +2,7 @@
 
 use super::{
     day::Zone,
-    link::Step,
+    link::{Step, Transport},
     mind::Mind,
     rows::{Row, Said, SaidState},
 };
@@ -71,9 +71,8 @@ fn rooms() -> Vec<RoomState> {
 }
 
 fn greet(mind: &mut Mind, now: Millis) {
-    assert_eq!(mind.step(now, 0), Step::Open);
-    mind.hello();
-    assert_eq!(mind.take_outgoing(now).len(), 1);
+    assert_eq!(mind.step(now, 0), Step::Open(Transport::Socket));
+    assert!(matches!(mind.hello(), ClientFrame::Hello(_)));
 }
 
 /// A live page with the first room on screen: one message of one's own, two of somebody else.

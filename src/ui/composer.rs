@@ -100,6 +100,7 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
         }
         match chat.send(room, &text) {
             Ok(()) => {
+                chat.keep_text(room, "");
                 field.set_value("");
                 refusal.set(None);
                 length.set(0);
@@ -124,12 +125,25 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
     let on_input = move |_: Event| {
         let Some(field) = field.get_untracked() else { return };
         fit(&field);
-        let typed = field.value().chars().count();
+        let text = field.value();
+        chat.keep_text(room, &text);
+        let typed = text.chars().count();
         length.set(typed);
         if typed <= TEXT_LIMIT && refusal.with_untracked(Option::is_some) {
             refusal.set(None);
         }
     };
+    // Once the page is awake. What stands in the field by then was typed, or refused, since: it goes first.
+    Effect::new(move || {
+        if let (true, Some(field)) = (chat.awake.get(), field.get())
+            && let Some(text) = chat.unsent_text(room)
+            && field.value().is_empty()
+        {
+            field.set_value(&text);
+            length.set(text.chars().count());
+            fit(&field);
+        }
+    });
     let label = move || live(move || (words.compose_in)(&name.get()));
     let text = el("textarea")
         .class("composer__input")

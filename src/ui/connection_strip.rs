@@ -34,7 +34,7 @@ pub(super) fn connection_strip() -> El {
                         .attr("href", live(move || super::sign_in::door(&path.get())))
                         .with(words.enter_again),
                 ),
-                Link::Quiet | Link::Live | Link::Back { .. } => None,
+                Link::Quiet | Link::Live | Link::Plain | Link::Back { .. } => None,
             };
             let text = el("span").class("conn__text").with(sentence);
             el("div").class(class).with(picture).with(text).with(way_on)
@@ -46,6 +46,7 @@ pub(super) fn connection_strip() -> El {
 fn look(link: Link) -> (&'static str, Node) {
     match link {
         Link::Quiet | Link::Live => ("conn", Node::Nothing),
+        Link::Plain => ("conn", icon("cloud").into()),
         Link::Reconnecting { .. } => {
             ("conn conn--waiting", el("i").class("breath").attr("aria-hidden", "true").into())
         }

@@ -117,6 +117,11 @@ impl Socket {
         assert!(soon("the server to read", self.pipe.send(text.to_owned())).await, "sent");
     }
 
+    /// Sends any text on a connection that may break; `false` when it did.
+    pub async fn try_send_text(&mut self, text: &str) -> bool {
+        soon("the server to read", self.pipe.send(text.to_owned())).await
+    }
+
     /// Sends anything that the client's library lets through.
     pub async fn send_raw(&mut self, message: Message) {
         let Pipe::Ws(stream) = &mut self.pipe else { panic!("no WebSocket") };

@@ -72,6 +72,7 @@ pub(super) static WORDS: Words = Words {
         1 => "Back in sync. 1 missed message loaded".to_owned(),
         n => format!("Back in sync. {n} missed messages loaded"),
     },
+    plain: "Using a slower connection. Messages still arrive",
     signed_out: "You’ve signed out here. Come back in to go on",
     try_now: "Try now",
     enter_again: "Come back in",

@@ -144,6 +144,7 @@ pub struct Words {
     pub reconnecting: fn(usize) -> String,
     pub offline: &'static str,
     pub back: fn(usize) -> String,
+    pub plain: &'static str,
     pub signed_out: &'static str,
     pub try_now: &'static str,
     pub enter_again: &'static str,
@@ -233,6 +234,7 @@ impl Words {
             Link::Reconnecting { waiting } => Some((self.reconnecting)(waiting)),
             Link::Offline { .. } => Some(self.offline.to_owned()),
             Link::Back { missed } => Some((self.back)(missed)),
+            Link::Plain => Some(self.plain.to_owned()),
             Link::SignedOut => Some(self.signed_out.to_owned()),
         }
     }

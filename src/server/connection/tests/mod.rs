@@ -1,6 +1,7 @@
 //! Connections over real sockets: a server with nothing but the socket, and its clients.
 
 mod limits;
+mod streams;
 mod talk;
 
 use super::*;
