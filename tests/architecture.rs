@@ -138,7 +138,8 @@ fn used_zones(source: &Source) -> BTreeSet<String> {
             None => zones.extend([first_word(rest)]),
         }
     }
-    zones.retain(|zone| !zone.is_empty());
+    // Constants of the map itself are in no zone.
+    zones.retain(|zone| zone.starts_with(char::is_lowercase));
     zones
 }
 

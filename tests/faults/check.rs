@@ -2,9 +2,10 @@
 
 use crate::{
     device::{View, is_same},
+    fold::fold,
     history::{Clue, Record, Violation, What},
 };
-use maru::protocol::{Event, Millis, Nonce, Op, RoomId, Seq, UserId};
+use maru::protocol::{Event, Nonce, Op, RoomId, Seq, UserId};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     time::Duration,
@@ -22,15 +23,6 @@ pub struct Evidence {
     pub devices: Vec<(usize, usize, BTreeMap<RoomId, View>)>,
 }
 
-/// A message as it is to be seen.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Shown {
-    text: String,
-    is_gone: bool,
-    edited_at: Option<Millis>,
-    reactions: BTreeSet<(String, UserId)>,
-}
-
 /// Judges.
 pub fn check(evidence: &Evidence) -> Vec<Violation> {
     let mut judge = Judge { evidence, rooms: BTreeMap::new(), places: HashMap::new(), found: Vec::new() };
@@ -44,6 +36,9 @@ pub fn check(evidence: &Evidence) -> Vec<Violation> {
     judge.resets();
     judge.found
 }
+
+/// After which seq somebody is out, up to which, and when they asked to come back.
+type Absence = (Seq, Seq, Duration);
 
 struct Judge<'a> {
     evidence: &'a Evidence,
@@ -288,8 +283,7 @@ impl Judge<'_> {
                 calls.entry((*user, *room)).or_default().push((*is_in, *at));
             }
         }
-        // After which seq somebody is out, up to which, and when they asked to come back.
-        let mut outs: HashMap<(usize, RoomId), Vec<(Seq, Seq, Duration)>> = HashMap::new();
+        let mut outs: HashMap<(usize, RoomId), Vec<Absence>> = HashMap::new();
         for (user, id) in self.evidence.users.iter().enumerate() {
             for (room, log) in &self.rooms {
                 let moves: Vec<&Event> = log
@@ -357,47 +351,4 @@ fn name(event: &Event) -> Option<Nonce> {
         Op::Message { text } if !text.starts_with("edited") => text.split(' ').next()?.parse().ok(),
         _ => None,
     })
-}
-
-/// What messages are to look like, from the events that are held, in whatever order they came.
-fn fold<'a>(events: impl Iterator<Item = &'a Event>) -> BTreeMap<Seq, Shown> {
-    let mut shown: BTreeMap<Seq, (Seq, Shown)> = BTreeMap::new();
-    for event in events {
-        let known = event.amended.as_deref();
-        let base = match &event.op {
-            Op::Message { text } => Shown { text: text.clone(), ..Shown::default() },
-            Op::Gone => Shown { is_gone: true, ..Shown::default() },
-            _ => {
-                if let Some((since, message)) = event.op.of().and_then(|of| shown.get_mut(&of))
-                    && event.seq > *since
-                {
-                    amend(message, event);
-                }
-                continue;
-            }
-        };
-        let reactions = known.iter().flat_map(|known| &known.reactions);
-        let reactions = reactions
-            .flat_map(|reaction| reaction.by.iter().map(|(user, _)| (reaction.emoji.clone(), *user)));
-        let edited_at = known.and_then(|known| known.edited_at);
-        let message = Shown { edited_at, reactions: reactions.collect(), ..base };
-        shown.insert(event.seq, (known.map_or(0, |known| known.seq), message));
-    }
-    shown.into_iter().map(|(seq, (_, message))| (seq, message)).collect()
-}
-
-fn amend(message: &mut Shown, event: &Event) {
-    if message.is_gone {
-        return;
-    }
-    match &event.op {
-        Op::Edit { text, .. } => {
-            message.text.clone_from(text);
-            message.edited_at = Some(event.at);
-        }
-        Op::Delete { .. } => *message = Shown { is_gone: true, ..Shown::default() },
-        Op::React { emoji, on: true, .. } => _ = message.reactions.insert((emoji.clone(), event.by)),
-        Op::React { emoji, on: false, .. } => _ = message.reactions.remove(&(emoji.clone(), event.by)),
-        _ => {}
-    }
 }

@@ -2,9 +2,10 @@
 
 use crate::{
     patience::soon,
+    person::Person,
     server::Server,
     wire::{Heard, Key, Link, Transport},
-    world::{Person, Plan, World},
+    world::{Plan, World},
 };
 use maru::protocol::{Ack, ClientFrame, Cursor, Draft, Failure, Hello, Nonce, Op, RoomId, ServerFrame};
 use std::{

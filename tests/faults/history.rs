@@ -194,8 +194,17 @@ impl History {
         let skipped = concerned.len().saturating_sub(LINES);
         for record in concerned.iter().skip(skipped) {
             let Record { at, device, user, what } = record;
-            let who = if *device == usize::MAX { "fault".to_owned() } else { format!("u{user} d{device}") };
-            let _ = writeln!(told, "  {:9.3} {who:>8} {what:?}", at.as_secs_f64());
+            let at = at.as_secs_f64();
+            let _ = match what {
+                What::Fault(fault) => writeln!(told, "  {at:9.3}          {fault}"),
+                What::Read { seq, .. } => {
+                    writeln!(told, "  {at:9.3} u{user} d{device} is told that {seq} is read")
+                }
+                What::Moving { is_in, .. } => {
+                    writeln!(told, "  {at:9.3} u{user} {}", if *is_in { "joins" } else { "leaves" })
+                }
+                what => writeln!(told, "  {at:9.3} u{user} d{device} {what:?}"),
+            };
         }
         told
     }

@@ -3,8 +3,9 @@
 use crate::{
     chance::Chance,
     patience::soon,
+    person::Person,
     wire::{Heard, Link, Transport},
-    world::{Person, Plan, World},
+    world::{Plan, World},
 };
 use futures::future::join_all;
 use maru::protocol::{Ack, ClientFrame, Draft, Failure, Hello, Nonce, Op, RoomId, ServerFrame};

@@ -2,24 +2,16 @@
 
 use crate::{
     chance::Chance,
-    check::{Evidence, check},
     device::{Device, Orders},
-    history::{Clue, History, Violation, What},
-    network::{Line, Weather},
+    history::{History, Violation, What},
+    network::Line,
     patience::{PATIENCE, soon},
-    server::{Address, Server},
-    wire::{Heard, Key, Link, Transport},
+    person::Person,
+    server::Server,
+    wire::{Key, Transport},
 };
-use maru::protocol::{
-    Arrival, ClientFrame, Event, Fetch, Hello, Lobby, Op, RoomId, RoomState, ServerFrame, UserId,
-};
-use serde::de::DeserializeOwned;
-use std::{
-    collections::BTreeMap,
-    net::SocketAddr,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use maru::protocol::RoomId;
+use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{OwnedRwLockWriteGuard, RwLock},
     task::JoinHandle,
@@ -65,128 +57,6 @@ impl Plan {
     }
 }
 
-/// Somebody.
-#[derive(Debug, Clone)]
-pub struct Person {
-    /// Who.
-    pub id: UserId,
-    /// By what the server knows them.
-    pub key: Key,
-    /// The name of the space in paths.
-    space: String,
-    address: Address,
-    client: reqwest::Client,
-}
-
-impl Person {
-    /// Comes in.
-    pub async fn enter(address: Address, name: &str) -> (Self, RoomId) {
-        let client =
-            reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().expect("a client");
-        let at = here(&address).await;
-        let request = client.post(format!("http://{at}/api/enter")).header("origin", format!("http://{at}"));
-        let answer = soon("the doorway", request.form(&[("name", name), ("next", "")]).send())
-            .await
-            .expect("an answer");
-        let cookie = answer.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok());
-        let cookie = cookie.and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
-        let arrival: Arrival = answer.json().await.expect("an arrival");
-        let space = arrival.path.split('/').nth(2).expect("/s/<space>/<room>").to_owned();
-        let person = Self { id: arrival.user.id, key: Key::Cookie(cookie), space, address, client };
-        (person, arrival.room)
-    }
-
-    /// Calls until it is answered; what the answer is when it is no refusal.
-    pub async fn call<T: DeserializeOwned>(&self, function: &str, fields: &[(&str, &str)]) -> T {
-        loop {
-            match self.try_call(function, fields).await {
-                Some((200, text)) => {
-                    return serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
-                }
-                Some((503 | 500, _)) | None => tokio::time::sleep(Duration::from_millis(50)).await,
-                Some((status, text)) => panic!("{function}: {status} {text}"),
-            }
-        }
-    }
-
-    async fn try_call(&self, function: &str, fields: &[(&str, &str)]) -> Option<(u16, String)> {
-        let at = here(&self.address).await;
-        let Key::Cookie(cookie) = &self.key else { panic!("a person has a cookie") };
-        let url = format!("http://{at}/api/{function}");
-        let request = if function == "lobby" {
-            self.client.get(reqwest::Url::parse_with_params(&url, fields).expect("a URL"))
-        } else {
-            self.client.post(url).form(fields)
-        };
-        let request = request.header("origin", format!("http://{at}")).header("accept", "application/json");
-        let answer = request.header("cookie", cookie).send().await.ok()?;
-        Some((answer.status().as_u16(), answer.text().await.ok()?))
-    }
-
-    /// Every room as this person sees it.
-    pub async fn rooms(&self) -> Vec<RoomState> {
-        self.call::<Lobby>("lobby", &[("space", &self.space)]).await.rooms
-    }
-
-    /// Makes a room.
-    pub async fn create(&self, name: &str) -> RoomId {
-        let fields = [("space", self.space.as_str()), ("name", name), ("topic", ""), ("kind", "public")];
-        self.call::<RoomState>("create_room", &fields).await.id
-    }
-
-    /// Joins or leaves.
-    pub async fn go(&self, room: RoomId, is_in: bool) {
-        let function = if is_in { "join_room" } else { "leave_room" };
-        self.call::<serde_json::Value>(function, &[("room", &room.to_string())]).await;
-    }
-
-    /// The whole log of each room, and how the rooms stand.
-    pub async fn logs(&self, at: SocketAddr) -> (Vec<RoomState>, BTreeMap<RoomId, Vec<Event>>) {
-        let opened = Link::open(Transport::Ws, at, &self.key, Hello::default()).await;
-        let mut link = opened.expect("a connection");
-        let rooms = loop {
-            match soon("a welcome", link.hear()).await {
-                Heard::Frame(ServerFrame::Welcome(welcome)) => break welcome.rooms,
-                Heard::End(code) => panic!("no welcome: {code}"),
-                _ => {}
-            }
-        };
-        let mut logs = BTreeMap::new();
-        for room in &rooms {
-            logs.insert(room.id, whole(&mut link, room.id).await);
-        }
-        (rooms, logs)
-    }
-}
-
-/// All of a room's history, in pages.
-async fn whole(link: &mut Link, room: RoomId) -> Vec<Event> {
-    let (mut events, mut before, mut id) = (Vec::new(), 1 << 52, 0);
-    while before > 1 {
-        id += 1;
-        assert!(link.say(ClientFrame::Fetch(Fetch { id, room, before, limit: 100 })).await, "the link lives");
-        let page = loop {
-            match soon("history", link.hear()).await {
-                Heard::Frame(ServerFrame::Events(batch)) if batch.fetch == Some(id) => break batch.events,
-                Heard::Frame(ServerFrame::Refused(refused)) => panic!("no history: {refused:?}"),
-                Heard::End(code) => panic!("no history: {code}"),
-                _ => {}
-            }
-        };
-        let Some(first) = page.first() else { break };
-        before = first.seq;
-        events.extend(page.into_iter().rev());
-    }
-    events.reverse();
-    events
-}
-
-async fn here(address: &Address) -> SocketAddr {
-    let mut address = address.clone();
-    let known = soon("the server to be there", address.wait_for(Option::is_some)).await;
-    known.expect("the server outlives its people").expect("waited for")
-}
-
 /// Everything.
 pub struct World {
     /// How it was made.
@@ -208,20 +78,14 @@ pub struct World {
     tasks: Vec<JoinHandle<()>>,
     lives: Vec<u64>,
     movers: Vec<JoinHandle<()>>,
-    gate: Arc<RwLock<()>>,
-    closed: Option<OwnedRwLockWriteGuard<()>>,
-    fence: u32,
+    pub gate: Arc<RwLock<()>>,
+    pub closed: Option<OwnedRwLockWriteGuard<()>>,
+    pub fence: u32,
     /// How long it may take until all is quiet and equal again.
     pub patience: Duration,
     /// The server's memory when the devices first were at work.
-    resident: u64,
+    pub resident: u64,
 }
-
-/// Memory that a server may need beyond what it began with, and descriptors beyond those of the devices.
-const MORE_RESIDENT: u64 = 200 * 1024 * 1024;
-const DESCRIPTORS: usize = 100;
-/// A device that polls sends to many rooms at once, each by a request of its own.
-const EACH_DESCRIPTORS: usize = 30;
 
 impl World {
     /// Starts a server and lets everybody in; the devices write at once.
@@ -350,162 +214,12 @@ impl World {
         }
     }
 
-    /// Ends every fault, waits until all is quiet and everybody holds the same, and judges.
-    pub async fn heal(&mut self) -> Vec<Violation> {
-        self.server.ask("");
-        if !self.server.is_running() {
-            self.server.kill().await;
-            self.server.start().await;
-        }
-        for device in &self.devices {
-            device.line.turn(Weather::Fair);
-            device.order(|orders| orders.pace_ms = None);
-        }
-        self.fence += 1;
-        self.history.fault("all faults end");
-        let healed = Instant::now();
-        self.closed = Some(soon("who is on the move", self.gate.clone().write_owned()).await);
-        for device in &self.devices {
-            device.order(|orders| orders.fence = self.fence);
-        }
-        let mut violations = self.history.seen();
-        match self.converge().await {
-            Ok(()) => self.worst = self.worst.max(healed.elapsed()),
-            Err(why) => violations.push(Violation { rule: "I7", text: why, clue: Clue::default() }),
-        }
-        violations.extend(self.judge().await);
-        violations.extend(self.weigh());
-        violations
-    }
-
     /// Goes on after [`Self::heal`].
     pub fn resume(&mut self) {
         self.closed = None;
         for device in &self.devices {
             device.order(|orders| orders.pace_ms = Some(self.plan.pace_ms));
         }
-    }
-
-    /// Waits until nothing is on its way and everybody is at the head of each of their rooms.
-    async fn converge(&self) -> Result<(), String> {
-        let deadline = Instant::now() + self.patience;
-        let mut progress = self.history.progress();
-        let mut lobbies: Option<Vec<Vec<RoomState>>> = None;
-        loop {
-            let behind = self.devices.iter().find_map(|device| self.lack(device, lobbies.as_deref()));
-            match (&behind, &lobbies) {
-                (None, Some(_)) => return Ok(()),
-                (None, None) => {
-                    let mut all = Vec::new();
-                    for person in &self.people {
-                        all.push(person.rooms().await);
-                    }
-                    lobbies = Some(all);
-                    continue;
-                }
-                (Some(why), _) if Instant::now() > deadline => return Err(why.clone()),
-                _ => {}
-            }
-            let _ = tokio::time::timeout(Duration::from_millis(200), progress.changed()).await;
-        }
-    }
-
-    /// What a device still lacks.
-    fn lack(&self, device: &Device, lobbies: Option<&[Vec<RoomState>]>) -> Option<String> {
-        let held = device.held();
-        if !held.is_live {
-            return Some(format!("device {} is not connected", device.id));
-        }
-        if held.waiting() > 0 || !held.is_read() {
-            return Some(format!("device {} has {} drafts and markers to send", device.id, held.waiting()));
-        }
-        if held.fence != self.fence {
-            return Some(format!("device {} has not heard all that was said", device.id));
-        }
-        for room in lobbies.map(|lobbies| &lobbies[device.user]).into_iter().flatten() {
-            let told = held.list.get(&room.id).map(|told| told.role);
-            if told != Some(room.role) {
-                return Some(format!("device {} takes its role in {} for {told:?}", device.id, room.id));
-            }
-            if room.role.is_some() && held.read.get(&room.id).is_none_or(|read| read.seq != room.read) {
-                return Some(format!(
-                    "device {} does not know the marker {} in {}",
-                    device.id, room.read, room.id
-                ));
-            }
-            let Some(view) = held.views.get(&room.id).filter(|_| room.role.is_some()) else { continue };
-            let cursor = view.log.cursor.map_or(0, |cursor| cursor.seq);
-            if cursor != room.head || !view.log.holes.is_empty() {
-                let holes = &view.log.holes;
-                return Some(format!(
-                    "device {} is at {cursor} of {} in {}, holes {holes:?}",
-                    device.id, room.head, room.id
-                ));
-            }
-        }
-        None
-    }
-
-    async fn judge(&self) -> Vec<Violation> {
-        let (mut logs, mut violations) = (Vec::new(), Vec::new());
-        for (user, person) in self.people.iter().enumerate() {
-            let (rooms, own) = person.logs(self.server.here()).await;
-            violations.extend(self.markers(user, person, &rooms, &own));
-            logs.push(own);
-        }
-        let devices = self.devices.iter().map(|device| (device.id, device.user, device.held().views.clone()));
-        let users = self.people.iter().map(|person| person.id).collect();
-        let evidence = Evidence { records: self.history.records(), users, logs, devices: devices.collect() };
-        violations.extend(check(&evidence));
-        violations
-    }
-
-    /// I10: all devices of a person know one marker, the furthest that was set, and what is after it.
-    fn markers(
-        &self,
-        user: usize,
-        person: &Person,
-        rooms: &[RoomState],
-        logs: &BTreeMap<RoomId, Vec<Event>>,
-    ) -> Vec<Violation> {
-        let mut found = Vec::new();
-        let mut say = |room: RoomId, text: String| {
-            let clue = Clue { room: Some(room), nonce: None, seq: None };
-            found.push(Violation { rule: "I10", text, clue });
-        };
-        for room in rooms.iter().filter(|room| room.role.is_some()) {
-            let own = self.devices.iter().filter(|device| device.user == user);
-            for device in own {
-                let held = device.held();
-                if let Some(read) = held.read.get(&room.id).filter(|read| read.seq != room.read) {
-                    say(
-                        room.id,
-                        format!("device {} has the marker {}, the server {}", device.id, read.seq, room.read),
-                    );
-                }
-                if let Some(marked) = held.marked.get(&room.id).filter(|marked| **marked > room.read) {
-                    say(room.id, format!("device {} marked {marked}, the server {}", device.id, room.read));
-                }
-            }
-            let others = logs[&room.id].iter().filter(|event| event.by != person.id && event.seq > room.read);
-            let (said, gone): (Vec<&Event>, Vec<&Event>) = others
-                .filter(|event| matches!(event.op, Op::Message { .. } | Op::Gone))
-                .partition(|event| matches!(event.op, Op::Message { .. }));
-            let unread = room.unread as usize;
-            if !(said.len()..=said.len() + gone.len()).contains(&unread) {
-                say(room.id, format!("u{user} is told of {unread} unread, there are {}", said.len()));
-            }
-        }
-        found
-    }
-
-    /// I9: memory and descriptors stay within bounds.
-    fn weigh(&self) -> Option<Violation> {
-        let (resident, descriptors) = (self.server.resident(), self.server.descriptors());
-        let is_light = resident < self.resident + MORE_RESIDENT
-            && descriptors < self.devices.len() * EACH_DESCRIPTORS + DESCRIPTORS;
-        let text = format!("the server has {} MB resident and {descriptors} descriptors", resident >> 20);
-        (!is_light).then(|| Violation { rule: "I9", text, clue: Clue::default() })
     }
 
     /// Heals, and gives up with the history of each violation if there is any.
