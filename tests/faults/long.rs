@@ -51,6 +51,10 @@ async fn everything_breaks_and_nothing_is_lost() {
     let mut done: BTreeMap<&str, u64> = BTreeMap::new();
     let mut violations = Vec::new();
     let mut silent = Vec::new();
+    // Longer than a client waits, and longer than a server does; once each, where there is time.
+    let mut pauses = [(2, "server stopped for 40 s", 40), (20, "server stopped for 120 s", 120)]
+        .into_iter()
+        .filter(|(least, ..)| minutes >= *least);
     while Instant::now() < until && violations.is_empty() {
         let round = Instant::now();
         while round.elapsed() < ROUND && Instant::now() < until {
@@ -60,6 +64,10 @@ async fn everything_breaks_and_nothing_is_lost() {
             *done.entry(fault).or_default() += 1;
             world.history.fault(fault);
             bring(&mut world, fault, &mut silent).await;
+        }
+        if let Some((_, fault, seconds)) = pauses.next() {
+            *done.entry(fault).or_default() += 1;
+            pause(&world, Duration::from_secs(seconds)).await;
         }
         silent.clear();
         violations = world.heal().await;
