@@ -9,6 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
+use futures::StreamExt;
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode, Uri,
     header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, REFERER, SET_COOKIE},
@@ -22,6 +23,8 @@ use tower::ServiceExt;
 
 /// The most bytes of a form or a call: the longest text in Hangul takes 72,000 percent-encoded.
 const BODY_LIMIT: usize = 128 * 1024;
+/// The most bytes that are read of a body that is too large.
+const DROPPED_LIMIT: usize = 8 * 1024 * 1024;
 /// How long a form or a call may take to arrive.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
 /// The most bytes of an answer of our own that is looked into.
@@ -51,10 +54,10 @@ pub async fn receive(request: Request, next: Next) -> Response {
         return mend(next.run(request).await).await;
     }
     let (mut parts, body) = request.into_parts();
-    let Ok(body) = timeout(BODY_WITHIN, to_bytes(body, BODY_LIMIT)).await else {
+    let Ok(body) = timeout(BODY_WITHIN, take(body)).await else {
         return StatusCode::REQUEST_TIMEOUT.into_response();
     };
-    let Ok(body) = body else {
+    let Some(body) = body else {
         return Error::from(Failure::TooLarge { limit: BODY_LIMIT as u64 }).into_response();
     };
     if !is_plain(&parts) {
@@ -67,6 +70,26 @@ pub async fn receive(request: Request, next: Next) -> Response {
     parts.extensions.insert(PlainForm);
     let answer = mend(next.run(Request::from_parts(parts, Body::from(body))).await).await;
     see_other(answer, &came_from, &function, fields).await
+}
+
+/// The whole body, or nothing when it is too large. What is too much is read on and dropped, for a while:
+/// who is still sending when the connection closes may never see why.
+async fn take(body: Body) -> Option<Bytes> {
+    let mut chunks = body.into_data_stream();
+    let (mut taken, mut size) = (Vec::new(), 0);
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.ok()?;
+        size += chunk.len();
+        if size > DROPPED_LIMIT {
+            return None;
+        }
+        if size <= BODY_LIMIT {
+            taken.extend_from_slice(&chunk);
+        } else {
+            taken = Vec::new();
+        }
+    }
+    (size <= BODY_LIMIT).then(|| taken.into())
 }
 
 fn is_plain(parts: &Parts) -> bool {
