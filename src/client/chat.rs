@@ -5,6 +5,7 @@ use super::{
     link::{Hands, Link},
     mind::Mind,
     rows::Row,
+    seen::{Seen, Shows},
     timeline::PageId,
     wording::{self, Lang, Words},
 };
@@ -25,11 +26,10 @@ pub struct Chat {
     pub awake: RwSignal<bool>,
     /// The room on screen.
     pub current: RwSignal<Option<RoomId>>,
-    me: RwSignal<Option<User>>,
-    space: RwSignal<Option<Space>>,
-    rooms: RwSignal<Vec<RoomState>>,
-    here: RwSignal<Pairs<RoomId, HereState>>,
-    link: RwSignal<Link>,
+    /// Count the changes of what the mind shows: signals of one type, since each type costs the page dearly.
+    lobby: RwSignal<u32>,
+    here: RwSignal<u32>,
+    link: RwSignal<u32>,
     shown: StoredValue<Pairs<RoomId, Shown>>,
     mind: StoredValue<Mind>,
     hands: StoredValue<Hands>,
@@ -57,11 +57,9 @@ impl Chat {
             zone: RwSignal::new(Zone::UTC),
             awake: RwSignal::new(false),
             current: RwSignal::new(None),
-            me: RwSignal::new(None),
-            space: RwSignal::new(None),
-            rooms: RwSignal::new(Vec::new()),
-            here: RwSignal::new(Pairs::default()),
-            link: RwSignal::new(Link::Quiet),
+            lobby: RwSignal::new(0),
+            here: RwSignal::new(0),
+            link: RwSignal::new(0),
             shown: StoredValue::new(Pairs::default()),
             mind: StoredValue::new(Mind::default()),
             hands: StoredValue::new(Hands::default()),
@@ -97,27 +95,37 @@ impl Chat {
 
     /// Who one is.
     pub fn me(self) -> Option<User> {
-        self.me.get()
+        let mut me = None;
+        self.look(self.lobby, &mut |seen| me = seen.me.clone());
+        me
     }
 
     /// Where one is.
     pub fn space(self) -> Option<Space> {
-        self.space.get()
+        let mut space = None;
+        self.look(self.lobby, &mut |seen| space = seen.space.clone());
+        space
     }
 
     /// The rooms, by name.
     pub fn rooms(self) -> Vec<RoomState> {
-        self.rooms.get()
+        let mut rooms = Vec::new();
+        self.look(self.lobby, &mut |seen| rooms = seen.rooms.clone());
+        rooms
     }
 
     /// One room.
     pub fn room(self, room: RoomId) -> Option<RoomState> {
-        self.rooms.with(|rooms| rooms.iter().find(|held| held.id == room).cloned())
+        let mut found = None;
+        self.look(self.lobby, &mut |seen| found = seen.rooms.iter().find(|held| held.id == room).cloned());
+        found
     }
 
     /// Who is here, once the server said so.
     pub fn here(self, room: RoomId) -> Option<HereState> {
-        self.here.with(|here| here.get(&room).cloned())
+        let mut found = None;
+        self.look(self.here, &mut |seen| found = seen.here.get(&room).cloned());
+        found
     }
 
     /// The pages of a room's timeline, oldest first. Each keeps its id; older history is one page put before.
@@ -150,7 +158,9 @@ impl Chat {
 
     /// How the page is connected.
     pub fn link(self) -> Link {
-        self.link.get()
+        let mut link = Link::Quiet;
+        self.look(self.link, &mut |seen| link = seen.link);
+        link
     }
 
     // --- act ---
@@ -249,38 +259,28 @@ impl Chat {
         is
     }
 
-    /// Changes the mind, then every signal of which the value is another one now.
-    pub(super) fn change(self, f: &mut dyn FnMut(&mut Mind)) {
-        let mut seen = None;
-        self.ask(&mut |mind| {
-            f(mind);
-            let link = mind.dialer.look(mind.outbox.unsent(), mind.missed);
-            seen = Some((std::mem::take(&mut mind.touched), link));
-        });
-        let Some((touched, link)) = seen else {
-            return;
-        };
-        set_if_new(self.link, link);
-        if touched.lobby {
-            self.show_lobby();
-        }
-        if touched.here {
-            let mut here = Pairs::default();
-            self.ask(&mut |mind| here = mind.here.clone());
-            self.here.try_set(here);
-        }
-        touched.rooms.into_iter().for_each(|room| self.show_room(room));
+    /// Looks at what the mind shows, and again whenever that changed.
+    fn look(self, changes: RwSignal<u32>, f: &mut dyn FnMut(&Seen)) {
+        changes.track();
+        self.ask(&mut |mind| f(&mind.seen));
     }
 
-    fn show_lobby(self) {
-        let (mut me, mut space, mut rooms) = (None, None, Vec::new());
+    /// Changes the mind, then every signal of what is another now.
+    pub(super) fn change(self, f: &mut dyn FnMut(&mut Mind)) {
+        let mut shown = None;
         self.ask(&mut |mind| {
-            (me, space) = (mind.me.clone(), mind.space.clone());
-            rooms = mind.rooms_by_name();
+            f(mind);
+            shown = Some(mind.show());
         });
-        set_if_new(self.me, me);
-        set_if_new(self.space, space);
-        set_if_new(self.rooms, rooms);
+        let Some(Shows { lobby, here, link, rooms }) = shown else {
+            return;
+        };
+        for (signal, is_new) in [(self.link, link), (self.lobby, lobby), (self.here, here)] {
+            if is_new {
+                signal.try_update(|count| *count = count.wrapping_add(1));
+            }
+        }
+        rooms.into_iter().for_each(|room| self.show_room(room));
     }
 
     fn show_room(self, room: RoomId) {

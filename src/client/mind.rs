@@ -6,6 +6,7 @@ use super::{
     keep::Change,
     link::{Sign, Step},
     outbox::Outbox,
+    seen::Seen,
     timeline::{PageId, Timeline},
     unread::Tally,
 };
@@ -44,6 +45,8 @@ pub(super) struct Mind {
     pub(super) here: Pairs<RoomId, HereState>,
     pub(super) dialer: Dialer,
     pub(super) touched: Touched,
+    /// What was last shown.
+    pub(super) seen: Seen,
     pub(super) outbox: Outbox,
     pub(super) timelines: Pairs<RoomId, Timeline>,
     pub(super) fetches: Fetches,

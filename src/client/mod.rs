@@ -13,6 +13,7 @@ mod mind;
 mod outbox;
 mod receive;
 mod rows;
+mod seen;
 mod sse;
 mod timeline;
 mod unread;

@@ -1,0 +1,64 @@
+//! What the mind shows beside timelines, as it was last shown.
+
+use super::{link::Link, mind::Mind};
+use crate::protocol::{HereState, Pairs, RoomId, RoomState, Space, User};
+
+/// What was last shown.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// Who one is.
+    pub(super) me: Option<User>,
+    /// Where one is.
+    pub(super) space: Option<Space>,
+    /// The rooms, by name.
+    pub(super) rooms: Vec<RoomState>,
+    /// Who is here.
+    pub(super) here: Pairs<RoomId, HereState>,
+    /// How the page is connected.
+    pub(super) link: Link,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        let (rooms, here) = (Vec::new(), Pairs::default());
+        Self { me: None, space: None, rooms, here, link: Link::Quiet }
+    }
+}
+
+/// What is to be shown anew.
+pub(super) struct Shows {
+    /// Who one is, where one is, or the rooms.
+    pub(super) lobby: bool,
+    /// Who is here.
+    pub(super) here: bool,
+    /// How the page is connected.
+    pub(super) link: bool,
+    /// Timelines.
+    pub(super) rooms: Vec<RoomId>,
+}
+
+impl Mind {
+    /// Notes how everything is now; what is as it was needs no showing.
+    pub(super) fn show(&mut self) -> Shows {
+        let touched = std::mem::take(&mut self.touched);
+        let mut shows = Shows { lobby: false, here: false, link: false, rooms: touched.rooms };
+        shows.link = renew(&mut self.seen.link, self.dialer.look(self.outbox.unsent(), self.missed));
+        if touched.lobby {
+            let rooms = self.rooms_by_name();
+            shows.lobby |= renew(&mut self.seen.me, self.me.clone());
+            shows.lobby |= renew(&mut self.seen.space, self.space.clone());
+            shows.lobby |= renew(&mut self.seen.rooms, rooms);
+        }
+        if touched.here {
+            shows.here = renew(&mut self.seen.here, self.here.clone());
+        }
+        shows
+    }
+}
+
+/// Was it another?
+fn renew<T: PartialEq>(held: &mut T, now: T) -> bool {
+    let is_new = *held != now;
+    *held = now;
+    is_new
+}
