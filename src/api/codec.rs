@@ -1,11 +1,13 @@
 //! How answers of the server are read: as text, like every other JSON on the page, so that the page
 //! carries one JSON reader.
 
-use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType, codec::Post};
-use serde::{
-    Serialize,
-    de::{DeserializeOwned, Error},
+use crate::protocol::{
+    Failure,
+    json::{Unreadable, read},
 };
+use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType, codec::Post};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{fmt, str::FromStr};
 
 /// The body of an answer, in JSON.
 pub type Reply = Post<TextJson>;
@@ -30,17 +32,34 @@ impl<T: Serialize> Encodes<T> for TextJson {
 }
 
 impl<T: DeserializeOwned> Decodes<T> for TextJson {
-    type Error = serde_json::Error;
+    type Error = Unreadable;
 
     fn decode(bytes: Bytes) -> Result<T, Self::Error> {
-        serde_json::from_str(std::str::from_utf8(&bytes).map_err(Error::custom)?)
+        read(std::str::from_utf8(&bytes).map_err(|_| Unreadable)?)
+    }
+}
+
+/// An answer that the server rendered a page with, and tells the page in its HTML.
+#[derive(Debug, Clone)]
+pub struct Told<T>(pub Result<T, Failure>);
+
+impl<T: Serialize> fmt::Display for Told<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(&self.0).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl<T: DeserializeOwned> FromStr for Told<T> {
+    type Err = Unreadable;
+
+    fn from_str(text: &str) -> Result<Self, Unreadable> {
+        read(text).map(Self)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Failure;
 
     #[test]
     fn an_answer_survives_the_wire_and_what_is_not_text_is_an_error() {

@@ -7,6 +7,7 @@ mod codec;
 mod places;
 
 pub use accounts::{Enter, Me, Prefer, SignOut, enter, me, prefer, sign_out};
+pub use codec::Told;
 pub use places::{
     ArchiveRoom, CreateRoom, History, JoinRoom, LeaveRoom, LobbyOf, RenameRoom, RoomPageOf, SetTopic,
     archive_room, create_room, history, join_room, leave_room, lobby, rename_room, room_page, set_topic,

@@ -1,6 +1,9 @@
 //! Carries forms to the server while the page stays.
 
-use crate::{protocol::Failure, ui::Answer};
+use crate::{
+    protocol::{Failure, json},
+    ui::Answer,
+};
 use leptos::{ev::SubmitEvent, prelude::window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -43,5 +46,5 @@ async fn read(response: JsFuture) -> Result<Answer, JsValue> {
     if response.ok() {
         return Ok(Ok(text));
     }
-    Ok(Err(serde_json::from_str(&text).unwrap_or(Failure::Other)))
+    Ok(Err(json::read(&text).unwrap_or(Failure::Other)))
 }

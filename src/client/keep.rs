@@ -1,7 +1,7 @@
 //! What must outlive the page: drafts on their way, and texts that are still being written.
 
 use super::{chat::Chat, mind::Mind};
-use crate::protocol::{Draft, Failure, Millis, Nonce, RoomId, UserId};
+use crate::protocol::{Draft, Failure, Millis, Nonce, RoomId, UserId, json};
 
 /// A draft as it is written down in the browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +35,8 @@ impl Kept {
         let turn = lines.next()?.parse().ok()?;
         let failure = lines.next().filter(|failure| !failure.is_empty());
         // A reason that is not known any more is still a refusal.
-        let failure = failure.map(|failure| serde_json::from_str(failure).unwrap_or(Failure::Other));
-        let op = serde_json::from_str(lines.next()?).ok()?;
+        let failure = failure.map(|failure| json::read(failure).unwrap_or(Failure::Other));
+        let op = json::read(lines.next()?).ok()?;
         Some(Self { draft: Draft { nonce, room, op }, at, turn, failure })
     }
 }

@@ -2,7 +2,9 @@
 
 use super::{
     ByeCode, ConnId, Cursor, Draft, Event, Failure, Millis, Nonce, Pairs, RoomId, RoomState, Seq, UserId,
-    failure::FlatRefusal, loose::Lacking,
+    failure::FlatRefusal,
+    json::{self, Unreadable},
+    loose::Lacking,
 };
 use serde::{Deserialize, Serialize};
 
@@ -117,23 +119,23 @@ impl ServerFrame {
     ///
     /// # Errors
     /// For a text that is no frame at all, or lacks something that its type cannot do without.
-    pub fn decode(text: &str) -> Result<Self, serde_json::Error> {
-        let typed: Typed = serde_json::from_str(text)?;
+    pub fn decode(text: &str) -> Result<Self, Unreadable> {
+        let typed: Typed = json::read(text)?;
         Ok(match typed.r#type.as_str() {
-            "welcome" => Self::Welcome(Box::new(serde_json::from_str(text)?)),
-            "events" => Self::Events(serde_json::from_str(text)?),
-            "ack" => Self::Ack(serde_json::from_str(text)?),
-            "refused" => Self::Refused(serde_json::from_str(text)?),
-            "room" => Self::Room { room: serde_json::from_str::<About<RoomState>>(text)?.room },
-            "gone" => Self::Gone { room: serde_json::from_str::<About<RoomId>>(text)?.room },
-            "here" => Self::Here(serde_json::from_str(text)?),
-            "read" => Self::Read(serde_json::from_str(text)?),
+            "welcome" => Self::Welcome(Box::new(json::read(text)?)),
+            "events" => Self::Events(json::read(text)?),
+            "ack" => Self::Ack(json::read(text)?),
+            "refused" => Self::Refused(json::read(text)?),
+            "room" => Self::Room { room: json::read::<About<RoomState>>(text)?.room },
+            "gone" => Self::Gone { room: json::read::<About<RoomId>>(text)?.room },
+            "here" => Self::Here(json::read(text)?),
+            "read" => Self::Read(json::read(text)?),
             "pong" => {
-                let Pong { n, now, heads } = serde_json::from_str(text)?;
+                let Pong { n, now, heads } = json::read(text)?;
                 Self::Pong { n, now, heads }
             }
             "bye" => {
-                let Bye { code, retry_ms } = serde_json::from_str(text)?;
+                let Bye { code, retry_ms } = json::read(text)?;
                 Self::Bye { code, retry_ms }
             }
             _ => Self::Unknown,

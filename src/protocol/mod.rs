@@ -9,6 +9,9 @@ mod event;
 mod failure;
 mod frame;
 mod ids;
+pub mod json;
+#[cfg(test)]
+mod json_laws;
 mod log;
 mod loose;
 pub mod markup;

@@ -15,7 +15,7 @@ use http::{
     header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, REFERER, SET_COOKIE},
     request::Parts,
 };
-use leptos::server_fn::error::{SERVER_FN_ERROR_HEADER, ServerFnUrlError};
+use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use serde::Deserialize;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -169,14 +169,12 @@ impl Page {
         if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
     }
 
-    /// The same page, told of a refusal as Leptos tells it, and the fields as they were typed.
+    /// The same page, told of a refusal in its address, and the fields as they were typed.
     fn with(&self, function: &str, failure: Failure, fields: Vec<(String, String)>) -> String {
         let is_typed = |key: &str| fields.iter().any(|(field, _)| field == key);
         let kept = self.query.iter().filter(|(key, _)| !is_typed(key)).cloned();
-        let error = ServerFnUrlError::new(function, failure).to_url("http://maru/");
-        let error = error.expect("a plain base joins with any query");
-        let error: Vec<_> =
-            error.query_pairs().map(|(key, value)| (key.into_owned(), value.into_owned())).collect();
+        let failure = serde_json::to_string(&failure).expect("a failure has nothing that JSON lacks");
+        let error = [("__path".to_owned(), function.to_owned()), ("__err".to_owned(), failure)];
         let short =
             |(key, value): &(String, String)| (key.clone(), value.chars().take(FIELD_LIMIT).collect());
         let query = kept.chain(error).chain(fields.iter().map(short)).collect();

@@ -55,7 +55,7 @@ pub fn shell(options: LeptosOptions, reader: Reader) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let reader = SharedValue::new(|| use_context::<Reader>().unwrap_or_default()).into_inner();
+    let reader = SharedValue::new_str(|| use_context::<Reader>().unwrap_or_default()).into_inner();
     let chat = use_context::<Chat>().unwrap_or_else(|| Chat::new(reader.lang));
     chat.lang.set(reader.lang);
     provide_context(chat);

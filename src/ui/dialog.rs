@@ -9,7 +9,10 @@ use super::{
     icon::icon,
     sign_in::field_error,
 };
-use crate::{client::Chat, protocol::RoomState};
+use crate::{
+    client::Chat,
+    protocol::{RoomState, json::read},
+};
 use leptos::{
     ev::{self, MouseEvent},
     html,
@@ -85,7 +88,7 @@ pub(super) fn create_room_dialog(node_ref: NodeRef<html::Dialog>) -> El {
         if let Some(form) = form.get_untracked() {
             form.reset();
         }
-        if let (Ok(room), Some(space)) = (serde_json::from_str::<RoomState>(json), chat.space()) {
+        if let (Ok(room), Some(space)) = (read::<RoomState>(json), chat.space()) {
             navigate(&room.path(&space), Default::default());
         }
     });

@@ -2,11 +2,10 @@
 //! carries them and the page stays.
 
 use super::element::{El, Value, el, live};
-use crate::protocol::Failure;
+use crate::protocol::{Failure, json::read};
 use leptos::{
     ev::{self, SubmitEvent},
     prelude::*,
-    server_fn::error::ServerFnUrlError,
 };
 use leptos_router::hooks::use_query_map;
 
@@ -34,7 +33,7 @@ impl Outcome {
             query
                 .get_str("__err")
                 .filter(|_| is_ours)
-                .map(|error| Err(ServerFnUrlError::<Failure>::decode_err(error)))
+                .map(|failure| Err(read(failure).unwrap_or(Failure::Other)))
         });
         Self { to, is_pending: RwSignal::new(false), answer: RwSignal::new(refused) }
     }

@@ -70,7 +70,7 @@ fn beginning(room: RoomId, name: Memo<String>) -> Node {
     })
 }
 
-fn page(room: RoomId, page: PageId, year: Memo<Option<i32>>) -> El {
+fn page(room: RoomId, page: PageId, year: Memo<String>) -> El {
     let chat = Chat::expect();
     let rows = Memo::new(move |_| chat.rows(room, page));
     let list = each(
@@ -84,7 +84,7 @@ fn page(room: RoomId, page: PageId, year: Memo<Option<i32>>) -> El {
 }
 
 /// One row, found by its key whenever its page changes. The kind of a row never changes.
-fn row(rows: Memo<Arc<Vec<Row>>>, key: RowKey, year: Memo<Option<i32>>) -> Node {
+fn row(rows: Memo<Arc<Vec<Row>>>, key: RowKey, year: Memo<String>) -> Node {
     let Some(first) = rows.with_untracked(|rows| find(rows, key)) else { return Node::Nothing };
     let kind = first.clone();
     let row = Memo::new(move |last: Option<&Row>| {
@@ -101,12 +101,13 @@ fn find(rows: &[Row], key: RowKey) -> Option<Row> {
     rows.iter().find(|row| row.key() == key).cloned()
 }
 
-/// The year of the newest day line.
-fn newest_year(chat: Chat, room: RoomId) -> Option<i32> {
-    chat.pages(room).into_iter().rev().find_map(|page| {
+/// The year of the newest day line; a text, since a memo of another type would cost the page more.
+fn newest_year(chat: Chat, room: RoomId) -> String {
+    let year = chat.pages(room).into_iter().rev().find_map(|page| {
         chat.rows(room, page).iter().rev().find_map(|row| match row {
-            Row::Day { day, .. } => Some(day.year),
+            Row::Day { day, .. } => Some(day.year.to_string()),
             _ => None,
         })
-    })
+    });
+    year.unwrap_or_default()
 }

@@ -190,11 +190,10 @@ pub(super) fn dom_id(key: RowKey) -> String {
 }
 
 /// The line above a day's first row. A day of another year than the newest row's says its own.
-pub(super) fn day_row(row: Memo<Row>, year: Memo<Option<i32>>) -> El {
+pub(super) fn day_row(row: Memo<Row>, year: Memo<String>) -> El {
     let words = expect_words();
     let day = move || row.with(|row| if let Row::Day { day, .. } = row { Some(*day) } else { None });
-    let label =
-        move || day().map(|day| (words.day)(day, year.get().is_some_and(|newest| newest != day.year)));
+    let label = move || day().map(|day| (words.day)(day, year.get() != day.year.to_string()));
     let date = move || day().map(|Day { year, month, day, .. }| format!("{year:04}-{month:02}-{day:02}"));
     let time = el("time").class("day__label").attr("datetime", live(date)).with(part(label));
     el("div").class("day").attr("role", "separator").attr("aria-label", live(label)).with(time)

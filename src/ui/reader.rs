@@ -2,10 +2,10 @@
 
 use crate::client::wording::{Lang, choose};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
 
 /// The reader's choices. The server provides them as context; the page finds them in its HTML.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Reader {
     /// The language of every sentence.
     pub lang: Lang,
@@ -16,8 +16,7 @@ pub struct Reader {
 }
 
 /// Light, dark, or as the system has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Theme {
     /// As the system has it.
     #[default]
@@ -29,8 +28,7 @@ pub enum Theme {
 }
 
 /// How the timeline is set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Density {
     /// Others at the start side, oneself at the end side.
     #[default]
@@ -47,6 +45,25 @@ impl Reader {
             theme: cookie("maru_theme").and_then(|text| Theme::parse(&text)).unwrap_or_default(),
             density: cookie("maru_density").and_then(|text| Density::parse(&text)).unwrap_or_default(),
         }
+    }
+}
+
+impl fmt::Display for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.lang.tag(), self.theme.name(), self.density.name())
+    }
+}
+
+/// As it was written. What this page does not know is as good as not chosen.
+impl FromStr for Reader {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut words = text.split(' ');
+        let mut next = || words.next().unwrap_or_default();
+        let lang = Lang::parse(next()).unwrap_or_default();
+        let (theme, density) = (Theme::parse(next()), Density::parse(next()));
+        Ok(Self { lang, theme: theme.unwrap_or_default(), density: density.unwrap_or_default() })
     }
 }
 
@@ -100,6 +117,16 @@ pub(super) fn expect_reader() -> RwSignal<Reader> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn choices_survive_the_way_to_the_page() {
+        for (lang, theme) in [(Lang::Ko, Theme::Auto), (Lang::En, Theme::Dark), (Lang::Ko, Theme::Light)] {
+            for density in Density::ALL {
+                let reader = Reader { lang, theme, density };
+                assert_eq!(reader.to_string().parse(), Ok(reader));
+            }
+        }
+    }
 
     #[test]
     fn an_unknown_cookie_is_as_good_as_none() {

@@ -16,7 +16,7 @@ use super::{
     space_page::LobbyResource,
 };
 use crate::{
-    api,
+    api::{self, Told},
     client::Chat,
     protocol::{Failure, Nonce, RoomId},
 };
@@ -40,9 +40,9 @@ pub(super) fn room_page() -> Node {
             _ => name,
         }
     });
-    let page = Resource::new_blocking(
+    let page = Resource::new_str_blocking(
         move || (slug.get(), asked.get()),
-        |(space, room)| api::room_page(space, room),
+        async |(space, room)| Told(api::room_page(space, room).await),
     );
     follow_name(chat);
     on_cleanup(move || {
@@ -52,8 +52,8 @@ pub(super) fn room_page() -> Node {
     let run = StoredValue::new(0_u32);
     awaited(move || async move {
         // The list comes first: the room is one of it.
-        let lobby = lobby.await;
-        let page = page.await;
+        let Told(lobby) = lobby.await;
+        let Told(page) = page.await;
         match (lobby, page) {
             (Ok(_), Ok(page)) => {
                 let id = page.room.id;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     client::Chat,
-    protocol::{Arrival, Failure, Field, NAME_LIMIT},
+    protocol::{Arrival, Failure, Field, NAME_LIMIT, json::read},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -71,7 +71,7 @@ fn name_form() -> El {
     let is_about_name = move || failure.get().is_some_and(|failure| names_field(&failure));
     let navigate = use_navigate();
     call.on_done(move |json| {
-        if let Ok(arrival) = serde_json::from_str::<Arrival>(json) {
+        if let Ok(arrival) = read::<Arrival>(json) {
             let next = next_path(query.read_untracked().get("next"));
             let path = if next.starts_with('/') && !next.starts_with("//") { next } else { arrival.path };
             chat.reconnect_now();

@@ -11,18 +11,18 @@ use super::{
     space_rail::space_rail,
 };
 use crate::{
-    api,
+    api::{self, Told},
     client::Chat,
-    protocol::{Failure, Lobby},
+    protocol::Lobby,
 };
-use leptos::prelude::*;
+use leptos::prelude::{codee::string::FromToStringCodec, *};
 use leptos_router::{
     components::Outlet,
     hooks::{use_location, use_params_map},
 };
 
 /// What the server says of the space; the room waits for it.
-pub(super) type LobbyResource = Resource<Result<Lobby, Failure>>;
+pub(super) type LobbyResource = Resource<Told<Lobby>, FromToStringCodec>;
 
 /// Is the panel beside the room open?
 #[derive(Clone, Copy)]
@@ -33,7 +33,8 @@ pub(super) fn space_page() -> Node {
     let params = use_params_map();
     let path = use_location().pathname;
     let slug = Memo::new(move |_| params.read().get("space").unwrap_or_default());
-    let lobby: LobbyResource = Resource::new_blocking(move || slug.get(), api::lobby);
+    let lobby: LobbyResource =
+        Resource::new_str_blocking(move || slug.get(), async |slug| Told(api::lobby(slug).await));
     let aside = RwSignal::new(false);
     provide_context(lobby);
     provide_context(Aside(aside));
@@ -54,7 +55,7 @@ fn surroundings(lobby: LobbyResource) -> Node {
     let chat = Chat::expect();
     let words = expect_words();
     awaited(move || async move {
-        match lobby.await {
+        match lobby.await.0 {
             Ok(lobby) => {
                 untrack(|| chat.seed_lobby(&lobby));
                 let name =
