@@ -19,3 +19,4 @@ mod talk;
 mod tokens;
 mod transports;
 mod verify;
+mod ways;
