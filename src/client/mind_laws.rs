@@ -15,7 +15,7 @@ use crate::protocol::{
 pub(super) const OPEN: Step = Step::Open(Transport::Socket);
 pub(super) const TEA: RoomId = RoomId::from_raw(1);
 pub(super) const BOOKS: RoomId = RoomId::from_raw(2);
-const ME: UserId = UserId::from_raw(1);
+pub(super) const ME: UserId = UserId::from_raw(1);
 pub(super) const ANN: UserId = UserId::from_raw(2);
 
 pub(super) fn room(id: RoomId, head: Seq) -> RoomState {

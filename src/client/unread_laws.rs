@@ -2,41 +2,21 @@
 
 use super::{
     day::Zone,
-    link::{Step, Transport},
     mind::Mind,
+    mind_laws::{self, ANN, BOOKS, ME, OPEN, TEA, batch, lobby, nonce, page, welcome},
     rows::{Row, Said, SaidState},
 };
 use crate::protocol::{
-    Ack, Batch, ClientFrame, ConnId, Event, Failure, Limits, Lobby, Millis, Nonce, Op, ReadState, Refused,
-    Role, RoomId, RoomKind, RoomPage, RoomState, Seq, ServerFrame, Space, SpaceId, User, UserId, Welcome,
+    Ack, ClientFrame, Event, Failure, Millis, Op, ReadState, Refused, RoomId, RoomState, Seq, ServerFrame,
+    UserId,
 };
 
-const TEA: RoomId = RoomId::from_raw(1);
-const BOOKS: RoomId = RoomId::from_raw(2);
-const ME: UserId = UserId::from_raw(1);
-const ANN: UserId = UserId::from_raw(2);
-
 fn room(id: RoomId, head: Seq, read: Seq, unread: u32) -> RoomState {
-    RoomState {
-        id,
-        space: SpaceId::from_raw(1),
-        name: format!("room {id}"),
-        topic: String::new(),
-        kind: RoomKind::Public,
-        role: Some(Role::Guest),
-        head,
-        min: 0,
-        read,
-        unread,
-        mentions: 0,
-        archived: false,
-        here: 0,
-        reset: false,
-    }
+    RoomState { read, unread, ..mind_laws::room(id, head) }
 }
 
 fn event(seq: Seq, by: UserId, op: Op) -> Event {
-    Event { seq, at: seq * 1000, by, name: "ann".to_owned(), nonce: None, op, amended: None }
+    Event { by, op, ..mind_laws::event(seq) }
 }
 
 fn says(seq: Seq, text: &str) -> Event {
@@ -44,26 +24,7 @@ fn says(seq: Seq, text: &str) -> Event {
 }
 
 fn events(room: RoomId, events: Vec<Event>) -> ServerFrame {
-    let after = events.first().map_or(0, |event| event.seq - 1);
-    ServerFrame::Events(Batch { room, after, fetch: None, events })
-}
-
-fn nonce(n: u8) -> Nonce {
-    Nonce::new(n.into(), [n; 10])
-}
-
-fn welcome(rooms: Vec<RoomState>) -> ServerFrame {
-    ServerFrame::Welcome(Box::new(Welcome {
-        conn: ConnId::from_raw(1),
-        user: ME,
-        now: 0,
-        build: "test".to_owned(),
-        heartbeat_s: 25,
-        feat: Vec::new(),
-        limits: Limits { frame: 65536, text: 8000, rate: 10, burst: 30 },
-        rev: 0,
-        rooms,
-    }))
+    ServerFrame::Events(batch(room, events))
 }
 
 fn rooms() -> Vec<RoomState> {
@@ -71,21 +32,18 @@ fn rooms() -> Vec<RoomState> {
 }
 
 fn greet(mind: &mut Mind, now: Millis) {
-    assert_eq!(mind.step(now, 0), Step::Open(Transport::Socket));
+    assert_eq!(mind.step(now, 0), OPEN);
     assert!(matches!(mind.hello(), ClientFrame::Hello(_)));
 }
 
 /// A live page with the first room on screen: one message of one's own, two of somebody else.
 fn live() -> Mind {
     let mut mind = Mind::default();
-    let me = User { id: ME, name: "me".to_owned() };
-    let space = Space { id: SpaceId::from_raw(1), slug: "maru".to_owned(), name: "Maru".to_owned() };
-    mind.seed_lobby(&Lobby { me, space, rooms: rooms() }, Some(0));
+    mind.seed_lobby(&lobby(&rooms()), Some(0));
     let said = vec![event(1, ME, Op::Message { text: "mine".to_owned() }), says(2, "a"), says(3, "b")];
-    let history = Batch { room: TEA, after: 0, fetch: None, events: said };
-    mind.seed_room(&RoomPage { room: room(TEA, 3, 3, 0), history, form_nonce: nonce(0), refused: None });
+    mind.seed_room(&page(room(TEA, 3, 3, 0), batch(TEA, said)));
     greet(&mut mind, 0);
-    mind.receive(welcome(rooms()), 0, 0);
+    mind.receive(welcome(rooms(), 0), 0, 0);
     assert_eq!(mind.take_outgoing(0), []);
     mind
 }
@@ -165,7 +123,7 @@ fn a_marker_is_told_again_on_the_next_connection() {
     assert_eq!(reads(mind.take_outgoing(10)), [(TEA, 4)]);
     mind.closed(11, None, 0);
     greet(&mut mind, 11);
-    mind.receive(welcome(vec![room(TEA, 4, 3, 1), room(BOOKS, 3, 3, 0)]), 12, 0);
+    mind.receive(welcome(vec![room(TEA, 4, 3, 1), room(BOOKS, 3, 3, 0)], 0), 12, 0);
     assert_eq!((mind.rooms[&TEA].read, count(&mind, TEA)), (4, (0, 0)), "it never goes back");
     assert_eq!(reads(mind.take_outgoing(12)), [(TEA, 4)]);
 }

@@ -115,6 +115,11 @@ struct Bye {
 }
 
 impl ServerFrame {
+    /// Writes one frame.
+    pub fn encode(&self) -> String {
+        serde_json::to_string(self).expect("a frame has nothing that JSON lacks")
+    }
+
     /// Reads one frame. What a newer server may say beyond this is [`ServerFrame::Unknown`].
     ///
     /// # Errors

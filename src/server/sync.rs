@@ -118,7 +118,7 @@ async fn obey(
         }
         ClientFrame::Unknown => return Err(Refusal::of(text, Failure::Unknown)),
     };
-    Ok(serde_json::to_string(&answer).expect("a frame has nothing that JSON lacks"))
+    Ok(answer.encode())
 }
 
 fn read_hello(app: &App, user: &User, headers: &HeaderMap, body: &Bytes) -> Result<Hello, Refusal> {
@@ -213,9 +213,8 @@ impl IntoResponse for Refusal {
         let Self { status, nonce, fetch, failure } = self;
         let mut answer = Error::from(failure.clone()).into_response();
         let frame = ServerFrame::Refused(Refused { nonce, fetch, failure });
-        let text = serde_json::to_string(&frame).expect("a frame has nothing that JSON lacks");
         *answer.status_mut() = status;
-        *answer.body_mut() = Body::from(text);
+        *answer.body_mut() = Body::from(frame.encode());
         answer.headers_mut().remove(http::header::CONTENT_LENGTH);
         answer
     }

@@ -1,6 +1,6 @@
 //! Hello and welcome: where a client left off, and where it goes on.
 
-use super::{Connection, End, Follow, Out, Wire, encode};
+use super::{Connection, End, Follow, Out, Wire};
 use crate::protocol::{
     CloseCode, Cursor, Failure, Hello, RoomId, RoomState, Seq, ServerFrame, Welcome, list_rev,
 };
@@ -50,7 +50,7 @@ impl Connection {
         let count = split(&mut rooms);
         let rest = rooms.split_off(count);
         self.is_greeted = true;
-        let welcome = encode(&ServerFrame::Welcome(Box::new(self.welcome(rev, rooms))));
+        let welcome = ServerFrame::Welcome(Box::new(self.welcome(rev, rooms))).encode().into();
         self.write(if is_news { Out::News(welcome) } else { Out::Aside(welcome) }).await?;
         for room in rest {
             self.tell(&ServerFrame::Room { room }).await?;

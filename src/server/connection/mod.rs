@@ -282,7 +282,7 @@ impl Connection {
     }
 
     async fn tell(&mut self, frame: &ServerFrame) -> Result<(), End> {
-        self.write_text(encode(frame)).await
+        self.write_text(frame.encode().into()).await
     }
 
     async fn write_text(&mut self, text: Utf8Bytes) -> Result<(), End> {
@@ -319,10 +319,6 @@ impl Connection {
         }
         self.hub.live().people.leave(self.space, &self.mailbox);
     }
-}
-
-fn encode(frame: &ServerFrame) -> Utf8Bytes {
-    serde_json::to_string(frame).expect("a frame has nothing that JSON lacks").into()
 }
 
 impl Drop for Connection {

@@ -143,7 +143,7 @@ fn sse(out: &Out) -> Bytes {
 /// Where there are no close codes, the last frame has it.
 fn bye(code: CloseCode) -> Utf8Bytes {
     let frame = ServerFrame::Bye { code: ByeCode::Closed(code as u16), retry_ms: None };
-    serde_json::to_string(&frame).expect("a frame has nothing that JSON lacks").into()
+    frame.encode().into()
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ impl HeadCount {
     pub fn say(&mut self, room: RoomId) -> Option<Utf8Bytes> {
         let names = self.people.keys().take(NAMES).map(|(name, _)| name.clone()).collect();
         let frame = ServerFrame::Here(HereState { room, count: self.count(), names });
-        let text = serde_json::to_string(&frame).expect("a head-count has nothing that JSON lacks");
+        let text = frame.encode();
         if self.said.as_ref().is_some_and(|said| said.as_str() == text) {
             return None;
         }
