@@ -105,9 +105,13 @@ impl Mind {
         }
     }
 
+    /// Takes a room's first page of history. A state that is held stays: the list and the page were asked for
+    /// one after the other, and whichever the server rendered first, the page must find what stands there.
     pub(super) fn seed_room(&mut self, page: &RoomPage) {
         let room = page.room.id;
-        self.seed_state(&page.room);
+        if !self.rooms.contains_key(&room) {
+            self.take_state(page.room.clone());
+        }
         self.raise_head(room, page.room.head);
         self.hold(room);
         let seed = Batch { fetch: None, ..page.history.clone() };

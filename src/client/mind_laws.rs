@@ -283,6 +283,20 @@ fn a_room_that_was_opened_late_is_completed_from_what_the_socket_knows() {
 }
 
 #[test]
+fn what_is_rendered_does_not_depend_on_whether_the_list_or_the_room_came_first() {
+    let (listed, opened) = (RoomState { unread: 1, here: 3, ..room(TEA, 20) }, room(TEA, 21));
+    let mut mind = Mind::default();
+    mind.seed_lobby(&lobby(std::slice::from_ref(&listed)), None);
+    mind.seed_room(&page(opened, run(11..=21)));
+    assert_eq!(mind.rooms[&TEA].unread, 1, "the list beside was rendered so");
+    assert_eq!(mind.rooms[&TEA].here, 3);
+    assert_eq!(mind.heads[&TEA], 21);
+    let before = mind.rooms.clone();
+    mind.seed_lobby(&lobby(&[listed]), None);
+    assert_eq!(mind.rooms, before);
+}
+
+#[test]
 fn a_room_whose_log_is_another_one_is_read_anew() {
     let mut mind = live();
     mind.closed(1, None, 0);

@@ -55,9 +55,13 @@ pub(super) fn room_page() -> Node {
         let Told(lobby) = lobby.await;
         let Told(page) = page.await;
         match (lobby, page) {
-            (Ok(_), Ok(page)) => {
+            (Ok(lobby), Ok(page)) => {
                 let id = page.room.id;
                 untrack(|| {
+                    // The list may be rendered after the room: it is the same list.
+                    if chat.me().is_none() {
+                        chat.seed_lobby(&lobby);
+                    }
                     chat.seed_room(&page);
                     chat.current.set(Some(id));
                 });
