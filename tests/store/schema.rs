@@ -62,15 +62,22 @@ async fn both_engines_have_the_same_tables_and_columns() {
     let tables: BTreeSet<&str> = sqlite.iter().map(|(table, ..)| table.as_str()).collect();
     let expected = [
         "app_user",
+        "audit",
+        "device",
         "event",
+        "face",
+        "invite",
         "mention",
         "message",
+        "one_time",
         "reaction",
+        "report",
         "room",
         "room_member",
         "session",
         "session_end",
         "space",
+        "space_ban",
         "space_member",
     ];
     assert_eq!(tables, BTreeSet::from(expected));
