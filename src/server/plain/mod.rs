@@ -2,12 +2,7 @@
 
 mod doorway;
 
-use super::{
-    App, Error, Result,
-    forms::percent_encode,
-    headers, pages,
-    session::Visitor,
-};
+use super::{App, Error, Result, forms::percent_encode, headers, pages, session::Visitor};
 use crate::{
     protocol::{Failure, User},
     ui::plain::{self, Page, Refused},
@@ -17,11 +12,7 @@ use axum::{
     extract::{FromRequestParts, Query},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use http::{
-    HeaderMap, Uri,
-    header::CONTENT_SECURITY_POLICY,
-    request::Parts,
-};
+use http::{HeaderMap, Uri, header::CONTENT_SECURITY_POLICY, request::Parts};
 use std::convert::Infallible;
 
 /// Every plain page.

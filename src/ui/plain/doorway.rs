@@ -121,6 +121,8 @@ pub(super) fn with_next(path: &str, next: &str) -> String {
     let mark = if path.contains('?') { '&' } else { '?' };
     match next {
         "" => path.to_owned(),
-        next => format!("{path}{mark}next={}", crate::ui::door::encode(next, |byte| byte.is_ascii_alphanumeric())),
+        next => {
+            format!("{path}{mark}next={}", crate::ui::door::encode(next, |byte| byte.is_ascii_alphanumeric()))
+        }
     }
 }

@@ -45,10 +45,9 @@ impl Page {
     /// One of several forms that call the same function: the field `name`, which nobody sees, tells them apart.
     pub(super) fn form_for(&self, to: &'static str, name: &'static str, value: &str) -> Form<'_> {
         let id = format!("{}-{value}", to.trim_start_matches("/api/"));
-        let is_ours = |typed: &[(String, String)]| {
-            typed.iter().any(|(field, typed)| field == name && typed == value)
-        };
-        self.form_if(to, id, is_ours).hidden(name, value)
+        let is_ours =
+            |typed: &[(String, String)]| typed.iter().any(|(field, typed)| field == name && typed == value);
+        self.form_if(to, id, is_ours).hidden(name, value.to_owned())
     }
 
     fn form_if(
@@ -95,14 +94,14 @@ impl Form<'_> {
     }
 
     /// With a field to type in.
-    pub(super) fn field(mut self, line: Line) -> Self {
+    pub(super) fn field(self, line: Line) -> Self {
         let value = (!line.is_secret).then(|| self.value(line.name, &line.value));
         let input = line.input;
         self.line(Line { input: input.attr("value", value), ..line })
     }
 
     /// With a choice of a few: the value of each, and what it is called.
-    pub(super) fn select(mut self, mut line: Line, choices: Vec<(String, String)>) -> Self {
+    pub(super) fn select(self, mut line: Line, choices: Vec<(String, String)>) -> Self {
         let chosen = self.value(line.name, &line.value);
         let option = |(value, text): (String, String)| {
             el("option").attr("selected", value == chosen).attr("value", value).with(text)
@@ -146,7 +145,8 @@ impl Form<'_> {
         let id = format!("{}-{}", self.id, line.name);
         let why = self.failure.filter(|failure| field_of(failure).is_some_and(|it| line.about == Some(it)));
         let why = why.filter(|_| !std::mem::replace(&mut self.is_said, true));
-        let hint = line.hint.map(|hint| el("span").class("field__hint").attr("id", format!("{id}-hint")).with(hint));
+        let hint =
+            line.hint.map(|hint| el("span").class("field__hint").attr("id", format!("{id}-hint")).with(hint));
         let why = why.map(|failure| {
             let id = format!("{id}-why");
             refusal((self.page.common().failure)(failure)).attr("id", id).attr("role", "alert")

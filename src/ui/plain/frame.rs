@@ -68,7 +68,8 @@ pub(super) fn sheet(
         el("li").with(link.attr("href", place.href).with(icon(place.icon)).with(label))
     };
     let list = el("ul").class("roomlist").with(places.into_iter().map(link).collect::<Vec<_>>());
-    let out = el("a").class("back").attr("href", back.to_owned()).with(icon("back")).with(page.words().to_the_hall);
+    let out =
+        el("a").class("back").attr("href", back.to_owned()).with(icon("back")).with(page.words().to_the_hall);
     let nav = el("nav").class("prefs__nav").attr("aria-label", page.words().places).with(out).with(list);
     let head = el("header").with(el("h1").with(title.to_owned())).with(el("p").with(text));
     let body = el("div").class("prefs__body").with(head).with(body);
@@ -77,18 +78,22 @@ pub(super) fn sheet(
 }
 
 /// A part of a sheet, under a heading that links can name.
-pub(super) fn section(id: &'static str, title: &'static str, text: impl Into<Node>, body: impl Into<Node>) -> El {
+pub(super) fn section(
+    id: &'static str,
+    title: &'static str,
+    text: impl Into<Node>,
+    body: impl Into<Node>,
+) -> El {
     let heading = format!("{id}-h");
-    let head = el("header")
-        .with(el("h2").attr("id", heading.clone()).with(title))
-        .with(el("p").with(text));
+    let head = el("header").with(el("h2").attr("id", heading.clone()).with(title)).with(el("p").with(text));
     el("section").class("section").attr("id", id).attr("aria-labelledby", heading).with(head).with(body)
 }
 
 /// The languages.
 pub(super) fn language_choice(page: &Page) -> El {
-    let choices = [Lang::Ko, Lang::En]
-        .map(|lang| choice("lang", lang.tag(), lang.name(), page.reader.lang == lang).attr("lang", lang.tag()));
+    let choices = [Lang::Ko, Lang::En].map(|lang| {
+        choice("lang", lang.tag(), lang.name(), page.reader.lang == lang).attr("lang", lang.tag())
+    });
     prefer(page, page.common().language, choices.into())
 }
 

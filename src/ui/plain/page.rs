@@ -88,7 +88,8 @@ impl Page {
     }
 
     fn head(&self, sheet: &Sheet) -> El {
-        let view = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content";
+        let view =
+            "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content";
         let meta = |name, content| el("meta").attr("name", name).attr("content", content);
         let link = |rel, href| el("link").attr("rel", rel).attr("href", href);
         let styles = view! { <HashedStylesheet id="maru" options=self.options.clone()/> };
