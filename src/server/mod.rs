@@ -17,6 +17,7 @@ mod lock;
 mod origin;
 mod pages;
 pub mod places;
+mod plain;
 mod respond;
 mod routes;
 mod run;

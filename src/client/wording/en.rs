@@ -11,17 +11,6 @@ pub(super) static WORDS: Words = Words {
     save: "Save",
     failure,
 
-    door_page: "Come in",
-    door_title: "Welcome",
-    door_text: "Tell us your name and you’re in.",
-    door_caption: "Everyone’s here.",
-    door_about: "self-hosted chat",
-    your_name: "What should we call you?",
-    name_placeholder: "Nickname",
-    name_hint: "Everyone sees this name. Up to 32 characters.",
-    enter: "Come on in",
-    language: "Language",
-
     spaces: "Spaces",
     room_list: "Room list",
     rooms: "Rooms",
@@ -128,6 +117,8 @@ pub(super) static WORDS: Words = Words {
     join: "Join room",
     archived: "This room is archived. You can read it, not write.",
 
+    language: "Language",
+    settings: "Settings",
     me: "You and your display",
     guest: "Guest",
     theme: "Appearance",
@@ -260,6 +251,15 @@ fn invalid(field: Field, reason: Reason) -> String {
         Reason::Unshowable => {
             format!("The {noun} has characters that can’t be shown. Remove them and try again.")
         }
+        Reason::TooShort(limit) => format!("A {noun} has at least {limit} characters."),
+        Reason::Common => "That’s easy to guess. Choose another.".to_owned(),
+        Reason::MixedScript => "That mixes different alphabets. Use one.".to_owned(),
+        Reason::Reserved => "That name can’t be used. Choose another.".to_owned(),
+        Reason::Wrong => format!("The {noun} isn’t right."),
+        Reason::Malformed => format!("Check the {noun} again."),
+        Reason::NotAnImage => "Only PNG, JPEG, WebP and GIF pictures are taken.".to_owned(),
+        Reason::TooBig => "The picture is too big. Up to 5 MB is taken.".to_owned(),
+        Reason::Last => format!("There has to be at least one {noun}."),
     }
 }
 
@@ -271,6 +271,14 @@ fn noun(field: Field) -> &'static str {
         Field::Slug => "address",
         Field::Text => "message",
         Field::Emoji => "emoji",
+        Field::SignIn => "name or password",
+        Field::Password => "password",
+        Field::Current => "current password",
+        Field::Email => "e-mail address",
+        Field::Display => "display name",
+        Field::Status => "status line",
+        Field::Face => "picture",
+        Field::Admin => "administrator",
     }
 }
 

@@ -11,17 +11,6 @@ pub(super) static WORDS: Words = Words {
     save: "저장하기",
     failure,
 
-    door_page: "들어오기",
-    door_title: "어서 오세요",
-    door_text: "이름만 알려 주시면 바로 들어갈 수 있어요.",
-    door_caption: "모두 여기 모였어요.",
-    door_about: "직접 운영하는 대화방",
-    your_name: "뭐라고 부를까요?",
-    name_placeholder: "별명",
-    name_hint: "모두에게 보이는 이름이에요. 32자까지 쓸 수 있어요.",
-    enter: "들어가기",
-    language: "언어",
-
     spaces: "공간",
     room_list: "방 목록",
     rooms: "방",
@@ -114,6 +103,8 @@ pub(super) static WORDS: Words = Words {
     join: "이 방에 들어가기",
     archived: "보관한 방이라 읽을 수만 있어요.",
 
+    language: "언어",
+    settings: "설정",
     me: "나와 화면 설정",
     guest: "손님",
     theme: "화면 밝기",
@@ -240,6 +231,15 @@ fn invalid(field: Field, reason: Reason) -> String {
         Reason::Unshowable => {
             format!("{noun}에 보여 줄 수 없는 글자가 있어요. 그 글자를 빼고 다시 해 주세요.")
         }
+        Reason::TooShort(limit) => format!("{noun}{} {limit}자부터예요.", Particle::Topic.after(noun)),
+        Reason::Common => "누구나 짐작할 만해요. 다른 것을 골라 주세요.".to_owned(),
+        Reason::MixedScript => "서로 다른 문자가 섞여 있어요. 한 가지로 적어 주세요.".to_owned(),
+        Reason::Reserved => "쓸 수 없는 이름이에요. 다른 이름을 골라 주세요.".to_owned(),
+        Reason::Wrong => format!("{noun}{} 맞지 않아요.", Particle::Subject.after(noun)),
+        Reason::Malformed => format!("{noun}{} 다시 살펴봐 주세요.", Particle::Object.after(noun)),
+        Reason::NotAnImage => "PNG, JPEG, WebP, GIF 그림만 받아요.".to_owned(),
+        Reason::TooBig => "그림이 너무 커요. 5MB까지 받아요.".to_owned(),
+        Reason::Last => format!("{noun}{} 한 명은 있어야 해요.", Particle::Topic.after(noun)),
     }
 }
 
@@ -251,6 +251,14 @@ fn noun(field: Field) -> &'static str {
         Field::Slug => "주소",
         Field::Text => "글",
         Field::Emoji => "이모지",
+        Field::SignIn => "이름이나 비밀번호",
+        Field::Password => "비밀번호",
+        Field::Current => "지금 비밀번호",
+        Field::Email => "이메일",
+        Field::Display => "보이는 이름",
+        Field::Status => "상태",
+        Field::Face => "그림",
+        Field::Admin => "서버 관리자",
     }
 }
 
