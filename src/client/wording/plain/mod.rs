@@ -1,10 +1,21 @@
 //! The sentences of plain pages, which the page's program does not carry: a file for each subject, with
 //! both languages side by side.
 
+mod audit;
+mod desk;
 mod doorway;
+mod order;
+mod people;
+mod rooms;
+mod space;
 
 use super::Lang;
+pub use desk::{DeskWords, exactly};
 pub use doorway::DoorwayWords;
+pub use order::OrderWords;
+pub use people::PeopleWords;
+pub use rooms::RoomsWords;
+pub use space::SpaceWords;
 
 /// Every sentence of plain pages in one language.
 pub fn plain_words(lang: Lang) -> &'static PlainWords {
@@ -28,6 +39,11 @@ pub struct PlainWords {
     pub not_found: &'static str,
     pub not_found_text: &'static str,
     pub doorway: DoorwayWords,
+    pub desk: DeskWords,
+    pub rooms: RoomsWords,
+    pub people: PeopleWords,
+    pub order: OrderWords,
+    pub space: SpaceWords,
 }
 
 static KO: PlainWords = PlainWords {
@@ -38,6 +54,11 @@ static KO: PlainWords = PlainWords {
     not_found: "여기에는 아무것도 없어요",
     not_found_text: "주소가 바뀌었거나, 나에게는 열리지 않는 곳일 수 있어요.",
     doorway: doorway::KO,
+    desk: desk::KO,
+    rooms: rooms::KO,
+    people: people::KO,
+    order: order::KO,
+    space: space::KO,
 };
 
 static EN: PlainWords = PlainWords {
@@ -48,4 +69,9 @@ static EN: PlainWords = PlainWords {
     not_found: "Nothing is here",
     not_found_text: "The address may have changed, or this place isn’t open to you.",
     doorway: doorway::EN,
+    desk: desk::EN,
+    rooms: rooms::EN,
+    people: people::EN,
+    order: order::EN,
+    space: space::EN,
 };
