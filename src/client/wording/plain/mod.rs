@@ -1,10 +1,14 @@
 //! The sentences of plain pages, which the page's program does not carry: a file for each subject, with
 //! both languages side by side.
 
+mod account;
 mod doorway;
+mod settings;
 
 use super::Lang;
+pub use account::AccountWords;
 pub use doorway::DoorwayWords;
+pub use settings::SettingsWords;
 
 /// Every sentence of plain pages in one language.
 pub fn plain_words(lang: Lang) -> &'static PlainWords {
@@ -28,6 +32,8 @@ pub struct PlainWords {
     pub not_found: &'static str,
     pub not_found_text: &'static str,
     pub doorway: DoorwayWords,
+    pub account: AccountWords,
+    pub settings: SettingsWords,
 }
 
 static KO: PlainWords = PlainWords {
@@ -38,6 +44,8 @@ static KO: PlainWords = PlainWords {
     not_found: "여기에는 아무것도 없어요",
     not_found_text: "주소가 바뀌었거나, 나에게는 열리지 않는 곳일 수 있어요.",
     doorway: doorway::KO,
+    account: account::KO,
+    settings: settings::KO,
 };
 
 static EN: PlainWords = PlainWords {
@@ -48,4 +56,6 @@ static EN: PlainWords = PlainWords {
     not_found: "Nothing is here",
     not_found_text: "The address may have changed, or this place isn’t open to you.",
     doorway: doorway::EN,
+    account: account::EN,
+    settings: settings::EN,
 };
