@@ -22,7 +22,7 @@ pub fn set_up(page: &Page, token: &str) -> String {
     let words = &page.words().account;
     let legend = |text: &'static str| el("h2").class("door__part").with(text);
     let space = line("space", words.space)
-        .about(Field::Space)
+        .about(Field::Slug)
         .attr("placeholder", words.space_placeholder)
         .attr("autocomplete", "off");
     let room = line("room", words.room)
@@ -35,7 +35,7 @@ pub fn set_up(page: &Page, token: &str) -> String {
         .form("/api/set_up")
         .hidden("token", token.to_owned())
         .with(legend(words.first_keeper))
-        .field(name_line(words).attr("autofocus", true))
+        .field(name_line(words).first())
         .field(display_line(words))
         .field(email_line(words))
         .field(password("password", words.password, "new-password").hint(words.password_hint))
@@ -56,7 +56,7 @@ pub fn join(page: &Page, invite: &str, next: &str) -> String {
         .form("/api/sign_up")
         .hidden("invite", invite.to_owned())
         .hidden("next", next.to_owned())
-        .field(name_line(words).attr("autofocus", true))
+        .field(name_line(words).first())
         .field(display_line(words))
         .field(email_line(words))
         .field(password("password", words.password, "new-password").hint(words.password_hint))
@@ -152,7 +152,10 @@ fn host(words: &'static AccountWords, invite: &Invite) -> El {
     let text = el("div")
         .with(el("b").with(invite.space.clone()))
         .with(el("p").class("quiet small").with((words.invited_by)(&invite.by)));
-    el("div").class("host").with(el("span").class("host__seal").attr("aria-hidden", "true").with(glyph)).with(text)
+    el("div")
+        .class("host")
+        .with(el("span").class("host__seal").attr("aria-hidden", "true").with(glyph))
+        .with(text)
 }
 
 fn accept_form(page: &Page, invite: &Invite) -> Node {
@@ -167,7 +170,7 @@ fn guest_form(page: &Page, invite: &Invite) -> Node {
         .hint(words.name_hint)
         .attr("autocomplete", "nickname")
         .attr("placeholder", words.name_placeholder)
-        .attr("autofocus", true);
+        .first();
     page.form("/api/enter_by_invite")
         .hidden("code", invite.code.clone())
         .field(name)
@@ -191,7 +194,8 @@ fn phone(words: &'static AccountWords, invite: &Invite) -> Node {
         .class("setting__text")
         .with(el("b").with(words.on_phone))
         .with(el("small").with(words.on_phone_text));
-    let row = el("div").class("setting setting--lead").with(el("div").class("qr__code").with(picture)).with(text);
+    let row =
+        el("div").class("setting setting--lead").with(el("div").class("qr__code").with(picture)).with(text);
     el("div").class("panel only-wide").with(row).into()
 }
 
@@ -209,7 +213,7 @@ pub fn recover(page: &Page, code: &str) -> String {
     let form = page
         .form("/api/recover")
         .hidden("code", code.to_owned())
-        .field(new.attr("autofocus", true))
+        .field(new.first())
         .submit(LARGE, words.recover);
     page.document(door(page, words.recover_page, head(words.recover_title, words.recover_text), form))
 }
@@ -229,10 +233,11 @@ pub fn forgot(page: &Page, by_mail: bool) -> String {
         let name = line("name", page.words().doorway.name_or_email)
             .about(Field::Name)
             .attr("autocomplete", "username")
-            .attr("autofocus", true);
+            .first();
         Node::from(page.form("/api/ask_recovery").tells(words.asked).field(name).submit(LARGE, words.ask))
     });
-    let back = el("a").class("link door__note").attr("href", "/enter?way=account").with(words.back_to_sign_in);
+    let back =
+        el("a").class("link door__note").attr("href", "/enter?way=account").with(words.back_to_sign_in);
     let body: Node = [form.into(), back.into()].into();
     page.document(door(page, words.forgot_page, head(words.forgot_title, text), body))
 }

@@ -3,7 +3,7 @@
 use super::{
     account::email_line,
     agent::{browser_of, is_phone},
-    form::{line, password},
+    form::{file, line, password},
     frame::{Place, density_choice, language_choice, section, sheet, theme_choice},
     page::Page,
     zones::ZONES,
@@ -91,11 +91,10 @@ fn photo(page: &Page, settings: &Settings) -> El {
         .with(el("b").with(words.photo))
         .with(el("small").attr("id", "photo-text").with(words.photo_text));
     let lead = el("div").class("setting__lead").with(face_of(&settings.user, "avatar--xl")).with(text);
-    let file = line("face", words.choose_photo)
+    let file = file("face", words.choose_photo)
         .about(Field::Face)
-        .attr("type", "file")
         .attr("accept", "image/png,image/jpeg,image/webp,image/gif");
-    let upload = page.form("/api/face").with_files().class("stack").file(file).submit("btn", words.upload);
+    let upload = page.form("/api/face").class("stack").file(file).submit("btn", words.upload);
     let remove = (settings.user.face > 0).then(|| {
         let form = page.form("/api/remove_face");
         Node::from(form.submit("btn btn--quiet", words.remove_photo))
@@ -148,7 +147,7 @@ fn account(page: &Page, settings: &Settings) -> El {
             .form("/api/become_account")
             .field(password("password", words.password, "new-password").hint(words.change_text))
             .field(email_line(&page.words().account))
-            .submit("btn btn--primary", words.become);
+            .submit("btn btn--primary", words.become_account);
         (words.guest_text, form)
     } else {
         let form = page
@@ -167,11 +166,17 @@ fn sessions(page: &Page, settings: &Settings) -> El {
     let words = &page.words().settings;
     let rows: Vec<El> = settings.sessions.iter().map(|session| row(page, session)).collect();
     let panel = el("div").class("panel").with(rows);
+    let done = page.done_by(&["/api/end_session", "/api/end_other_sessions"], words.ended);
     let others = settings.sessions.iter().any(|session| !session.is_current).then(|| {
-        let form = page.form("/api/end_other_sessions").tells(words.ended).class("acts acts--end");
+        let form = page.form_for("/api/end_other_sessions", "all", "1").class("acts acts--end");
         Node::from(form.submit("btn btn--danger", words.end_others))
     });
-    section("sessions", words.sessions, words.sessions_text, Node::from([panel.into(), others.into()]))
+    section(
+        "sessions",
+        words.sessions,
+        words.sessions_text,
+        Node::from([done.into(), panel.into(), others.into()]),
+    )
 }
 
 fn row(page: &Page, session: &SessionLine) -> El {
@@ -190,7 +195,7 @@ fn row(page: &Page, session: &SessionLine) -> El {
     let end = (!session.is_current).then(|| {
         let text = el("span").attr("aria-hidden", "true").with(words.end);
         let whole = el("span").class("sr-only").with((words.end_of)(&browser));
-        let form = page.form_for("/api/end_session", "id", &session.id).tells(words.ended);
+        let form = page.form_for("/api/end_session", "id", &session.id);
         Node::from(form.submit("btn btn--sm btn--danger", Node::from([text.into(), whole.into()])))
     });
     el("div").class("setting setting--keep").with(lead).with(end)
@@ -216,6 +221,7 @@ fn way_out(page: &Page, settings: &Settings) -> Node {
     let text = if settings.is_guest { page.common().sign_out_warning } else { words.sign_out_text };
     let button = Node::from([icon("door").into(), words.sign_out.into()]);
     let form = page.form("/api/sign_out").submit("btn btn--danger", button);
-    let text = el("div").class("setting__text").with(el("b").with(words.sign_out)).with(el("small").with(text));
+    let text =
+        el("div").class("setting__text").with(el("b").with(words.sign_out)).with(el("small").with(text));
     el("div").class("panel").with(el("div").class("setting").with(text).with(form)).into()
 }
