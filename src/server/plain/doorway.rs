@@ -2,7 +2,7 @@
 
 use super::Asked;
 use crate::{
-    server::{App, accounts::is_own_path},
+    server::{App, Result, accounts::is_own_path},
     ui::plain::{self, Doorway, Way},
 };
 use axum::{Router, response::Response, routing::get};
@@ -13,16 +13,19 @@ pub(super) fn routes() -> Router<App> {
 }
 
 async fn enter(asked: Asked) -> Response {
-    let by_name = true;
-    let asks_for_account = asked.param("way") == Some("account") || was_refused(&asked, "/api/sign_in");
-    let doorway = Doorway {
+    asked.answer(doorway(&asked).await.map(|doorway| plain::enter(&asked.page, &doorway)))
+}
+
+async fn doorway(asked: &Asked) -> Result<Doorway> {
+    let by_name = asked.app.store.find_door().await?.is_some();
+    let asks_for_account = asked.param("way") == Some("account") || was_refused(asked, "/api/sign_in");
+    Ok(Doorway {
         is_set_up: true,
         by_name,
         can_join: false,
         way: if by_name && !asks_for_account { Way::Name } else { Way::Account },
-        next: next(&asked),
-    };
-    asked.answer(Ok(plain::enter(&asked.page, &doorway)))
+        next: next(asked),
+    })
 }
 
 fn was_refused(asked: &Asked, function: &str) -> bool {

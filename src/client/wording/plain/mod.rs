@@ -16,6 +16,10 @@ pub use order::OrderWords;
 pub use people::PeopleWords;
 pub use rooms::RoomsWords;
 pub use space::SpaceWords;
+mod account;
+mod settings;
+pub use account::AccountWords;
+pub use settings::SettingsWords;
 
 /// Every sentence of plain pages in one language.
 pub fn plain_words(lang: Lang) -> &'static PlainWords {
@@ -44,6 +48,8 @@ pub struct PlainWords {
     pub people: PeopleWords,
     pub order: OrderWords,
     pub space: SpaceWords,
+    pub account: AccountWords,
+    pub settings: SettingsWords,
 }
 
 static KO: PlainWords = PlainWords {
@@ -59,6 +65,8 @@ static KO: PlainWords = PlainWords {
     people: people::KO,
     order: order::KO,
     space: space::KO,
+    account: account::KO,
+    settings: settings::KO,
 };
 
 static EN: PlainWords = PlainWords {
@@ -74,4 +82,6 @@ static EN: PlainWords = PlainWords {
     people: people::EN,
     order: order::EN,
     space: space::EN,
+    account: account::EN,
+    settings: settings::EN,
 };
