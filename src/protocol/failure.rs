@@ -124,6 +124,14 @@ impl TryFrom<Loose> for Field {
             "topic" => Ok(Self::Topic),
             "text" => Ok(Self::Text),
             "emoji" => Ok(Self::Emoji),
+            "sign_in" => Ok(Self::SignIn),
+            "password" => Ok(Self::Password),
+            "current" => Ok(Self::Current),
+            "email" => Ok(Self::Email),
+            "display" => Ok(Self::Display),
+            "status" => Ok(Self::Status),
+            "face" => Ok(Self::Face),
+            "admin" => Ok(Self::Admin),
             _ => Err(Lacking("field")),
         }
     }
@@ -144,6 +152,18 @@ impl TryFrom<Loose> for Reason {
                 Ok(Self::TooLong(u32::try_from(limit).map_err(|_| Lacking("reason"))?))
             }
             "unshowable" => Ok(Self::Unshowable),
+            "too_short" => {
+                let limit = limit.number("reason")?;
+                Ok(Self::TooShort(u32::try_from(limit).map_err(|_| Lacking("reason"))?))
+            }
+            "common" => Ok(Self::Common),
+            "mixed_script" => Ok(Self::MixedScript),
+            "reserved" => Ok(Self::Reserved),
+            "wrong" => Ok(Self::Wrong),
+            "malformed" => Ok(Self::Malformed),
+            "not_an_image" => Ok(Self::NotAnImage),
+            "too_big" => Ok(Self::TooBig),
+            "last" => Ok(Self::Last),
             _ => Err(Lacking("reason")),
         }
     }
@@ -163,6 +183,22 @@ pub enum Field {
     Text,
     /// An emoji under a message.
     Emoji,
+    /// A name or an e-mail address and its password, of which nobody is told which one was wrong.
+    SignIn,
+    /// A password to be taken.
+    Password,
+    /// The password one has.
+    Current,
+    /// An e-mail address.
+    Email,
+    /// What a person is shown as.
+    Display,
+    /// What a person is up to.
+    Status,
+    /// A person's picture.
+    Face,
+    /// Who runs the server.
+    Admin,
 }
 
 /// What is wrong with a field.
@@ -175,6 +211,24 @@ pub enum Reason {
     TooLong(u32),
     /// It holds characters that cannot be shown.
     Unshowable,
+    /// Fewer characters than this.
+    TooShort(u32),
+    /// The first thing that anybody would guess.
+    Common,
+    /// Letters of scripts that do not go together, as look-alikes are made of.
+    MixedScript,
+    /// A word that would be taken for the server's own.
+    Reserved,
+    /// Not what it should be.
+    Wrong,
+    /// It does not read as what it should be.
+    Malformed,
+    /// Not a picture, or of a kind that is not taken.
+    NotAnImage,
+    /// A picture of too many bytes or pixels.
+    TooBig,
+    /// There has to be one, and this is the last.
+    Last,
 }
 
 impl Failure {
@@ -251,6 +305,17 @@ mod tests {
             Failure::Invalid { field: Field::Name, reason: Reason::Empty },
             Failure::Invalid { field: Field::Topic, reason: Reason::TooLong(200) },
             Failure::Invalid { field: Field::Text, reason: Reason::Unshowable },
+            Failure::Invalid { field: Field::SignIn, reason: Reason::Wrong },
+            Failure::Invalid { field: Field::Current, reason: Reason::Wrong },
+            Failure::Invalid { field: Field::Password, reason: Reason::TooShort(8) },
+            Failure::Invalid { field: Field::Password, reason: Reason::Common },
+            Failure::Invalid { field: Field::Name, reason: Reason::MixedScript },
+            Failure::Invalid { field: Field::Display, reason: Reason::Reserved },
+            Failure::Invalid { field: Field::Email, reason: Reason::Malformed },
+            Failure::Invalid { field: Field::Status, reason: Reason::TooLong(80) },
+            Failure::Invalid { field: Field::Face, reason: Reason::NotAnImage },
+            Failure::Invalid { field: Field::Face, reason: Reason::TooBig },
+            Failure::Invalid { field: Field::Admin, reason: Reason::Last },
             Failure::Taken { field },
             Failure::TooLarge { limit: u64::MAX },
             Failure::Conflict,

@@ -143,6 +143,9 @@ fn explain(failure: &Failure) -> String {
             Reason::Empty => "a name is not empty".to_owned(),
             Reason::TooLong(limit) => format!("a name has at most {limit} characters"),
             Reason::Unshowable => "the name holds characters that cannot be shown".to_owned(),
+            Reason::MixedScript => "the name mixes scripts that do not go together".to_owned(),
+            Reason::Reserved => "the name is reserved".to_owned(),
+            other => format!("the name is refused: {other:?}"),
         },
         other => format!("refused: {other:?}"),
     }

@@ -246,6 +246,15 @@ fn invalid(field: Field, reason: Reason) -> String {
         Reason::Unshowable => {
             format!("The {noun} has characters that can’t be shown. Remove them and try again.")
         }
+        Reason::TooShort(limit) => format!("A {noun} has at least {limit} characters."),
+        Reason::Common => "That’s easy to guess. Choose another.".to_owned(),
+        Reason::MixedScript => "That mixes different alphabets. Use one.".to_owned(),
+        Reason::Reserved => "That name can’t be used. Choose another.".to_owned(),
+        Reason::Wrong => format!("The {noun} isn’t right."),
+        Reason::Malformed => format!("Check the {noun} again."),
+        Reason::NotAnImage => "Only PNG, JPEG, WebP and GIF pictures are taken.".to_owned(),
+        Reason::TooBig => "The picture is too big. Up to 5 MB is taken.".to_owned(),
+        Reason::Last => format!("There has to be at least one {noun}."),
     }
 }
 
@@ -256,6 +265,14 @@ fn noun(field: Field) -> &'static str {
         Field::Topic => "topic",
         Field::Text => "message",
         Field::Emoji => "emoji",
+        Field::SignIn => "name or password",
+        Field::Password => "password",
+        Field::Current => "current password",
+        Field::Email => "e-mail address",
+        Field::Display => "display name",
+        Field::Status => "status line",
+        Field::Face => "picture",
+        Field::Admin => "administrator",
     }
 }
 

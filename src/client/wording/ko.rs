@@ -223,6 +223,15 @@ fn invalid(field: Field, reason: Reason) -> String {
         Reason::Unshowable => {
             format!("{noun}에 보여 줄 수 없는 글자가 있어요. 그 글자를 빼고 다시 해 주세요.")
         }
+        Reason::TooShort(limit) => format!("{noun}{} {limit}자부터예요.", Particle::Topic.after(noun)),
+        Reason::Common => "누구나 짐작할 만해요. 다른 것을 골라 주세요.".to_owned(),
+        Reason::MixedScript => "서로 다른 문자가 섞여 있어요. 한 가지로 적어 주세요.".to_owned(),
+        Reason::Reserved => "쓸 수 없는 이름이에요. 다른 이름을 골라 주세요.".to_owned(),
+        Reason::Wrong => format!("{noun}{} 맞지 않아요.", Particle::Subject.after(noun)),
+        Reason::Malformed => format!("{noun}{} 다시 살펴봐 주세요.", Particle::Object.after(noun)),
+        Reason::NotAnImage => "PNG, JPEG, WebP, GIF 그림만 받아요.".to_owned(),
+        Reason::TooBig => "그림이 너무 커요. 5MB까지 받아요.".to_owned(),
+        Reason::Last => format!("{noun}{} 한 명은 있어야 해요.", Particle::Topic.after(noun)),
     }
 }
 
@@ -233,6 +242,14 @@ fn noun(field: Field) -> &'static str {
         Field::Topic => "주제",
         Field::Text => "글",
         Field::Emoji => "이모지",
+        Field::SignIn => "이름이나 비밀번호",
+        Field::Password => "비밀번호",
+        Field::Current => "지금 비밀번호",
+        Field::Email => "이메일",
+        Field::Display => "보이는 이름",
+        Field::Status => "상태",
+        Field::Face => "그림",
+        Field::Admin => "서버 관리자",
     }
 }
 
