@@ -17,6 +17,7 @@ mod loose;
 pub mod markup;
 pub mod mention;
 mod message;
+mod order;
 mod pairs;
 mod place;
 
@@ -28,9 +29,13 @@ pub use frame::{
     Ack, Batch, BatchOf, ClientFrame, Fetch, Hello, HereState, Limits, ReadState, Refused, ServerFrame,
     Welcome,
 };
-pub use ids::{ConnId, Millis, Nonce, RoomId, Seq, SpaceId, UserId};
+pub use ids::{AuditId, ConnId, InviteId, Millis, Nonce, ReportId, RoomId, Seq, SpaceId, UserId};
 pub use log::{Applied, Cursor, Hole, Log};
 pub use message::{Draft, TEXT_LIMIT, check_emoji, check_text};
+pub use order::{
+    AuditAct, AuditEntry, Ban, INVITE_DAYS, Invite, InviteState, InviteView, LIST_PAGE, MadeInvite, Member,
+    Members, NOTE_LIMIT, Report, SLOW_LIMIT, check_note,
+};
 pub use pairs::Pairs;
 pub use place::{
     HISTORY_PAGE, Lobby, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState, Space, TOPIC_LIMIT,

@@ -134,8 +134,8 @@ pub struct Members {
 pub struct Ban {
     /// Who.
     pub user: User,
-    /// Who decided so.
-    pub by: User,
+    /// Who decided so; `None` for the command line.
+    pub by: Option<User>,
     /// Why.
     pub reason: String,
     /// When.

@@ -162,6 +162,13 @@ impl Store {
         if may_in_space(SpaceAct::HandleReports, role) { Ok(reported) } else { Err(Failure::NotFound.into()) }
     }
 
+    /// Was the reported message deleted?
+    pub async fn is_gone(&self, reported: &Reported) -> Result<bool> {
+        let query = self.db.query("select gone_at from message where room_id = $1 and seq = $2");
+        let found = query.bind(reported.room_id).bind(reported.seq).optional::<(Option<i64>,)>().await?;
+        Ok(found.is_none_or(|(gone_at,)| gone_at.is_some()))
+    }
+
     /// Settles every report of a message. `false` when that was done already.
     pub async fn settle_reports(&self, reported: &Reported, by: UserId, at: Millis) -> Result<bool> {
         let mut tx = self.db.begin().await?;
