@@ -19,6 +19,7 @@ pub mod mention;
 mod message;
 mod order;
 mod pairs;
+mod permit;
 mod place;
 
 pub use account::{Arrival, NAME_LIMIT, User, check_name};
@@ -37,7 +38,11 @@ pub use order::{
     Members, NOTE_LIMIT, Report, SLOW_LIMIT, check_note,
 };
 pub use pairs::Pairs;
+pub use permit::{
+    KINDS, ROOM_ACTS, RoomAct, SERVER_ACTS, SPACE_ACTS, ServerAct, SpaceAct, effective, may, may_in_space,
+    outranks,
+};
 pub use place::{
-    HISTORY_PAGE, Lobby, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState, Space, TOPIC_LIMIT,
-    check_room_name, check_topic, list_rev,
+    Entry, HISTORY_PAGE, Lobby, Mute, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState, Space,
+    TOPIC_LIMIT, check_room_name, check_topic, list_rev,
 };
