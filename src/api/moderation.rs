@@ -1,7 +1,7 @@
 //! Keeping order: reports, removals, bans, slow mode, and the record of what was done.
 
 use super::codec::Reply;
-use crate::protocol::{AuditEntry, AuditId, Ban, Failure, Report, ReportId, Role, RoomId, RoomState, Seq};
+use crate::protocol::{self, AuditEntry, AuditId, Failure, ReportId, Role, RoomId, RoomState, Seq};
 use leptos::prelude::*;
 
 /// Tells the moderators of a message; telling twice is once.
@@ -13,7 +13,7 @@ pub async fn report(room: RoomId, seq: Seq, #[server(default)] reason: String) -
 
 /// What was reported in a space, the newest first; with `all`, what is settled too.
 #[server(prefix = "/api", endpoint = "reports", input = server_fn::codec::GetUrl, output = Reply)]
-pub async fn reports(space: String, #[server(default)] all: bool) -> Result<Vec<Report>, Failure> {
+pub async fn reports(space: String, #[server(default)] all: bool) -> Result<Vec<protocol::Report>, Failure> {
     use crate::server::{reports, respond};
     respond(|call| reports::list(call, space, all)).await
 }
@@ -68,7 +68,7 @@ pub async fn unban(space: String, user: String) -> Result<(), Failure> {
 
 /// Who may not come into a space.
 #[server(prefix = "/api", endpoint = "bans", input = server_fn::codec::GetUrl, output = Reply)]
-pub async fn bans(space: String) -> Result<Vec<Ban>, Failure> {
+pub async fn bans(space: String) -> Result<Vec<protocol::Ban>, Failure> {
     use crate::server::{moderation, respond};
     respond(|call| moderation::bans(call, space)).await
 }

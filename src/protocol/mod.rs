@@ -43,6 +43,7 @@ pub use permit::{
     outranks,
 };
 pub use place::{
-    Entry, HISTORY_PAGE, Lobby, Mute, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState, Space,
-    TOPIC_LIMIT, check_room_name, check_topic, list_rev,
+    Entry, GLYPH_LIMIT, HISTORY_PAGE, Lobby, Mute, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState,
+    SLUG_LIMIT, SPACE_NAME_LIMIT, Space, TOPIC_LIMIT, check_glyph, check_room_name, check_slug,
+    check_space_name, check_topic, list_rev,
 };

@@ -1,6 +1,8 @@
 //! What keeps order: invitations, reports, bans, and the record of what was done.
 
-use super::{AuditId, Failure, Field, InviteId, Millis, ReportId, Role, RoomId, Seq, Space, User, failure::check_line};
+use super::{
+    AuditId, Failure, Field, InviteId, Millis, ReportId, Role, RoomId, Seq, Space, User, failure::check_line,
+};
 use serde::{Deserialize, Serialize};
 
 /// The longest note of an invitation and the longest reason of a report or a ban, in characters.

@@ -5,13 +5,15 @@ use super::{
     accounts::is_own_path,
     clock::random,
     forms,
+    moderation::readable,
+    places::{first_room, home_room},
     respond::Call,
     session::{self, Visitor},
     store::{Acceptance, Accepted, NewInvite, Which},
 };
 use crate::protocol::{
-    Arrival, Failure, Field, INVITE_DAYS, Invite, InviteId, InviteView, MadeInvite, Millis, Reason, RoomId, User,
-    UserId, check_name, check_note,
+    Arrival, Failure, Field, INVITE_DAYS, Invite, InviteId, InviteView, MadeInvite, Millis, Op, Reason,
+    RoomId, User, UserId, check_name, check_note,
 };
 use http::header::HOST;
 use qrcode::{QrCode, render::svg};
@@ -167,8 +169,15 @@ pub fn hand_out(app: &App, user: UserId, accepted: &Accepted) {
 pub async fn path_of(app: &App, user: &User, accepted: &Accepted) -> Result<(RoomId, String)> {
     let space = app.store.find_space_of(accepted.space, user.id).await?.ok_or(Failure::NotFound)?;
     let room = match accepted.room {
-        Some(room) => app.hub.room_state(room, user.id).await?.ok_or(Failure::NotFound)?,
-        None => super::places::first_room(app, accepted.space, user).await?,
+        Some(room) => readable(app, room, user).await?,
+        None => match home_room(app, accepted.space, user).await? {
+            Some(room) if room.role.is_some() || room.archived => room,
+            Some(room) => {
+                app.hub.change(user, room.id, Op::Join).await?;
+                readable(app, room.id, user).await?
+            }
+            None => first_room(app, accepted.space, user).await?,
+        },
     };
     Ok((room.id, room.path(&space)))
 }

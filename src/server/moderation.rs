@@ -6,8 +6,8 @@ use super::{
     store::{History, LeavingSpace},
 };
 use crate::protocol::{
-    AuditEntry, AuditId, Ban, Failure, Field, LIST_PAGE, Member, Mute, Reason, Role, RoomId, RoomKind, RoomState,
-    SLOW_LIMIT, Space, SpaceAct, SpaceId, User, UserId, check_note, may_in_space, outranks,
+    AuditEntry, AuditId, Ban, Failure, Field, LIST_PAGE, Member, Mute, Reason, Role, RoomId, RoomKind,
+    RoomState, SLOW_LIMIT, Space, SpaceAct, SpaceId, User, UserId, check_note, may_in_space,
 };
 
 /// Brings somebody of the space into a room.
@@ -49,7 +49,13 @@ pub async fn set_room_role(call: Call, room: RoomId, user: String, role: Role) -
 /// # Errors
 /// [`Failure::SignedOut`], [`Failure::NotFound`], [`Failure::Forbidden`], [`Failure::LastOwner`], what is wrong
 /// with the reason, or that this is oneself.
-pub async fn ban(call: Call, space: String, user: String, reason: String, delete_messages: bool) -> Result<()> {
+pub async fn ban(
+    call: Call,
+    space: String,
+    user: String,
+    reason: String,
+    delete_messages: bool,
+) -> Result<()> {
     let by = call.user()?;
     let app = &call.app;
     let reason = check_note(&reason)?;
@@ -211,9 +217,4 @@ pub fn refuse_oneself(by: &User, whom: UserId) -> Result<(), Error> {
         return Ok(());
     }
     Err(Failure::Invalid { field: Field::People, reason: Reason::Oneself }.into())
-}
-
-/// May somebody of this role give somebody of one role another?
-pub fn may_give(own: Role, held: Role, role: Role) -> bool {
-    outranks(own, held) && own >= role
 }

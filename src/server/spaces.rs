@@ -9,8 +9,8 @@ use super::{
     store::{LeavingSpace, NewDirect, NewSpace, SpaceEdit},
 };
 use crate::protocol::{
-    Entry, Failure, Field, LIST_PAGE, Members, Reason, Role, RoomId, RoomState, Space, SpaceAct, SpaceId, UserId,
-    check_glyph, check_slug, check_space_name,
+    Entry, Failure, Field, LIST_PAGE, Members, Reason, Role, RoomId, RoomState, Space, SpaceAct, SpaceId,
+    UserId, check_glyph, check_slug, check_space_name,
 };
 
 /// The most people beside oneself in a direct room.
@@ -76,7 +76,7 @@ pub async fn set_role(call: Call, space: String, user: String, role: Role) -> Re
     let space = app.space(&space, &by).await?;
     expect(&space, SpaceAct::GiveRoles)?;
     let whom = app.store.find_member(space.id, &user).await?.ok_or(Failure::NotFound)?.user.id;
-    if app.store.set_space_role(space.id, by.id, whom, role, app.clock.now()).await? {
+    if app.store.set_space_role(space.id, Some(by.id), whom, role, app.clock.now()).await? {
         app.hub.tell_member(whom, space.id);
     }
     Ok(())

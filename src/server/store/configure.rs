@@ -3,13 +3,15 @@
 use super::{
     Store, audit,
     audit::Deed,
-    engine::Tx,
+    engine::{Tx, bigint, number},
     log::{self, LockedRoom},
-    spaces::{NewSpace, create_space, role_in},
+    reading::count,
+    spaces::{NewSpace, add_to_space, create_space, lock_space, role_in},
     standing::{Standing, is_common},
 };
 use crate::protocol::{
-    AuditAct, Entry, Failure, Millis, Mute, Role, RoomAct, RoomId, RoomKind, SpaceAct, SpaceId, UserId, may_in_space,
+    AuditAct, Entry, Failure, Millis, Mute, Role, RoomAct, RoomId, RoomKind, Space, SpaceAct, SpaceId,
+    UserId, may_in_space,
 };
 use crate::server::Result;
 
@@ -26,6 +28,19 @@ pub struct SpaceEdit {
     pub door: Option<Role>,
     /// May invitations let guests in?
     pub guests: bool,
+}
+
+/// A space in a list of all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpaceLine {
+    /// Which.
+    pub space: Space,
+    /// Who may come in.
+    pub entry: Entry,
+    /// How many people belong to it.
+    pub people: u32,
+    /// How many rooms with a name it has.
+    pub rooms: u32,
 }
 
 /// What newcomers of a room see of what was said before.
@@ -113,12 +128,12 @@ impl Store {
         if is_opened || matches!(kind, RoomKind::Direct | RoomKind::Group | RoomKind::Other) {
             return Err(Failure::Forbidden.into());
         }
-        let history = history.map_or(locked.history.as_str(), History::word);
+        let history = history.map_or_else(|| locked.history.clone(), |history| history.word().to_owned());
         if kind == locked.kind && history == locked.history {
             return Ok(locked.kind);
         }
         let update = tx.query("update room set kind = $2, history = $3 where id = $1");
-        update.bind(room).bind(kind).bind(history).execute().await?;
+        update.bind(room).bind(kind).bind(history.as_str()).execute().await?;
         if !is_common(kind) {
             // Nobody outside can look after it from now on.
             let own = tx.query("update room_member set role = $3 where room_id = $1 and user_id = $2");
@@ -154,6 +169,59 @@ impl Store {
             return Err(Failure::NotFound.into());
         }
         Ok(tx.commit().await?)
+    }
+
+    /// Lets a running server know that something was changed beside it.
+    pub async fn stir(&self) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        tx.query("update session_end set count = count + 1 where id = 2").execute().await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A number that goes up whenever something was changed beside a running server.
+    pub async fn count_stirs(&self) -> Result<u64> {
+        let (count,) = self.db.query("select count from session_end where id = 2").one::<(i64,)>().await?;
+        Ok(number(count))
+    }
+
+    /// What was changed by the command line in spaces since an instant: where, and for whom.
+    pub async fn stirred(&self, since: Millis) -> Result<Vec<(SpaceId, Option<UserId>)>> {
+        let query = self.db.query(
+            "select distinct space_id, user_id from audit where at >= $1 and by_id is null and space_id is not null",
+        );
+        Ok(query.bind(bigint(since)).all::<(SpaceId, Option<UserId>)>().await?)
+    }
+
+    /// Every space, the oldest first, for the command line and for who runs the server.
+    pub async fn all_spaces(&self) -> Result<Vec<SpaceLine>> {
+        let query = self.db.query(
+            "select s.id, s.slug, s.name, s.glyph, s.entry,
+                    (select count(*) from space_member m where m.space_id = s.id) as people,
+                    (select count(*) from room r where r.space_id = s.id and r.party is null) as rooms
+             from space s order by s.created_at, s.id",
+        );
+        let rows = query.all::<(SpaceId, String, String, String, String, i64, i64)>().await?;
+        let line =
+            |(id, slug, name, glyph, entry, people, rooms): (_, _, _, _, String, i64, i64)| SpaceLine {
+                space: Space { id, slug, name, glyph, role: None },
+                entry: Entry::of(&entry).unwrap_or(Entry::Closed),
+                people: count(people),
+                rooms: count(rooms),
+            };
+        Ok(rows.into_iter().map(line).collect())
+    }
+
+    /// Makes somebody a member of a space, by the command line. `false` when they may not come in.
+    pub async fn add_member(&self, space: SpaceId, user: UserId, role: Role, at: Millis) -> Result<bool> {
+        let mut tx = self.db.begin().await?;
+        lock_space(&mut tx, space).await?;
+        if !add_to_space(&mut tx, space, user, role, false, at).await? {
+            return Ok(false);
+        }
+        let deed = deed(space, at, None, AuditAct::RoleGiven, role.word());
+        audit::write(&mut tx, &Deed { user: Some(user), ..deed }).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// What newcomers of a room see, for who may read it.

@@ -3,23 +3,28 @@
 use super::{
     Store, audit,
     audit::Deed,
-    engine::{Tx, bigint, number},
+    engine::{Tx, number},
     fold::fold,
-    invites::LOCK_SPACE,
     people::{UserRow, user_columns},
     reading::count,
     rooms::may_read,
-    spaces::role_in,
+    spaces::{keep_out, lock_space, role_in},
     who::{Who, user},
 };
 use crate::protocol::{
-    AuditAct, Ban, Failure, Member, Members, Millis, Role, RoomId, SpaceAct, SpaceId, User, UserId, may_in_space,
+    AuditAct, Ban, Failure, Member, Members, Millis, Role, RoomId, SpaceAct, SpaceId, User, UserId,
+    may_in_space,
 };
 use crate::server::Result;
 
 macro_rules! member_columns {
     ($only_rooms:literal) => {
-        concat!(user_columns!(), ", u.name_folded, u.kind, m.role, m.joined_at, ", $only_rooms, " as only_rooms")
+        concat!(
+            user_columns!(),
+            ", u.name_folded, u.kind, m.role, m.joined_at, ",
+            $only_rooms,
+            " as only_rooms"
+        )
     };
 }
 
@@ -92,7 +97,13 @@ impl Store {
     }
 
     /// Who is in a room, by name, after the name `after`; for who may read it.
-    pub async fn members_of_room(&self, room: RoomId, reader: UserId, after: &str, limit: u32) -> Result<Members> {
+    pub async fn members_of_room(
+        &self,
+        room: RoomId,
+        reader: UserId,
+        after: &str,
+        limit: u32,
+    ) -> Result<Members> {
         let mut tx = self.db.begin_to_read().await?;
         let total = tx.query(concat!(
             "select count(m.user_id) from room r left join room_member m on m.room_id = r.id
@@ -158,20 +169,14 @@ impl Store {
     ) -> Result<()> {
         let mut tx = self.db.begin().await?;
         may_ban(&mut tx, space, by).await?;
-        tx.query_both(LOCK_SPACE).bind(space).optional::<(SpaceId,)>().await?;
+        lock_space(&mut tx, space).await?;
         let been = tx.query(
             "select e.seq from event e join room r on r.id = e.room_id
              where e.user_id = $2 and r.space_id = $1
                and not exists (select 1 from space_member m where m.space_id = $1 and m.user_id = $2) limit 1",
         );
         been.bind(space).bind(user).optional::<(i64,)>().await?.ok_or(Failure::NotFound)?;
-        let ban = tx.query(
-            "insert into space_ban (space_id, user_id, by_id, reason, at) values ($1, $2, $3, $4, $5)
-             on conflict (space_id, user_id) do nothing",
-        );
-        if ban.bind(space).bind(user).bind(by).bind(reason).bind(bigint(at)).execute().await? > 0 {
-            write(&mut tx, space, Some(by), user, AuditAct::Banned, reason, at).await?;
-        }
+        keep_out(&mut tx, space, user, Some(by), reason, at).await?;
         Ok(tx.commit().await?)
     }
 
@@ -185,7 +190,9 @@ impl Store {
         if delete.bind(space).bind(user).execute().await? == 0 {
             return Err(Failure::NotFound.into());
         }
-        write(&mut tx, space, by, user, AuditAct::Unbanned, "", at).await?;
+        let (act, user) = (AuditAct::Unbanned, Some(user));
+        audit::write(&mut tx, &Deed { space: Some(space), at, by, act, user, room: None, detail: "" })
+            .await?;
         Ok(tx.commit().await?)
     }
 
@@ -212,17 +219,4 @@ impl Store {
 async fn may_ban(tx: &mut Tx, space: SpaceId, by: UserId) -> Result<()> {
     let role = role_in(tx, space, by).await?.ok_or(Failure::NotFound)?;
     if may_in_space(SpaceAct::Ban, role) { Ok(()) } else { Err(Failure::Forbidden.into()) }
-}
-
-async fn write(
-    tx: &mut Tx,
-    space: SpaceId,
-    by: Option<UserId>,
-    user: UserId,
-    act: AuditAct,
-    detail: &str,
-    at: Millis,
-) -> Result<()> {
-    let deed = Deed { space: Some(space), at, by, act, user: Some(user), room: None, detail };
-    audit::write(tx, &deed).await
 }

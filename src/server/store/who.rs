@@ -9,7 +9,12 @@ pub(super) struct Who(pub Option<UserId>, pub Option<String>, pub Option<String>
 impl Who {
     /// The person, if there is one.
     pub fn user(self) -> Option<User> {
-        Some(user(self.0?, self.1.unwrap_or_default(), self.2.unwrap_or_default(), self.3.unwrap_or_default()))
+        Some(user(
+            self.0?,
+            self.1.unwrap_or_default(),
+            self.2.unwrap_or_default(),
+            self.3.unwrap_or_default(),
+        ))
     }
 }
 
