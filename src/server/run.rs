@@ -8,7 +8,7 @@ use super::{
     hub::Hub,
     listen::listen,
     lock::{Lock, Turn},
-    routes,
+    order_cli, routes,
     serve::serve,
     sessions,
     settings::{Cli, Command, Settings},
@@ -30,6 +30,8 @@ pub fn main() -> ExitCode {
     let flags = match cli.command {
         Some(Command::Serve(flags)) => *flags,
         Some(Command::Token(command)) => return tokens::run(command),
+        Some(Command::Space(command)) => return order_cli::space(command),
+        Some(Command::Invite(command)) => return order_cli::invite(command),
         Some(Command::Verify(place)) => return verify::run(place),
         None => cli.flags,
     };

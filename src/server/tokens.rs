@@ -132,12 +132,14 @@ fn id_of(token_hash: &[u8; 32]) -> String {
     id
 }
 
-fn day(at: Millis) -> String {
+/// The day of an instant.
+pub(super) fn day(at: Millis) -> String {
     let instant = OffsetDateTime::from_unix_timestamp((at / 1000) as i64);
     instant.map_or_else(|_| "?".to_owned(), |instant| instant.date().to_string())
 }
 
-fn explain(failure: &Failure) -> String {
+/// A refusal, for who works at a terminal.
+pub(super) fn explain(failure: &Failure) -> String {
     match failure {
         Failure::Invalid { field: Field::Name, reason } => match reason {
             Reason::Empty => "a name is not empty".to_owned(),

@@ -1,6 +1,6 @@
 //! The command line; the text of `maru --help` is here.
 
-use super::source::Knob;
+use super::{InviteCommand, SpaceCommand, source::Knob};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -27,6 +27,13 @@ pub enum Command {
     /// Tokens, with which programs speak in a person's name. Works beside a running server.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Spaces: made, named, opened and closed, and who has which role. Works beside a running server, which
+    /// sees it within five seconds.
+    #[command(subcommand)]
+    Space(SpaceCommand),
+    /// Invitations: links that bring people into a space. Works beside a running server.
+    #[command(subcommand)]
+    Invite(InviteCommand),
     /// Looks the store over, beside a running server too, and changes nothing. Says room by room what is
     /// wrong; the exit code is 0 when all is well, and 1 when something was found.
     Verify(Place),
@@ -70,7 +77,7 @@ pub enum TokenCommand {
 }
 
 /// Where a store is, as it is typed.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Place {
     /// The configuration file. Without it, Leptos.toml in the working folder is read when it is there.
     /// [env: MARU_CONFIG]

@@ -3,11 +3,13 @@
 mod flags;
 mod leptos;
 mod limit;
+mod order_flags;
 mod source;
 mod value;
 
 pub use flags::{Cli, Command, Flags, Place, TokenCommand};
 pub use limit::Limits;
+pub use order_flags::{DoorWord, EntryWord, InviteCommand, RoleWord, SpaceCommand};
 
 use ::leptos::config::LeptosOptions;
 use source::Sources;

@@ -1,6 +1,10 @@
 //! Accounts: who there is.
 
-use super::{Store, engine::bigint, fold::fold};
+use super::{
+    Store,
+    engine::{Tx, bigint},
+    fold::fold,
+};
 use crate::protocol::{Failure, Field, Millis, Role, SpaceId, User};
 use crate::server::Result;
 
@@ -8,20 +12,7 @@ impl Store {
     /// Makes an account and its place in a space. Refused as `Taken { Name }` when the folded name exists.
     pub async fn create_user(&self, user: &User, space: SpaceId, role: Role, at: Millis) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let made = tx
-            .query(
-                "insert into app_user (id, kind, name, name_folded, created_at) values ($1, 'guest', $2, $3, $4)
-                 on conflict (name_folded) do nothing",
-            )
-            .bind(user.id)
-            .bind(user.name.as_str())
-            .bind(fold(&user.name))
-            .bind(bigint(at))
-            .execute()
-            .await?;
-        if made == 0 {
-            return Err(Failure::Taken { field: Field::Name }.into());
-        }
+        insert_guest(&mut tx, user, at).await?;
         tx.query("insert into space_member (space_id, user_id, role, joined_at) values ($1, $2, $3, $4)")
             .bind(space)
             .bind(user.id)
@@ -31,4 +22,20 @@ impl Store {
             .await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Makes an account of a name alone. Refused as `Taken { Name }` when the folded name exists.
+pub(super) async fn insert_guest(tx: &mut Tx, user: &User, at: Millis) -> Result<()> {
+    let made = tx
+        .query(
+            "insert into app_user (id, kind, name, name_folded, created_at) values ($1, 'guest', $2, $3, $4)
+             on conflict (name_folded) do nothing",
+        )
+        .bind(user.id)
+        .bind(user.name.as_str())
+        .bind(fold(&user.name))
+        .bind(bigint(at))
+        .execute()
+        .await?;
+    if made == 0 { Err(Failure::Taken { field: Field::Name }.into()) } else { Ok(()) }
 }

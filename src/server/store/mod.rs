@@ -2,30 +2,45 @@
 //!
 //! The same statements run on both engines; `engine.rs` says what that asks of them.
 
+mod accept;
 mod accounts;
 mod amendments;
+mod audit;
 mod changes;
 mod columns;
+mod configure;
+mod directs;
 mod engine;
 mod fold;
 mod history;
+mod invites;
 mod log;
+mod members;
 mod mentions;
 mod messages;
 mod people;
 mod places;
+mod purge;
 mod reading;
+mod reports;
 mod rooms;
 mod sessions;
 mod spaces;
 mod standing;
 mod verify;
+mod who;
 
 use super::Result;
 use crate::protocol::{Draft, Event, Millis, Op, RoomId, RoomKind, Seq, SpaceId, User, UserId};
 use engine::Db;
 
+pub use accept::{Acceptance, Accepted};
+pub use audit::Deed;
+pub use configure::{History, SpaceEdit, SpaceLine};
+pub use directs::NewDirect;
+pub use invites::{NewInvite, Which};
 pub use reading::Mark;
+pub use reports::{NewReport, Reported};
 pub use spaces::{Access, LeavingSpace, NewSpace};
 pub use verify::{Finding, RoomEntry, Verifier};
 

@@ -1,25 +1,25 @@
 //! The sentences of plain pages, which the page's program does not carry: a file for each subject, with
 //! both languages side by side.
 
+mod account;
 mod audit;
 mod desk;
 mod doorway;
 mod order;
 mod people;
 mod rooms;
+mod settings;
 mod space;
 
 use super::Lang;
+pub use account::AccountWords;
 pub use desk::{DeskWords, exactly};
 pub use doorway::DoorwayWords;
 pub use order::OrderWords;
 pub use people::PeopleWords;
 pub use rooms::RoomsWords;
-pub use space::SpaceWords;
-mod account;
-mod settings;
-pub use account::AccountWords;
 pub use settings::SettingsWords;
+pub use space::SpaceWords;
 
 /// Every sentence of plain pages in one language.
 pub fn plain_words(lang: Lang) -> &'static PlainWords {
