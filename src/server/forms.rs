@@ -48,6 +48,27 @@ pub fn go_on_to(call: &Call, path: &str) {
     }
 }
 
+/// Sends a person who used a plain form back to the page of the form; a page with WASM stays where it is.
+pub fn go_back(call: &Call) {
+    go_on_to(call, &Page::of(&call.parts.headers).address());
+}
+
+/// The answer to a form with a file, whose body [`receive`] does not take: a page for who asks for one.
+pub fn answer_upload(headers: &HeaderMap, function: &str, done: Result<()>) -> Response {
+    if !accepts_page(headers) {
+        return done.map(|()| axum::Json(())).into_response();
+    }
+    let page = Page::of(headers);
+    let address = match done {
+        Ok(()) => page.address(),
+        Err(error) => page.with(function, error.into_failure(), Vec::new()),
+    };
+    Redirect::to(&address).into_response()
+}
+
+/// Fields that are nobody's to read in an address.
+const SECRETS: [&str; 5] = ["password", "current", "new", "code", "token"];
+
 /// Takes a POST's body whole, within its limit, and turns the answer to a plain form into a page.
 pub async fn receive(request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
@@ -93,13 +114,19 @@ async fn take(body: Body) -> Option<Bytes> {
 }
 
 fn is_plain(parts: &Parts) -> bool {
-    let accept = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    parts.uri.path().starts_with("/api/") && accept.contains("text/html")
+    parts.uri.path().starts_with("/api/") && accepts_page(&parts.headers)
+}
+
+fn accepts_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    accept.contains("text/html")
 }
 
 async fn fields(parts: &Parts, body: &Bytes) -> Vec<(String, String)> {
     let request = Request::from_parts(parts.clone(), Body::from(body.clone()));
-    Form::from_request(request, &()).await.map(|Form(fields)| fields).unwrap_or_default()
+    let fields: Vec<(String, String)> =
+        Form::from_request(request, &()).await.map(|Form(fields)| fields).unwrap_or_default();
+    fields.into_iter().filter(|(name, _)| !SECRETS.contains(&name.as_str())).collect()
 }
 
 /// Arguments that do not decode never reach the body of a server function, which then says 500.
