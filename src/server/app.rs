@@ -1,7 +1,10 @@
 //! What a request can reach.
 
-use super::{Result, clock::Clock, door::Door, hub::Hub, settings::Settings, store::Store};
-use crate::protocol::{Failure, Space, SpaceId};
+use super::{
+    Result, accounts::Recoveries, clock::Clock, door::Door, face::Darkroom, hub::Hub, limits::Buckets,
+    password::Vault, settings::Settings, slowdown::Slowdown, store::Store,
+};
+use crate::protocol::{Failure, Space, SpaceId, User, UserId};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
@@ -22,8 +25,16 @@ pub struct App {
     pub clock: Clock,
     /// Who may come in, and how fast.
     pub door: Arc<Door>,
-    /// The space that people enter.
-    pub space: Space,
+    /// Who guesses passwords, and how slowly.
+    pub slowdown: Arc<Slowdown>,
+    /// Where passwords are hashed.
+    pub vault: Vault,
+    /// Where pictures are made small.
+    pub darkroom: Darkroom,
+    /// Where letters are asked for that lead back in.
+    pub recoveries: Recoveries,
+    /// How often somebody may give another e-mail address.
+    pub addresses: Arc<Buckets<UserId>>,
     /// Cancelled when the server stops.
     pub shutdown: CancellationToken,
     /// The open connections, which are waited for when the server stops.
@@ -31,15 +42,17 @@ pub struct App {
 }
 
 impl App {
-    /// The space of this slug or id.
+    /// The space of this slug or id, as somebody in it sees it.
     ///
     /// # Errors
-    /// [`Failure::NotFound`] when there is none.
-    pub async fn space(&self, named: &str) -> Result<Space> {
-        if named == self.space.slug || named.parse::<SpaceId>() == Ok(self.space.id) {
-            return Ok(self.space.clone());
-        }
-        self.store.find_space(named).await?.ok_or(Failure::NotFound.into())
+    /// [`Failure::NotFound`] when there is none, or one does not belong to it.
+    pub async fn space(&self, named: &str, user: &User) -> Result<Space> {
+        let id = match named.parse::<SpaceId>() {
+            Ok(id) => Some(id),
+            Err(_) => self.store.find_space(named).await?.map(|space| space.id),
+        };
+        let id = id.ok_or(Failure::NotFound)?;
+        self.store.find_space_of(id, user.id).await?.ok_or(Failure::NotFound.into())
     }
 }
 

@@ -175,7 +175,6 @@ fn unreadable(error: MultipartError) -> Error {
 pub async fn remove(call: Call) -> Result<()> {
     let user = call.user()?;
     call.app.store.remove_face(user.id).await?;
-    forms::go_back(&call);
     Ok(())
 }
 

@@ -48,11 +48,6 @@ pub fn go_on_to(call: &Call, path: &str) {
     }
 }
 
-/// Sends a person who used a plain form back to the page of the form; a page with WASM stays where it is.
-pub fn go_back(call: &Call) {
-    go_on_to(call, &Page::of(&call.parts.headers).address());
-}
-
 /// The answer to a form with a file, whose body [`receive`] does not take: a page for who asks for one.
 pub fn answer_upload(headers: &HeaderMap, function: &str, done: Result<()>) -> Response {
     if !accepts_page(headers) {
@@ -65,9 +60,6 @@ pub fn answer_upload(headers: &HeaderMap, function: &str, done: Result<()>) -> R
     };
     Redirect::to(&address).into_response()
 }
-
-/// Fields that are nobody's to read in an address.
-const SECRETS: [&str; 5] = ["password", "current", "new", "code", "token"];
 
 /// Takes a POST's body whole, within its limit, and turns the answer to a plain form into a page.
 pub async fn receive(request: Request, next: Next) -> Response {
@@ -124,9 +116,7 @@ fn accepts_page(headers: &HeaderMap) -> bool {
 
 async fn fields(parts: &Parts, body: &Bytes) -> Vec<(String, String)> {
     let request = Request::from_parts(parts.clone(), Body::from(body.clone()));
-    let fields: Vec<(String, String)> =
-        Form::from_request(request, &()).await.map(|Form(fields)| fields).unwrap_or_default();
-    fields.into_iter().filter(|(name, _)| !SECRETS.contains(&name.as_str())).collect()
+    Form::from_request(request, &()).await.map(|Form(fields)| fields).unwrap_or_default()
 }
 
 /// Arguments that do not decode never reach the body of a server function, which then says 500.
@@ -242,7 +232,7 @@ async fn send(app: &App, visitor: &Visitor, page: &str, said: &Said) -> Result<(
     let by = visitor.user()?;
     let mut segments = page.split('/').skip(2).map(percent_decode);
     let (space, room) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
-    let room = places::find(app, &app.space(&space).await?, &room, &by).await?.id;
+    let room = places::find(app, &app.space(&space, &by).await?, &room, &by).await?.id;
     let nonce: Nonce =
         said.nonce.parse().map_err(|_| Failure::BadFrame { msg: "expected a UUID as nonce".to_owned() })?;
     let op = Op::Message { text: check_text(&said.text)? };

@@ -1,22 +1,16 @@
-//! Letters: what the server sends by e-mail, when it was told how. They wait in a queue of their own, so
-//! that whoever asked for one learns nothing from how long it takes.
+//! Letters: what the server sends by e-mail, when it was told how.
 
 use super::settings::Smtp;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor, message::Mailbox, message::header::ContentType,
 };
 use std::time::Duration;
-use tokio::{
-    sync::mpsc::{self, Receiver, Sender},
-    time::{sleep, timeout},
-};
+use tokio::time::{sleep, timeout};
 
-/// How many letters may wait.
-const QUEUE: usize = 256;
 /// How long sending one may take.
 const WITHIN: Duration = Duration::from_secs(30);
 /// How long to wait before each further try.
-const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(10), Duration::from_secs(60)];
+const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(10)];
 
 /// A letter to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,30 +23,43 @@ pub struct Letter {
     pub text: String,
 }
 
-/// Where letters are posted; clones share it.
-#[derive(Debug, Clone)]
-pub struct Post(Option<Sender<Letter>>);
+/// The way to a mail server.
+pub struct Mailer {
+    server: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
 
-impl Post {
-    /// One that sends by this server, or none at all. To be called inside tokio's runtime.
-    pub fn open(smtp: Option<&Smtp>) -> Self {
-        let Some(smtp) = smtp else { return Self(None) };
-        let (queue, letters) = mpsc::channel(QUEUE);
-        tokio::spawn(carry(smtp.clone(), letters));
-        Self(Some(queue))
-    }
-
-    /// Will letters be sent?
-    pub fn is_open(&self) -> bool {
-        self.0.is_some()
-    }
-
-    /// Puts a letter into the queue, or drops it when that is full: who waits for one asks again.
-    pub fn send(&self, letter: Letter) {
-        if self.0.as_ref().is_some_and(|queue| queue.try_send(letter).is_err()) {
-            tracing::warn!("too many letters wait, one was dropped");
+impl Mailer {
+    /// The way that the settings tell.
+    pub fn new(smtp: &Smtp) -> Self {
+        let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(&smtp.url).map(|way| way.timeout(Some(WITHIN)));
+        Self {
+            server: server.expect("the settings were read").build(),
+            from: smtp.from.parse().expect("the settings were read"),
         }
     }
+
+    /// Sends a letter, or gives it up after some tries.
+    pub async fn send(&self, letter: Letter) {
+        match compose(&self.from, letter) {
+            Some(message) => deliver(&self.server, &message).await,
+            None => tracing::warn!("a letter could not be written"),
+        }
+    }
+}
+
+/// Is this the address of a mail server? Without encryption no password may travel, but within the machine.
+pub fn is_server(url: &str) -> bool {
+    let Some((scheme, rest)) = url.split_once("://") else { return false };
+    let host = rest.rsplit('@').next().unwrap_or_default();
+    let is_near = ["localhost", "127.0.0.1", "[::1]"].iter().any(|near| host.starts_with(near));
+    let is_open = scheme == "smtp" && !rest.contains("tls=required") && rest.contains('@') && !is_near;
+    !is_open && AsyncSmtpTransport::<Tokio1Executor>::from_url(url).is_ok()
+}
+
+/// Is this what a letter can come from: an address, with a name before it or not?
+pub fn is_sender(text: &str) -> bool {
+    text.parse::<Mailbox>().is_ok()
 }
 
 /// Is this an address that letters can be sent to?
@@ -60,24 +67,9 @@ pub fn is_address(text: &str) -> bool {
     text.len() <= 254 && text.parse::<lettre::Address>().is_ok()
 }
 
-/// Sends letters one after the other, until nobody is left who posts any.
-async fn carry(smtp: Smtp, mut letters: Receiver<Letter>) {
-    let server = match AsyncSmtpTransport::<Tokio1Executor>::from_url(&smtp.url) {
-        Ok(builder) => builder.timeout(Some(WITHIN)).build(),
-        Err(_) => return tracing::error!("letters cannot be sent: MARU_SMTP is no address of a mail server"),
-    };
-    while let Some(letter) = letters.recv().await {
-        match compose(&smtp.from, letter) {
-            Some(message) => deliver(&server, &message).await,
-            None => tracing::warn!("a letter could not be written"),
-        }
-    }
-}
-
-fn compose(from: &str, letter: Letter) -> Option<Message> {
-    let from: Mailbox = from.parse().ok()?;
+fn compose(from: &Mailbox, letter: Letter) -> Option<Message> {
     let to = Mailbox::new(None, letter.to.parse().ok()?);
-    let message = Message::builder().from(from).to(to).subject(letter.subject);
+    let message = Message::builder().from(from.clone()).to(to).subject(letter.subject);
     message.header(ContentType::TEXT_PLAIN).body(letter.text).ok()
 }
 
@@ -136,12 +128,29 @@ mod tests {
     }
 
     #[test]
+    fn a_password_travels_only_encrypted() {
+        for good in [
+            "smtps://a:b@mail.example.org",
+            "smtp://a:b@mail.example.org:587?tls=required",
+            "smtp://127.0.0.1:25",
+            "smtp://a:b@localhost",
+            "smtp://mail.example.org",
+        ] {
+            assert!(is_server(good), "{good}");
+        }
+        for bad in ["", "mail.example.org", "http://mail.example.org", "smtp://a:b@mail.example.org"] {
+            assert!(!is_server(bad), "{bad}");
+        }
+        assert!(is_sender("maru@example.org") && is_sender("마루 <maru@example.org>") && !is_sender("maru"));
+    }
+
+    #[test]
     fn a_letter_cannot_carry_headers_of_its_own() {
         let letter = recovery("ann@example.org".to_owned(), "ko", "하은\r\nBcc: x@y.z", "https://a/b");
-        let message = compose("Maru <maru@example.org>", letter).expect("a message");
+        let from = "Maru <maru@example.org>".parse().expect("a sender");
+        let message = compose(&from, letter).expect("a message");
         let text = String::from_utf8(message.formatted()).expect("text");
         let (head, _) = text.split_once("\r\n\r\n").expect("a head");
         assert!(!head.contains("Bcc"), "{head}");
-        assert!(compose("nobody", recovery("a@b.c".to_owned(), "en", "a", "b")).is_none());
     }
 }

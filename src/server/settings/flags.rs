@@ -1,6 +1,6 @@
 //! The command line; the text of `maru --help` is here.
 
-use super::source::Knob;
+use super::{people::UserCommand, source::Knob};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -27,6 +27,11 @@ pub enum Command {
     /// Tokens, with which programs speak in a person's name. Works beside a running server.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Accounts, for the day when nobody can sign in. Works beside a running server.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Prints another link with which a new server is set up; the one before it is worth nothing then.
+    SetupLink(Place),
     /// Looks the store over, beside a running server too, and changes nothing. Says room by room what is
     /// wrong; the exit code is 0 when all is well, and 1 when something was found.
     Verify(Place),
@@ -95,6 +100,7 @@ pub(super) const PROXIES: Knob = Knob::server("proxies", "MARU_PROXIES");
 pub(super) const DATA: Knob = Knob::server("data", "MARU_DATA");
 pub(super) const SITE: Knob = Knob::server("site", "MARU_SITE").or_env("LEPTOS_SITE_ROOT");
 pub(super) const LOG: Knob = Knob::server("log", "MARU_LOG");
+pub(super) const OPEN: Knob = Knob::new("space", "open", "MARU_OPEN");
 pub(super) const SPACE_NAME: Knob = Knob::new("space", "name", "MARU_SPACE_NAME");
 pub(super) const FIRST_ROOM: Knob = Knob::new("space", "first-room", "MARU_FIRST_ROOM");
 
@@ -135,7 +141,12 @@ pub struct Flags {
     /// [env: MARU_LOG] [file: server.log] [default: info]
     #[arg(long, value_name = "FILTER")]
     pub log: Option<String>,
-    /// What the space is called that is made at the first start.
+    /// Whether everybody may come in under a name, without an account: on makes such a space at the first
+    /// start. For a try-out, or where everybody who reaches the server is trusted.
+    /// [env: MARU_OPEN] [file: space.open] [default: off]
+    #[arg(long, value_name = "on|off", num_args = 0..=1, default_missing_value = "on")]
+    pub open: Option<String>,
+    /// What that space is called.
     /// [env: MARU_SPACE_NAME] [file: space.name] [default: 마루]
     #[arg(long, value_name = "NAME")]
     pub space_name: Option<String>,
@@ -143,6 +154,12 @@ pub struct Flags {
     /// [env: MARU_FIRST_ROOM] [file: space.first-room] [default: 마루]
     #[arg(long, value_name = "NAME")]
     pub first_room: Option<String>,
+    /// Whom letters come from. They are sent by the mail server that MARU_SMTP names (in the file: mail.smtp), which
+    /// is no flag since it holds a password: smtps://NAME:PASSWORD@HOST, or
+    /// smtp://NAME:PASSWORD@HOST:587?tls=required. It needs a base URL, for the links in letters.
+    /// [env: MARU_SMTP_FROM] [file: mail.from] [default: none]
+    #[arg(long, value_name = "ADDRESS")]
+    pub smtp_from: Option<String>,
     /// Whether the rates below hold: on, or off for measuring and testing.
     /// [env: MARU_LIMITS] [file: limits.rates] [default: on]
     #[arg(long, value_name = "on|off", help_heading = "Limits")]

@@ -4,38 +4,27 @@ use super::{
     Store,
     engine::{Tx, bigint, number},
     fold::{fold, skeleton},
+    people::{UserRow, user_columns},
     sessions::raise_rev,
+    spaces::{add_to_space, give_space_role},
 };
-use crate::protocol::{Failure, Field, Millis, Role, SpaceId, User, UserId};
+use crate::protocol::{Account, AccountKind, Failure, Field, Millis, Role, SpaceId, User, UserId};
 use crate::server::Result;
 
-/// How somebody shows who it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AccountKind {
-    /// By nothing but the session that came with the name.
-    Guest,
-    /// By a password.
-    Account,
-    /// By a token: a program.
-    Bot,
+/// The word by which a kind is kept.
+fn word(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::Guest => "guest",
+        AccountKind::Account => "account",
+        AccountKind::Bot => "bot",
+    }
 }
 
-impl AccountKind {
-    /// The word by which it is kept.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Guest => "guest",
-            Self::Account => "account",
-            Self::Bot => "bot",
-        }
-    }
-
-    fn of(word: &str) -> Self {
-        match word {
-            "account" => Self::Account,
-            "bot" => Self::Bot,
-            _ => Self::Guest,
-        }
+fn kind_of(word: &str) -> AccountKind {
+    match word {
+        "account" => AccountKind::Account,
+        "bot" => AccountKind::Bot,
+        _ => AccountKind::Guest,
     }
 }
 
@@ -60,27 +49,11 @@ pub struct NewAccount {
     pub at: Millis,
 }
 
-/// An account as its owner and those who run the server see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
-    /// Who.
-    pub user: User,
-    /// How it shows who it is.
-    pub kind: AccountKind,
-    /// Its e-mail address.
-    pub email: Option<String>,
-    /// What the person is up to.
-    pub status: String,
-    /// The language chosen; empty for none.
-    pub lang: String,
-    /// The time zone chosen; empty for none.
-    pub zone: String,
-    /// Whether it runs the server.
-    pub is_admin: bool,
-    /// When it was made.
-    pub at: Millis,
-    /// Since when nobody may come in by it.
-    pub deactivated_at: Option<Millis>,
+impl NewAccount {
+    /// Who it is.
+    pub fn user(&self) -> User {
+        User { display: self.display.clone(), ..User::new(self.id, self.name.clone()) }
+    }
 }
 
 /// What somebody edits of the own account; the texts have been checked.
@@ -100,10 +73,8 @@ pub struct ProfileEdit {
 
 #[derive(sqlx::FromRow)]
 struct AccountRow {
-    id: UserId,
-    name: String,
-    display: String,
-    face: i64,
+    #[sqlx(flatten)]
+    user: UserRow,
     kind: String,
     email: Option<String>,
     status: String,
@@ -117,8 +88,8 @@ struct AccountRow {
 impl From<AccountRow> for Account {
     fn from(row: AccountRow) -> Self {
         Self {
-            user: user_of(row.id, row.name, row.display, row.face),
-            kind: AccountKind::of(&row.kind),
+            user: row.user.into(),
+            kind: kind_of(&row.kind),
             email: row.email,
             status: row.status,
             lang: row.lang,
@@ -130,25 +101,29 @@ impl From<AccountRow> for Account {
     }
 }
 
+#[derive(sqlx::FromRow)]
+struct LoginRow {
+    #[sqlx(flatten)]
+    user: UserRow,
+    password: Option<String>,
+}
+
 macro_rules! accounts_where {
     ($which:literal) => {
         concat!(
-            "select id, name, display, face, kind, email, status, lang, zone, is_admin, created_at, deactivated_at
-             from app_user where ",
+            "select ",
+            user_columns!(),
+            ", u.kind, u.email, u.status, u.lang, u.zone, u.is_admin, u.created_at, u.deactivated_at
+             from app_user u where ",
             $which
         )
     };
 }
 
-/// A person as others see one.
-pub(super) fn user_of(id: UserId, name: String, _display: String, _face: i64) -> User {
-    User { id, name }
-}
-
 impl Store {
     /// Makes a guest and its place in a space. Refused as `Taken { Name }` when the name exists, or one
     /// that looks like it.
-    pub async fn create_user(&self, user: &User, space: SpaceId, at: Millis) -> Result<()> {
+    pub async fn create_user(&self, user: &User, space: SpaceId, role: Role, at: Millis) -> Result<()> {
         let account = NewAccount {
             id: user.id,
             name: user.name.clone(),
@@ -159,7 +134,7 @@ impl Store {
             is_admin: false,
             at,
         };
-        self.create_account(&account, Some((space, Role::Guest))).await
+        self.create_account(&account, Some((space, role))).await
     }
 
     /// Makes an account, and its place in a space. Refused as `Taken` when its name, one that looks like
@@ -168,20 +143,30 @@ impl Store {
         let mut tx = self.db.begin().await?;
         insert(&mut tx, account).await?;
         if let Some((space, role)) = place {
-            enter_space(&mut tx, space, account.id, role, account.at).await?;
+            add_to_space(&mut tx, space, account.id, role, false, account.at).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Gives somebody a role in a space, and a place there first when there is none. For who runs the
+    /// machine: nobody is asked. The last owner stays one.
+    pub async fn place_in_space(&self, space: SpaceId, user: UserId, role: Role, at: Millis) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        if !add_to_space(&mut tx, space, user, role, false, at).await? {
+            give_space_role(&mut tx, space, user, role).await?;
         }
         Ok(tx.commit().await?)
     }
 
     /// One account.
     pub async fn find_account(&self, id: UserId) -> Result<Option<Account>> {
-        let query = self.db.query(accounts_where!("id = $1")).bind(id);
+        let query = self.db.query(accounts_where!("u.id = $1")).bind(id);
         Ok(query.optional::<AccountRow>().await?.map(Account::from))
     }
 
     /// Accounts by the order of their names, from behind one on.
     pub async fn accounts_after(&self, name: &str, limit: u32) -> Result<Vec<Account>> {
-        let query = self.db.query(accounts_where!("name_folded > $1 order by name_folded limit $2"));
+        let query = self.db.query(accounts_where!("u.name_folded > $1 order by u.name_folded limit $2"));
         let rows = query.bind(fold(name)).bind(i64::from(limit)).all::<AccountRow>().await?;
         Ok(rows.into_iter().map(Account::from).collect())
     }
@@ -195,22 +180,30 @@ impl Store {
     /// Who it is that signs in with this name or address, and the hash of the password. Nobody whose
     /// account is deactivated.
     pub async fn find_login(&self, named: &str) -> Result<Option<(User, Option<String>)>> {
-        let query = self.db.query(
-            "select id, name, display, face, password from app_user
-             where (name_folded = $1 or email_folded = $1) and kind = 'account' and deactivated_at is null
-             order by case when name_folded = $1 then 0 else 1 end limit 1",
-        );
-        let row = query.bind(fold(named)).optional::<(UserId, String, String, i64, Option<String>)>().await?;
-        Ok(row.map(|(id, name, display, face, password)| (user_of(id, name, display, face), password)))
+        // PostgreSQL keeps no NUL in a text, so nobody is called that.
+        if named.contains('\0') {
+            return Ok(None);
+        }
+        let query = self.db.query(concat!(
+            "select ",
+            user_columns!(),
+            ", u.password from app_user u
+             where (u.name_folded = $1 or u.email_folded = $1) and u.kind = 'account' and u.deactivated_at is null
+             order by case when u.name_folded = $1 then 0 else 1 end limit 1"
+        ));
+        let row = query.bind(fold(named)).optional::<LoginRow>().await?;
+        Ok(row.map(|row| (row.user.into(), row.password)))
     }
 
-    /// Keeps what somebody edited. Refused as `Taken { Email }` when somebody else has the address.
+    /// Keeps what somebody edited. Refused as `Taken` when somebody else has the address, or goes by what
+    /// one would be shown as.
     pub async fn edit_profile(&self, user: UserId, edit: &ProfileEdit) -> Result<()> {
         let mut tx = self.db.begin().await?;
         lock_names(&mut tx).await?;
         if let Some(email) = &edit.email {
             refuse_taken_email(&mut tx, email, user).await?;
         }
+        refuse_others_name(&mut tx, &edit.display, user).await?;
         tx.query(
             "update app_user set display = $2, status = $3, email = $4, email_folded = $5, lang = $6, zone = $7
              where id = $1",
@@ -292,6 +285,7 @@ pub(super) async fn insert(tx: &mut Tx, account: &NewAccount) -> Result<()> {
     if taken.bind(folded.as_str()).bind(looks.as_str()).optional::<(UserId,)>().await?.is_some() {
         return Err(Failure::Taken { field: Field::Name }.into());
     }
+    refuse_others_name(tx, &account.display, account.id).await?;
     if let Some(email) = &account.email {
         refuse_taken_email(tx, email, account.id).await?;
     }
@@ -301,7 +295,7 @@ pub(super) async fn insert(tx: &mut Tx, account: &NewAccount) -> Result<()> {
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(account.id)
-    .bind(account.kind.word())
+    .bind(word(account.kind))
     .bind(account.name.as_str())
     .bind(folded)
     .bind(looks)
@@ -324,32 +318,22 @@ pub(super) async fn lock_names(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
+/// Two may be shown alike, as two may be called Kim; nobody is shown as what somebody else is called by.
+async fn refuse_others_name(tx: &mut Tx, display: &str, but: UserId) -> Result<()> {
+    if display.is_empty() {
+        return Ok(());
+    }
+    let others = tx.query("select id from app_user where skeleton = $1 and id <> $2 limit 1");
+    match others.bind(skeleton(display)).bind(but).optional::<(UserId,)>().await? {
+        Some(_) => Err(Failure::Taken { field: Field::Display }.into()),
+        None => Ok(()),
+    }
+}
+
 async fn refuse_taken_email(tx: &mut Tx, email: &str, but: UserId) -> Result<()> {
     let taken = tx.query("select id from app_user where email_folded = $1 and id <> $2");
     match taken.bind(fold(email)).bind(but).optional::<(UserId,)>().await? {
         Some(_) => Err(Failure::Taken { field: Field::Email }.into()),
         None => Ok(()),
     }
-}
-
-/// Makes somebody a member of a space, or of more right there; takes nothing from who has more.
-pub(super) async fn enter_space(
-    tx: &mut Tx,
-    space: SpaceId,
-    user: UserId,
-    role: Role,
-    at: Millis,
-) -> Result<()> {
-    tx.query(
-        "insert into space_member (space_id, user_id, role, joined_at) values ($1, $2, $3, $4)
-         on conflict (space_id, user_id) do update set role = excluded.role
-         where excluded.role > space_member.role",
-    )
-    .bind(space)
-    .bind(user)
-    .bind(role)
-    .bind(bigint(at))
-    .execute()
-    .await?;
-    Ok(())
 }

@@ -14,22 +14,26 @@ mod history;
 mod log;
 mod mentions;
 mod messages;
+mod people;
 mod places;
 mod reading;
 mod rooms;
 mod secrets;
 mod sessions;
+mod spaces;
+mod standing;
 mod verify;
 
 use super::Result;
 use crate::protocol::{Draft, Event, Millis, Op, RoomId, RoomKind, Seq, SpaceId, User, UserId};
 use engine::Db;
 
-pub use accounts::{Account, AccountKind, NewAccount, ProfileEdit};
+pub use accounts::{NewAccount, ProfileEdit};
 pub use endings::{Ending, IDLE_MS, SessionEntry};
 pub use fold::skeleton;
 pub use reading::Mark;
 pub use secrets::{Office, Purpose};
+pub use spaces::{Access, LeavingSpace, NewSpace};
 pub use verify::{Finding, RoomEntry, Verifier};
 
 /// A handle on what is kept; clones share it.
@@ -125,7 +129,9 @@ pub struct Change {
     pub by: User,
     /// When.
     pub at: Millis,
-    /// `Join`, `Leave`, `Rename`, `Topic` or `Archive`; texts have been checked.
+    /// Whom it concerns, if not the one who does it: of `Added`, `Removed` and `Role`.
+    pub whom: Option<UserId>,
+    /// `Join`, `Leave`, `Added`, `Removed`, `Role`, `Rename`, `Topic` or `Archive`; texts have been checked.
     pub op: Op,
 }
 

@@ -5,8 +5,9 @@ use super::{
     accounts::{self, lock_names},
     endings::{Ending, end_sessions},
     engine::{Tx, bigint},
+    spaces::{NewSpace, add_to_space, create_space},
 };
-use crate::protocol::{Failure, Field, Millis, Reason, Role, Space, User, UserId};
+use crate::protocol::{Failure, Field, Millis, Reason, Role, Space, SpaceId, User, UserId};
 use crate::server::Result;
 
 /// What a one-time code is for.
@@ -41,10 +42,10 @@ pub enum Office {
 impl Office {
     fn word(self) -> &'static str {
         match self {
-            Self::Deactivate => "deactivate",
-            Self::Reactivate => "reactivate",
-            Self::Admin(true) => "make_admin",
-            Self::Admin(false) => "unmake_admin",
+            Self::Deactivate => "deactivated",
+            Self::Reactivate => "reactivated",
+            Self::Admin(true) => "admin_given",
+            Self::Admin(false) => "admin_taken",
         }
     }
 }
@@ -137,7 +138,7 @@ impl Store {
     /// Uses up the set-up's code to make the owner and the space: the one that `open` made when nobody
     /// owns it yet, under its new name, else a new one. Refused as `NotFound` for any other code, and once
     /// there is an account.
-    pub async fn set_up(&self, code: [u8; 32], owner: &NewAccount, space: &Space) -> Result<Space> {
+    pub async fn set_up(&self, code: [u8; 32], owner: &NewAccount, new: &NewSpace) -> Result<Space> {
         let mut tx = self.db.begin().await?;
         lock_names(&mut tx).await?;
         let used = tx.query("delete from one_time where secret_hash = $1 and purpose = 'setup'");
@@ -155,28 +156,31 @@ impl Store {
                      ) order by created_at, id limit 1
                  ) returning id, slug",
             )
-            .bind(space.name.as_str())
+            .bind(new.space.name.as_str())
             .bind(Role::Owner)
-            .optional::<(crate::protocol::SpaceId, String)>()
+            .optional::<(SpaceId, String)>()
             .await?;
         let space = match taken_over {
-            Some((id, slug)) => Space { id, slug, ..space.clone() },
+            Some((id, slug)) => {
+                add_to_space(&mut tx, id, owner.id, Role::Owner, false, owner.at).await?;
+                Space { id, slug, ..new.space.clone() }
+            }
             None => {
-                tx.query(
-                    "insert into space (id, slug, name, created_at, entry) values ($1, $2, $3, $4, 'invite')",
-                )
-                .bind(space.id)
-                .bind(space.slug.as_str())
-                .bind(space.name.as_str())
-                .bind(bigint(owner.at))
-                .execute()
-                .await?;
-                space.clone()
+                create_space(&mut tx, new).await?;
+                new.space.clone()
             }
         };
-        accounts::enter_space(&mut tx, space.id, owner.id, Role::Owner, owner.at).await?;
         tx.commit().await?;
         Ok(space)
+    }
+
+    /// Was a code made for this purpose and person after an instant?
+    pub async fn is_code_fresh(&self, purpose: Purpose, user: UserId, after: Millis) -> Result<bool> {
+        let query = self.db.query(
+            "select created_at from one_time where purpose = $1 and user_id = $2 and created_at > $3 limit 1",
+        );
+        let query = query.bind(purpose.word()).bind(user).bind(bigint(after));
+        Ok(query.optional::<(i64,)>().await?.is_some())
     }
 
     /// Has this person signed in from this browser before?
@@ -246,7 +250,7 @@ impl Store {
     /// Writes into the audit log that somebody was given a way back in.
     pub async fn note_recovery(&self, user: UserId, by: Option<&User>, at: Millis) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        note(&mut tx, at, by, "recovery_link", user).await?;
+        note(&mut tx, at, by, "recovery_made", user).await?;
         Ok(tx.commit().await?)
     }
 
