@@ -121,9 +121,9 @@ macro_rules! accounts_where {
 }
 
 impl Store {
-    /// Makes a guest and its place in a space. Refused as `Taken { Name }` when the name exists, or one
+    /// Makes a guest, and its place in a space if it has one. Refused as `Taken { Name }` when the name exists, or one
     /// that looks like it.
-    pub async fn create_user(&self, user: &User, space: SpaceId, role: Role, at: Millis) -> Result<()> {
+    pub async fn create_user(&self, user: &User, place: Option<(SpaceId, Role)>, at: Millis) -> Result<()> {
         let account = NewAccount {
             id: user.id,
             name: user.name.clone(),
@@ -134,7 +134,7 @@ impl Store {
             is_admin: false,
             at,
         };
-        self.create_account(&account, Some((space, role))).await
+        self.create_account(&account, place).await
     }
 
     /// Makes an account, and its place in a space. Refused as `Taken` when its name, one that looks like
