@@ -12,7 +12,11 @@ use super::{
 use crate::protocol::{Failure, Field, Reason, UserId};
 use axum::{
     Extension,
-    extract::{Multipart, Path, Query, State, multipart::MultipartError},
+    extract::{
+        Multipart, Path, Query, State,
+        multipart::{MultipartError, MultipartRejection},
+        rejection::QueryRejection,
+    },
     response::{IntoResponse, Response},
 };
 use http::{
@@ -131,7 +135,7 @@ pub async fn upload(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
-    form: std::result::Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    form: std::result::Result<Multipart, MultipartRejection>,
 ) -> Response {
     let done = match form {
         Ok(form) => take(&app, &visitor, form).await,
@@ -192,12 +196,12 @@ pub async fn show(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
     Path(user): Path<String>,
-    asked: Option<Query<Asked>>,
+    asked: std::result::Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response> {
     let by = visitor.user()?;
     let user: UserId = user.parse().map_err(|_| Failure::NotFound)?;
     let (number, picture) = app.store.find_face(user, by.id).await?.ok_or(Failure::NotFound)?;
-    let is_newest = asked.is_some_and(|Query(asked)| asked.v == Some(number));
+    let is_newest = asked.is_ok_and(|Query(asked)| asked.v == Some(number));
     let mut response = picture.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("image/webp"));
@@ -242,8 +246,14 @@ mod tests {
         let svg = r#"<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>"#;
         let cut = &file(ImageFormat::Png, 100, 100)[..60];
         let bmp = b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0";
-        for other in [b"".as_slice(), svg.as_bytes(), b"<!doctype html><p>", b"GIF89a", b"%PDF-1.7", cut, bmp] {
-            assert_eq!(develop(other), Err(invalid(Reason::NotAnImage)), "{:?}", &other[..other.len().min(9)]);
+        for other in [b"".as_slice(), svg.as_bytes(), b"<!doctype html><p>", b"GIF89a", b"%PDF-1.7", cut, bmp]
+        {
+            assert_eq!(
+                develop(other),
+                Err(invalid(Reason::NotAnImage)),
+                "{:?}",
+                &other[..other.len().min(9)]
+            );
         }
     }
 
@@ -259,7 +269,8 @@ mod tests {
 
     fn crc(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(!0_u32, |sum, byte| {
-            (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg()))
+            (0..8)
+                .fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg()))
         })
     }
 

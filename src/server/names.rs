@@ -8,15 +8,60 @@ use unicode_security::mixed_script::AugmentedScriptSet;
 
 /// Words that stand for everybody, for the server or for whoever runs it.
 const RESERVED: [&str; 48] = [
-    "admin", "admins", "administrator", "all", "anyone", "bot", "channel", "everybody", "everyone", "group",
-    "guest", "help", "here", "host", "info", "maru", "me", "mod", "moderator", "moderators", "nobody",
-    "official", "operator", "owner", "room", "root", "security", "server", "staff", "support", "sysadmin",
-    "system", "webmaster", "관리자", "공지", "나", "마루", "모두", "방장", "서버", "시스템", "여기", "운영자",
-    "운영진", "전체", "손님", "고객센터", "보안",
+    "admin",
+    "admins",
+    "administrator",
+    "all",
+    "anyone",
+    "bot",
+    "channel",
+    "everybody",
+    "everyone",
+    "group",
+    "guest",
+    "help",
+    "here",
+    "host",
+    "info",
+    "maru",
+    "me",
+    "mod",
+    "moderator",
+    "moderators",
+    "nobody",
+    "official",
+    "operator",
+    "owner",
+    "room",
+    "root",
+    "security",
+    "server",
+    "staff",
+    "support",
+    "sysadmin",
+    "system",
+    "webmaster",
+    "관리자",
+    "공지",
+    "나",
+    "마루",
+    "모두",
+    "방장",
+    "서버",
+    "시스템",
+    "여기",
+    "운영자",
+    "운영진",
+    "전체",
+    "손님",
+    "고객센터",
+    "보안",
 ];
 
-static RESERVED_LOOKS: LazyLock<HashSet<String>> =
-    LazyLock::new(|| RESERVED.iter().map(|word| skeleton(word)).collect());
+static RESERVED_LOOKS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    // As capitals they may look like other words.
+    RESERVED.iter().flat_map(|word| [skeleton(word), skeleton(&word.to_uppercase())]).collect()
+});
 
 /// A name that somebody may ask for, trimmed.
 ///
@@ -37,7 +82,8 @@ pub fn check_looks(field: Field, name: &str) -> Result<(), Failure> {
         return Err(Failure::Invalid { field, reason: Reason::MixedScript });
     }
     let plain: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
-    if RESERVED_LOOKS.contains(&skeleton(&plain)) || RESERVED_LOOKS.contains(&skeleton(name)) {
+    let looks = [skeleton(&plain), skeleton(&plain.to_lowercase()), skeleton(name)];
+    if looks.iter().any(|look| RESERVED_LOOKS.contains(look)) {
         return Err(Failure::Invalid { field, reason: Reason::Reserved });
     }
     Ok(())
@@ -78,8 +124,24 @@ mod tests {
     #[test]
     fn names_as_people_write_them_are_taken() {
         for name in [
-            "ann", "지민", "지민 Kim", "ㅋㅋ", "Émile Zola", "田中さん", "田中 Tanaka", "山田タロウ ABC", "陳ㄅㄆ",
-            "Иван", "Αλέξης", "أحمد", "지민 🌱", "p1", "o'neil-2", "  하은 ", "李지민", "§ 4",
+            "ann",
+            "지민",
+            "지민 Kim",
+            "ㅋㅋ",
+            "Émile Zola",
+            "田中さん",
+            "田中 Tanaka",
+            "山田タロウ ABC",
+            "陳ㄅㄆ",
+            "Иван",
+            "Αλέξης",
+            "أحمد",
+            "지민 🌱",
+            "p1",
+            "o'neil-2",
+            "  하은 ",
+            "李지민",
+            "§ 4",
         ] {
             assert_eq!(refused(name), None, "{name}");
         }
@@ -95,8 +157,22 @@ mod tests {
     #[test]
     fn words_of_the_server_are_refused_in_every_disguise() {
         for name in [
-            "admin", "ADMIN", " Admin ", "a.d.m.i.n", "@everyone", "here", "모두", "관리자", "운영자!", "시스템",
-            "Maru", "마루", "ɑdmin", "аӏӏ", "1nfo", "s y s t e m",
+            "admin",
+            "ADMIN",
+            " Admin ",
+            "a.d.m.i.n",
+            "@everyone",
+            "here",
+            "모두",
+            "관리자",
+            "운영자!",
+            "시스템",
+            "Maru",
+            "마루",
+            "ɑdmin",
+            "аӏӏ",
+            "1nfo",
+            "s y s t e m",
         ] {
             let told = refused(name);
             assert!(matches!(told, Some(Reason::Reserved | Reason::MixedScript)), "{name}: {told:?}");

@@ -2,7 +2,7 @@
 
 use super::check_email;
 use crate::protocol::{
-    AccountKind, Arrival, Failure, Field, RoomState, Role, SignedIn, Space, User, UserId, check_display,
+    AccountKind, Arrival, Failure, Field, Role, RoomState, SignedIn, Space, User, UserId, check_display,
 };
 use crate::server::{
     App, Error, Result,
@@ -92,7 +92,7 @@ pub async fn sign_up(call: Call, asked: SignUp) -> Result<SignedIn> {
     app.door.enter(call.address(), app.clock.now())?;
     let space = app.store.find_open_space().await?.ok_or(Failure::NotFound)?;
     let mut account = NewAccount {
-        password: Some(app.vault.hash(account.password).await?),
+        password: Some(app.vault.hash(account.password.clone()).await?),
         ..account.into_new(false, app.clock.now())
     };
     let place = Some((space.id, Role::Member));
