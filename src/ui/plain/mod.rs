@@ -13,8 +13,8 @@ mod zones;
 #[cfg(test)]
 mod tests;
 
-pub use account::{Invite, dead_invite, dead_link, forgot, invite, join, recover, set_up};
+pub use account::{Invitation, dead_invite, dead_link, forgot, invite, join, recover, set_up};
 pub use doorway::{Doorway, Way, enter};
 pub use frame::{broken, not_found};
 pub use page::{Page, Refused};
-pub use settings::{SessionLine, Settings, settings};
+pub use settings::{Settings, settings};
