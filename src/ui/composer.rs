@@ -4,11 +4,10 @@ use super::{
     app::expect_words,
     each::{Key, each},
     element::{El, el, live},
-    form::{Outcome, call_form, hidden, submit},
+    form::{Outcome, call_form, field_error, hidden, submit},
     icon::icon,
     message_actions::{Acts, Doing},
     node::{Node, part},
-    sign_in::field_error,
 };
 use crate::{
     client::Chat,

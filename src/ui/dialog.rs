@@ -5,9 +5,8 @@
 use super::{
     app::expect_words,
     element::{El, el, live},
-    form::{Outcome, call_form, field, hidden, input, label, submit},
+    form::{Outcome, call_form, field, field_error, hidden, input, label, submit},
     icon::icon,
-    sign_in::field_error,
 };
 use crate::{
     client::Chat,

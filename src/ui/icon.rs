@@ -1,6 +1,7 @@
 //! Icons from the sprite that stands in every page, and faces.
 
 use super::element::{El, el};
+use crate::protocol::User;
 
 /// One symbol of the sprite by its name without `i-`; its meaning is always said in words beside it.
 pub(super) fn icon(name: &'static str) -> El {
@@ -17,6 +18,17 @@ pub(super) fn icon_with(name: &'static str, class: &'static str) -> El {
 /// A face: initials on the person's own colour.
 pub(super) fn avatar(name: &str, class: &'static str) -> El {
     face(name, 2, class)
+}
+
+/// A person's picture, or the initials of who has none.
+pub(super) fn face_of(user: &User, class: &'static str) -> El {
+    if user.face == 0 {
+        return avatar(user.shown(), class);
+    }
+    el("img")
+        .class(format!("avatar {class}").trim_end().to_owned())
+        .attr("src", format!("/face/{}?v={}", user.id, user.face))
+        .attr("alt", "")
 }
 
 /// A face with the dot that says that the person is here.

@@ -34,6 +34,12 @@ pub(super) fn me_card() -> Node {
         .attr("type", "submit")
         .with(icon_with("door", "icon--sm"))
         .with(words.sign_out);
+    let settings = el("a")
+        .class("btn btn--block")
+        .attr("href", "/settings")
+        .attr("rel", "external")
+        .with(icon_with("sliders", "icon--sm"))
+        .with(words.settings);
     let menu = el("div")
         .class("pop pop--me menu me__menu")
         .attr("id", "pop-me")
@@ -44,6 +50,7 @@ pub(super) fn me_card() -> Node {
         .with(set(words.theme, theme_choice()))
         .with(set(words.density, density_choice()))
         .with(el("hr"))
+        .with(settings)
         .with(
             el("form")
                 .attr("method", "post")

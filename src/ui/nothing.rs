@@ -2,21 +2,25 @@
 
 use super::{
     app::{expect_words, title},
+    door::door,
     element::{El, el},
     node::Node,
     scene::{cushions, house},
-    sign_in::door,
 };
 use crate::protocol::Failure;
 use leptos::prelude::*;
-use leptos_router::{components::Redirect, hooks::use_location};
+use leptos_router::hooks::use_location;
 
 /// What stands where a page could not be had. Somebody without a session goes to the doorway.
 pub(super) fn refused(failure: &Failure) -> Node {
     let words = expect_words();
     let path = use_location().pathname.get_untracked();
     match failure {
-        Failure::SignedOut => view! { <Redirect path=door(&path)/> }.into_any().into(),
+        Failure::SignedOut => {
+            // The doorway is no page of this program's: it is loaded anew.
+            Effect::new(move || drop(window().location().set_href(&door(&path))));
+            Node::Nothing
+        }
         Failure::NotFound => not_found(),
         failure => {
             let retry = way_on(path, words.try_again);

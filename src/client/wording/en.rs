@@ -11,17 +11,6 @@ pub(super) static WORDS: Words = Words {
     save: "Save",
     failure,
 
-    door_page: "Come in",
-    door_title: "Welcome",
-    door_text: "Tell us your name and you’re in.",
-    door_caption: "Everyone’s here.",
-    door_about: "self-hosted chat",
-    your_name: "What should we call you?",
-    name_placeholder: "Nickname",
-    name_hint: "Everyone sees this name. Up to 32 characters.",
-    enter: "Come on in",
-    language: "Language",
-
     spaces: "Spaces",
     room_list: "Room list",
     rooms: "Rooms",
@@ -128,6 +117,8 @@ pub(super) static WORDS: Words = Words {
     join: "Join room",
     archived: "This room is archived. You can read it, not write.",
 
+    language: "Language",
+    settings: "Settings",
     me: "You and your display",
     guest: "Guest",
     theme: "Appearance",

@@ -11,17 +11,6 @@ pub(super) static WORDS: Words = Words {
     save: "저장하기",
     failure,
 
-    door_page: "들어오기",
-    door_title: "어서 오세요",
-    door_text: "이름만 알려 주시면 바로 들어갈 수 있어요.",
-    door_caption: "모두 여기 모였어요.",
-    door_about: "직접 운영하는 대화방",
-    your_name: "뭐라고 부를까요?",
-    name_placeholder: "별명",
-    name_hint: "모두에게 보이는 이름이에요. 32자까지 쓸 수 있어요.",
-    enter: "들어가기",
-    language: "언어",
-
     spaces: "공간",
     room_list: "방 목록",
     rooms: "방",
@@ -114,6 +103,8 @@ pub(super) static WORDS: Words = Words {
     join: "이 방에 들어가기",
     archived: "보관한 방이라 읽을 수만 있어요.",
 
+    language: "언어",
+    settings: "설정",
     me: "나와 화면 설정",
     guest: "손님",
     theme: "화면 밝기",

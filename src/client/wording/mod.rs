@@ -3,6 +3,7 @@
 mod en;
 mod ko;
 mod particle;
+pub mod plain;
 mod time;
 
 use super::{Day, Link, Notice};
@@ -92,18 +93,6 @@ pub struct Words {
     pub cancel: &'static str,
     pub save: &'static str,
     pub failure: fn(&Failure) -> String,
-
-    // Doorway
-    pub door_page: &'static str,
-    pub door_title: &'static str,
-    pub door_text: &'static str,
-    pub door_caption: &'static str,
-    pub door_about: &'static str,
-    pub your_name: &'static str,
-    pub name_placeholder: &'static str,
-    pub name_hint: &'static str,
-    pub enter: &'static str,
-    pub language: &'static str,
 
     // Spaces and rooms
     pub spaces: &'static str,
@@ -206,6 +195,8 @@ pub struct Words {
     pub archived: &'static str,
 
     // Oneself
+    pub language: &'static str,
+    pub settings: &'static str,
     pub me: &'static str,
     pub guest: &'static str,
     pub theme: &'static str,
