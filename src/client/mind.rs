@@ -198,7 +198,6 @@ impl Mind {
     /// The rooms by name, or by who is in them, whatever the case of its ASCII letters. Put in one after the other: a general
     /// sort and the case of all of Unicode are far more code than a list of rooms is worth.
     pub(super) fn rooms_by_name(&self) -> Vec<RoomState> {
-        
         let mut sorted: Vec<&RoomState> = Vec::with_capacity(self.rooms.len());
         for room in self.rooms.values() {
             let place = sorted.partition_point(|held| in_order(name(held), name(room)) != Ordering::Greater);

@@ -34,6 +34,8 @@ mod places_laws;
 #[cfg(test)]
 mod poll_laws;
 #[cfg(test)]
+mod seed_laws;
+#[cfg(test)]
 mod timeline_laws;
 #[cfg(test)]
 mod unread_laws;

@@ -133,9 +133,7 @@ async fn make_first_room(app: &App, space: SpaceId, user: &User) -> Result<Optio
     let made = make(app, space, name, String::new(), RoomKind::Public, user.clone()).await;
     match made {
         Ok(room) => Ok(Some(room.id)),
-        Err(Error::Refused(Failure::Taken { field: Field::RoomName })) => {
-            app.store.first_room(space).await
-        }
+        Err(Error::Refused(Failure::Taken { field: Field::RoomName })) => app.store.first_room(space).await,
         Err(error) => Err(error),
     }
 }

@@ -27,7 +27,8 @@ pub(super) fn face_of(user: &User, class: &'static str) -> El {
 
 /// The picture of this number that a person has.
 pub(super) fn picture(user: UserId, face: u32) -> Option<El> {
-    let image = || el("img").attr("loading", "lazy").attr("alt", "").attr("src", format!("/face/{user}?v={face}"));
+    let image =
+        || el("img").attr("loading", "lazy").attr("alt", "").attr("src", format!("/face/{user}?v={face}"));
     (face > 0).then(image)
 }
 

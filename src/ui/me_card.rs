@@ -54,8 +54,6 @@ pub(super) fn me_card() -> Node {
         .with(set(words.density, density_choice()))
         .with(settings)
         .with(el("hr"))
-        .with(
-            el("form").attr("method", "post").attr("action", "/api/sign_out").with(warning).with(leave),
-        );
+        .with(el("form").attr("method", "post").attr("action", "/api/sign_out").with(warning).with(leave));
     [el("div").class("me").with(card).into(), menu.into()].into()
 }

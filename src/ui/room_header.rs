@@ -129,7 +129,8 @@ fn leaving() -> Outcome {
     let navigate = use_navigate();
     let leave = Outcome::of("/api/leave_room");
     leave.on_done(move |json| {
-        let is_gone = read::<RoomState>(json).is_ok_and(|room| chat.room(room.id).is_none() || room.is_closed());
+        let is_gone =
+            read::<RoomState>(json).is_ok_and(|room| chat.room(room.id).is_none() || room.is_closed());
         if let Some(space) = chat.space().filter(|_| is_gone) {
             navigate(&space.path(), Default::default());
         }
@@ -142,7 +143,8 @@ fn page(room: Memo<Option<RoomState>>, name: &'static str, picture: &'static str
     let chat = Chat::expect();
     let path = move || {
         let (room, space) = room.get().zip(chat.space())?;
-        let name = if name == "room" { format!("room/{}", room.id) } else { format!("{name}?room={}", room.id) };
+        let name =
+            if name == "room" { format!("room/{}", room.id) } else { format!("{name}?room={}", room.id) };
         Some(space.page(&name))
     };
     el("a")

@@ -11,7 +11,7 @@ use crate::{
     client::{Chat, wording::Words},
     protocol::{Space, SpaceAct, SpaceId},
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 /// The pillar.
 pub(super) fn space_rail() -> El {
@@ -94,7 +94,12 @@ fn space_link(id: SpaceId, class: &'static str) -> El {
         .class(class)
         .attr("href", live(move || find(Space::path)))
         .attr("aria-current", live(move || is_here().then_some("true")))
-        .with(el("span").class("sign").attr("aria-hidden", "true").with(part(move || find(|space| space.sign().to_owned()))))
+        .with(
+            el("span")
+                .class("sign")
+                .attr("aria-hidden", "true")
+                .with(part(move || find(|space| space.sign().to_owned()))),
+        )
         .with(el("span").class(if class == "space" { "sr-only" } else { "room-link__name" }).with(name))
         .with(part(move || mark(words, chat.news_in(id))))
 }
@@ -106,5 +111,6 @@ fn mark(words: &Words, (unread, mentions): (u32, u32)) -> Node {
         (unread, 0) => (el("i").class("space__dot"), (words.unread)(unread)),
         (_, mentions) => (el("span").class("badge").with(mentions.to_string()), (words.mentions)(mentions)),
     };
-    [sign.attr("aria-hidden", "true").into(), el("span").class("sr-only").with(format!(", {told}")).into()].into()
+    [sign.attr("aria-hidden", "true").into(), el("span").class("sr-only").with(format!(", {told}")).into()]
+        .into()
 }

@@ -1,6 +1,8 @@
 //! Plain pages: what each asks the server for, and the answer that carries it.
 
 mod doorway;
+mod invite;
+mod settings;
 
 use super::{App, Error, Result, forms::percent_encode, headers, pages, session::Visitor};
 use crate::{
@@ -17,7 +19,7 @@ use std::convert::Infallible;
 
 /// Every plain page.
 pub fn routes() -> Router<App> {
-    doorway::routes()
+    doorway::routes().merge(invite::routes()).merge(settings::routes())
 }
 
 /// One request for a plain page: who asks, for what, and how it is to be shown.
@@ -71,8 +73,8 @@ impl Asked {
 
     /// The page; or the one that says why not. Who has to come in first is led to the doorway.
     pub fn answer(&self, html: Result<String>) -> Response {
-        let mut response = match html {
-            Ok(html) => Html(html).into_response(),
+        match html {
+            Ok(html) => self.show(StatusCode::OK, html),
             Err(Error::Refused(Failure::SignedOut)) => {
                 let next = percent_encode(&self.page.here);
                 Redirect::to(&format!("/enter?next={next}")).into_response()
@@ -83,9 +85,14 @@ impl Asked {
                     Failure::NotFound => plain::not_found(&self.page),
                     failure => plain::broken(&self.page, &failure),
                 };
-                (status, Html(html)).into_response()
+                self.show(status, html)
             }
-        };
+        }
+    }
+
+    /// A page with this status.
+    pub fn show(&self, status: StatusCode, html: String) -> Response {
+        let mut response = (status, Html(html)).into_response();
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, headers::plain_policy());
         response
     }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     client::wording::plain::AccountWords,
-    protocol::Field,
+    protocol::{Field, InviteView},
     ui::{
         element::{El, el},
         node::Node,
@@ -22,7 +22,7 @@ pub fn set_up(page: &Page, token: &str) -> String {
     let words = &page.words().account;
     let legend = |text: &'static str| el("h2").class("door__part").with(text);
     let space = line("space", words.space)
-        .about(Field::Space)
+        .about(Field::SpaceName)
         .attr("placeholder", words.space_placeholder)
         .attr("autocomplete", "off");
     let room = line("room", words.room)
@@ -35,7 +35,7 @@ pub fn set_up(page: &Page, token: &str) -> String {
         .form("/api/set_up")
         .hidden("token", token.to_owned())
         .with(legend(words.first_keeper))
-        .field(name_line(words).attr("autofocus", true))
+        .field(name_line(words).first())
         .field(display_line(words))
         .field(email_line(words))
         .field(password("password", words.password, "new-password").hint(words.password_hint))
@@ -56,7 +56,7 @@ pub fn join(page: &Page, invite: &str, next: &str) -> String {
         .form("/api/sign_up")
         .hidden("invite", invite.to_owned())
         .hidden("next", next.to_owned())
-        .field(name_line(words).attr("autofocus", true))
+        .field(name_line(words).first())
         .field(display_line(words))
         .field(email_line(words))
         .field(password("password", words.password, "new-password").hint(words.password_hint))
@@ -101,98 +101,89 @@ fn invite_path(code: &str) -> String {
 
 /// An invitation, as whoever opens its link sees it.
 #[derive(Debug, Clone)]
-pub struct Invite {
+pub struct Invitation {
     /// What the link ends with.
     pub code: String,
-    /// The space it leads to.
-    pub space: String,
-    /// The space's glyph; empty for the first letter of its name.
-    pub glyph: String,
-    /// The one room it leads to, if it is for one.
-    pub room: Option<String>,
-    /// Who invites.
-    pub by: String,
-    /// May one come in with a name alone?
-    pub guests: bool,
+    /// Where it leads.
+    pub view: InviteView,
     /// Who is signed in here.
     pub me: Option<String>,
-    /// Where it leads who is in already.
-    pub path: Option<String>,
+    /// The link as a picture, in SVG.
+    pub qr: Option<String>,
 }
 
 /// The page of an invitation that can be used.
-pub fn invite(page: &Page, invite: &Invite) -> String {
+pub fn invite(page: &Page, invitation: &Invitation) -> String {
     let words = &page.words().account;
-    let title = match &invite.room {
+    let view = &invitation.view;
+    let title = match &view.room {
         Some(room) => (words.to_room)(room),
-        None => (words.to_space)(&invite.space),
+        None => (words.to_space)(&view.space.name),
     };
-    let (text, way): (String, Node) = match (&invite.me, &invite.path) {
-        (Some(_), Some(path)) => {
-            let link = el("a").class(LARGE).attr("href", path.clone()).with(words.go_there);
-            (words.member_text.to_owned(), link.into())
+    let (text, way): (String, Node) = match &invitation.me {
+        Some(_) if view.is_in => {
+            (words.member_text.to_owned(), accept_form(page, invitation, words.go_there))
         }
-        (Some(me), None) => ((words.you_text)(me), accept_form(page, invite)),
-        (None, _) if invite.guests => (words.guest_text.to_owned(), guest_form(page, invite)),
-        (None, _) => (words.account_text.to_owned(), join_link(page, invite, LARGE)),
+        Some(me) => ((words.you_text)(me), accept_form(page, invitation, words.accept)),
+        None if view.guests => (words.guest_text.to_owned(), guest_form(page, invitation)),
+        None => (words.account_text.to_owned(), join_link(page, invitation, LARGE)),
     };
-    let others = invite.me.is_none().then(|| {
-        let join = invite.guests.then(|| join_link(page, invite, "btn btn--block"));
-        Node::from([join.into(), have_account(words, &invite_path(&invite.code))])
+    let others = invitation.me.is_none().then(|| {
+        let join = view.guests.then(|| join_link(page, invitation, "btn btn--block"));
+        Node::from([join.into(), have_account(words, &invite_path(&invitation.code))])
     });
-    let head = el("div").with(host(words, invite)).with(el("h1").with(title)).with(el("p").with(text));
-    let body: Node = [way, others.into(), phone(words, invite)].into();
+    let head = el("div").with(host(words, view)).with(el("h1").with(title)).with(el("p").with(text));
+    let body: Node = [way, others.into(), phone(words, invitation).into()].into();
     page.document(door(page, words.invite_page, head, body))
 }
 
 /// Whose house it is.
-fn host(words: &'static AccountWords, invite: &Invite) -> El {
-    let first = || invite.space.chars().next().map(String::from).unwrap_or_default();
-    let glyph = if invite.glyph.is_empty() { first() } else { invite.glyph.clone() };
+fn host(words: &'static AccountWords, view: &InviteView) -> El {
+    let space = &view.space;
+    let first = || space.name.chars().next().map(String::from).unwrap_or_default();
+    let glyph = if space.glyph.is_empty() { first() } else { space.glyph.clone() };
     let text = el("div")
-        .with(el("b").with(invite.space.clone()))
-        .with(el("p").class("quiet small").with((words.invited_by)(&invite.by)));
-    el("div").class("host").with(el("span").class("host__seal").attr("aria-hidden", "true").with(glyph)).with(text)
+        .with(el("b").with(space.name.clone()))
+        .with(el("p").class("quiet small").with((words.invited_by)(view.by.shown())));
+    let seal = el("span").class("host__seal").attr("aria-hidden", "true").with(glyph);
+    el("div").class("host").with(seal).with(text)
 }
 
-fn accept_form(page: &Page, invite: &Invite) -> Node {
-    let form = page.form("/api/accept_invite").hidden("code", invite.code.clone());
-    form.submit(LARGE, page.words().account.accept).into()
+fn accept_form(page: &Page, invitation: &Invitation, text: &'static str) -> Node {
+    let form = page.form("/api/accept_invite").hidden("code", invitation.code.clone());
+    form.submit(LARGE, text).into()
 }
 
-fn guest_form(page: &Page, invite: &Invite) -> Node {
+fn guest_form(page: &Page, invitation: &Invitation) -> Node {
     let words = &page.words().doorway;
     let name = line("name", words.your_name)
         .about(Field::Name)
         .hint(words.name_hint)
         .attr("autocomplete", "nickname")
         .attr("placeholder", words.name_placeholder)
-        .attr("autofocus", true);
+        .first();
     page.form("/api/enter_by_invite")
-        .hidden("code", invite.code.clone())
+        .hidden("code", invitation.code.clone())
         .field(name)
         .submit(LARGE, page.words().account.enter_as_guest)
         .into()
 }
 
-fn join_link(page: &Page, invite: &Invite, class: &'static str) -> Node {
-    let href = format!("/join?invite={}", invite.code);
+fn join_link(page: &Page, invitation: &Invitation, class: &'static str) -> Node {
+    let href = format!("/join?invite={}", invitation.code);
     el("a").class(class).attr("href", href).with(page.words().account.join_page).into()
 }
 
 /// The same invitation on another screen.
-fn phone(words: &'static AccountWords, invite: &Invite) -> Node {
-    let picture = el("img")
-        .attr("src", format!("{}/qr.svg", invite_path(&invite.code)))
-        .attr("alt", words.qr)
-        .attr("width", "88")
-        .attr("height", "88");
+fn phone(words: &'static AccountWords, invitation: &Invitation) -> Option<El> {
+    let picture = invitation.qr.clone()?;
+    let picture = el("div").class("qr__code").attr("role", "img").attr("aria-label", words.qr).html(picture);
     let text = el("div")
         .class("setting__text")
         .with(el("b").with(words.on_phone))
         .with(el("small").with(words.on_phone_text));
-    let row = el("div").class("setting setting--lead").with(el("div").class("qr__code").with(picture)).with(text);
-    el("div").class("panel only-wide").with(row).into()
+    let row = el("div").class("setting setting--lead").with(picture).with(text);
+    Some(el("div").class("panel only-wide").with(row))
 }
 
 /// The page of an invitation that leads nowhere, whatever the cause.
@@ -209,7 +200,7 @@ pub fn recover(page: &Page, code: &str) -> String {
     let form = page
         .form("/api/recover")
         .hidden("code", code.to_owned())
-        .field(new.attr("autofocus", true))
+        .field(new.first())
         .submit(LARGE, words.recover);
     page.document(door(page, words.recover_page, head(words.recover_title, words.recover_text), form))
 }
@@ -229,10 +220,11 @@ pub fn forgot(page: &Page, by_mail: bool) -> String {
         let name = line("name", page.words().doorway.name_or_email)
             .about(Field::Name)
             .attr("autocomplete", "username")
-            .attr("autofocus", true);
+            .first();
         Node::from(page.form("/api/ask_recovery").tells(words.asked).field(name).submit(LARGE, words.ask))
     });
-    let back = el("a").class("link door__note").attr("href", "/enter?way=account").with(words.back_to_sign_in);
+    let back =
+        el("a").class("link door__note").attr("href", "/enter?way=account").with(words.back_to_sign_in);
     let body: Node = [form.into(), back.into()].into();
     page.document(door(page, words.forgot_page, head(words.forgot_title, text), body))
 }

@@ -41,14 +41,26 @@ mod tests {
     fn a_browser_is_called_what_people_call_it() {
         let webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
         for (agent, expected) in [
-            (format!("Mozilla/5.0 (Windows NT 10.0; Win64; x64) {webkit} Chrome/126.0.0.0 Safari/537.36"), "Chrome"),
-            (format!("Mozilla/5.0 (X11; Linux x86_64) {webkit} Chrome/126.0 Safari/537.36 Edg/126.0"), "Edge"),
-            (format!("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {webkit} Version/17.4 Safari/605.1.15"), "Safari"),
+            (
+                format!("Mozilla/5.0 (Windows NT 10.0; Win64; x64) {webkit} Chrome/126.0.0.0 Safari/537.36"),
+                "Chrome",
+            ),
+            (
+                format!("Mozilla/5.0 (X11; Linux x86_64) {webkit} Chrome/126.0 Safari/537.36 Edg/126.0"),
+                "Edge",
+            ),
+            (
+                format!(
+                    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {webkit} Version/17.4 Safari/605.1.15"
+                ),
+                "Safari",
+            ),
             ("Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0".to_owned(), "Firefox"),
         ] {
             assert_eq!(browser_of(&agent).map(|(browser, _)| browser), Some(expected), "{agent}");
         }
-        let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) Version/17.4 Mobile/15E148 Safari/604.1";
+        let phone =
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) Version/17.4 Mobile/15E148 Safari/604.1";
         assert_eq!(browser_of(phone), Some(("Safari", "iPhone")));
         assert!(is_phone(phone));
         for unknown in ["", "curl/8.5.0", "<script>"] {

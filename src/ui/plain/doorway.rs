@@ -77,7 +77,7 @@ fn name_form(page: &Page, doorway: &Doorway) -> Node {
         .hint(words.name_hint)
         .attr("autocomplete", "nickname")
         .attr("placeholder", words.name_placeholder)
-        .attr("autofocus", true);
+        .first();
     page.form("/api/enter")
         .hidden("next", doorway.next.clone())
         .field(name)
@@ -92,7 +92,7 @@ fn account_form(page: &Page, doorway: &Doorway) -> Node {
         .attr("autocomplete", "username")
         .attr("autocapitalize", "none")
         .attr("spellcheck", "false")
-        .attr("autofocus", true);
+        .first();
     let forgot = el("a").class("link").attr("href", "/forgot").with(words.forgot);
     page.form("/api/sign_in")
         .hidden("next", doorway.next.clone())

@@ -20,6 +20,8 @@ pub(super) struct Form<'a> {
     failure: Option<&'a Failure>,
     is_said: bool,
     is_done: bool,
+    /// What it says once it is done.
+    done: &'static str,
     el: El,
 }
 
@@ -33,6 +35,7 @@ pub(super) struct Line {
     value: String,
     is_optional: bool,
     is_secret: bool,
+    is_first: bool,
     input: El,
 }
 
@@ -42,12 +45,18 @@ impl Page {
         self.form_if(to, to.trim_start_matches("/api/").to_owned(), |_| true)
     }
 
+    /// What is said once one of these server functions has done its work, where the form itself may be gone.
+    pub(super) fn done_by(&self, functions: &[&str], text: &'static str) -> Option<El> {
+        self.done.as_deref().is_some_and(|done| functions.contains(&done)).then(|| done(text))
+    }
+
     /// One of several forms that call the same function: the field `name`, which nobody sees, tells them apart.
     pub(super) fn form_for(&self, to: &'static str, name: &'static str, value: &str) -> Form<'_> {
         let id = format!("{}-{value}", to.trim_start_matches("/api/"));
         let is_ours =
             |typed: &[(String, String)]| typed.iter().any(|(field, typed)| field == name && typed == value);
-        self.form_if(to, id, is_ours).hidden(name, value.to_owned())
+        // What is done may have taken this very form away: the page says it elsewhere.
+        Form { is_done: false, ..self.form_if(to, id, is_ours) }.hidden(name, value.to_owned())
     }
 
     fn form_if(
@@ -64,6 +73,7 @@ impl Page {
             failure: refused.map(|refused| &refused.failure),
             is_said: false,
             is_done: self.done.as_deref() == Some(to),
+            done: self.words().done,
             el: el("form").attr("method", "post").attr("action", to),
         }
     }
@@ -76,15 +86,15 @@ impl Form<'_> {
         self
     }
 
-    /// With what is no field.
-    pub(super) fn with(mut self, node: impl Into<Node>) -> Self {
-        self.el = self.el.with(node);
+    /// Says this once it is done.
+    pub(super) fn tells(mut self, done: &'static str) -> Self {
+        self.done = done;
         self
     }
 
-    /// With a file among its fields.
-    pub(super) fn with_files(mut self) -> Self {
-        self.el = self.el.attr("enctype", "multipart/form-data");
+    /// With what is no field.
+    pub(super) fn with(mut self, node: impl Into<Node>) -> Self {
+        self.el = self.el.with(node);
         self
     }
 
@@ -98,6 +108,12 @@ impl Form<'_> {
         let value = (!line.is_secret).then(|| self.value(line.name, &line.value));
         let input = line.input;
         self.line(Line { input: input.attr("value", value), ..line })
+    }
+
+    /// With a file to choose.
+    pub(super) fn file(mut self, line: Line) -> Self {
+        self.el = self.el.attr("enctype", "multipart/form-data");
+        self.line(line)
     }
 
     /// With a choice of a few: the value of each, and what it is called.
@@ -116,11 +132,6 @@ impl Form<'_> {
         typed.map_or_else(|| otherwise.to_owned(), |(_, typed)| typed.clone())
     }
 
-    /// Was this form refused?
-    pub(super) fn is_refused(&self) -> bool {
-        self.failure.is_some()
-    }
-
     /// With what the form was refused, where no field has said it; and a button that sends it.
     pub(super) fn submit(mut self, class: &'static str, text: impl Into<Node>) -> Self {
         self = self.verdict();
@@ -134,8 +145,7 @@ impl Form<'_> {
             return self.with(why.attr("tabindex", "-1").attr("autofocus", true));
         }
         if std::mem::take(&mut self.is_done) {
-            let done = el("p").class("done").attr("role", "status").attr("tabindex", "-1");
-            let done = done.attr("autofocus", true).with(icon("check")).with(self.page.words().done);
+            let done = done(self.done);
             return self.with(done);
         }
         self
@@ -156,6 +166,7 @@ impl Form<'_> {
             .flatten()
             .map(|tail| format!("{id}-{tail}"))
             .collect();
+        let is_fresh = self.page.refused.is_none() && self.page.done.is_none();
         let optional = line.is_optional.then(|| el("small").with(self.page.common().optional));
         let label = el("label").attr("for", id.clone()).with(line.label).with(optional);
         let input = line
@@ -165,7 +176,7 @@ impl Form<'_> {
             .attr("name", line.name)
             .attr("aria-describedby", (!described.is_empty()).then(|| described.join(" ")))
             .attr("aria-invalid", why.as_ref().map(|_| "true"))
-            .attr("autofocus", why.is_some());
+            .attr("autofocus", why.is_some() || (line.is_first && is_fresh));
         let head = el("span").class("field__label").with(label).with(line.beside);
         self.with(el("div").class("field").with(head).with(input).with(hint).with(why))
     }
@@ -194,8 +205,14 @@ pub(super) fn line(name: &'static str, label: &'static str) -> Line {
         value: String::new(),
         is_optional: false,
         is_secret: false,
+        is_first: false,
         input,
     }
+}
+
+/// A line for a file.
+pub(super) fn file(name: &'static str, label: &'static str) -> Line {
+    Line { input: el("input").attr("type", "file"), ..line(name, label) }
 }
 
 /// A line for a password; `autocomplete` is `current-password` or `new-password`.
@@ -235,6 +252,12 @@ impl Line {
         self
     }
 
+    /// It has the focus when the page opens.
+    pub(super) fn first(mut self) -> Self {
+        self.is_first = true;
+        self
+    }
+
     /// With another attribute of the input.
     pub(super) fn attr(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         self.input = self.input.attr(name, value);
@@ -245,6 +268,12 @@ impl Line {
 /// A sentence that says why not.
 pub(super) fn refusal(why: String) -> El {
     el("span").class("field__error").with(icon("alert")).with(why)
+}
+
+/// A sentence that says that it is done.
+fn done(text: &'static str) -> El {
+    let done = el("p").class("done").attr("role", "status").attr("tabindex", "-1").attr("autofocus", true);
+    done.with(icon("check")).with(text)
 }
 
 /// The field that a refusal speaks of.

@@ -19,7 +19,18 @@ use crate::{
 /// A page of the doorway: the view from the hall on one side, what there is to do on the other.
 pub(super) fn door(page: &Page, title: &str, head: El, body: impl Into<Node>) -> Sheet {
     let words = &page.words().doorway;
-    let caption = el("p").class("door__caption").with(words.caption).with(el("small").with(words.about));
+    door_under(page, title, (words.caption, words.about), head, body)
+}
+
+/// The same with other words under the view.
+pub(super) fn door_under(
+    page: &Page,
+    title: &str,
+    (caption, about): (&'static str, &'static str),
+    head: El,
+    body: impl Into<Node>,
+) -> Sheet {
+    let caption = el("p").class("door__caption").with(caption).with(el("small").with(about));
     let form = el("div").class("door__form").with(head.class("door__title")).with(body);
     let side = el("main")
         .class("door__side")
