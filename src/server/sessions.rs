@@ -1,7 +1,7 @@
 //! Sessions that end while something is connected by them: the connections end too, whoever ended them.
 
 use super::{Clock, Result, hub::Hub, store::Store};
-use crate::protocol::CloseCode;
+use crate::protocol::{CloseCode, Millis};
 use std::{collections::BTreeSet, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -11,11 +11,15 @@ const LOOK: Duration = Duration::from_secs(2);
 const AT_LEAST: u32 = 30;
 /// Looks that check after one that saw a change: who was let in just before it may connect just after.
 const AFTERWARDS: u32 = 2;
+/// Looks between two sweeps of what has ended by its age: an hour.
+const SWEEP: u32 = 1_800;
+/// How long a browser is known that nobody signs in from.
+const DEVICE_MS: Millis = 400 * 24 * 60 * 60 * 1000;
 
 /// Closes the connections of ended sessions within a few seconds, for as long as it runs. A session that
 /// is ended by this process closes its connections at once; this is for those that others end.
 pub async fn watch(hub: Hub, store: Store, clock: Clock) {
-    let mut watch = Watch { hub, store, clock, count: None, checks: 0, idle: 0 };
+    let mut watch = Watch { hub, store, clock, count: None, checks: 0, idle: 0, until_sweep: 0 };
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -36,10 +40,13 @@ struct Watch {
     checks: u32,
     /// Looks since the last check.
     idle: u32,
+    /// Looks until the next sweep.
+    until_sweep: u32,
 }
 
 impl Watch {
     async fn look(&mut self) -> Result<()> {
+        self.sweep().await?;
         let people = &self.hub.live().people;
         if people.is_empty() {
             return Ok(());
@@ -58,6 +65,23 @@ impl Watch {
         let living = BTreeSet::from_iter(living);
         people.close_sessions(&asked.difference(&living).copied().collect(), CloseCode::SignedOut);
         (self.checks, self.idle) = (self.checks.saturating_sub(1), 0);
+        Ok(())
+    }
+
+    /// Notes who is connected, whose session is in use whatever else it asks for; and forgets what ended.
+    async fn sweep(&mut self) -> Result<()> {
+        if self.until_sweep > 0 {
+            self.until_sweep -= 1;
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let connected: Vec<[u8; 32]> = self.hub.live().people.sessions().into_iter().collect();
+        if !connected.is_empty() {
+            self.store.see_sessions(&connected, now).await?;
+        }
+        self.store.sweep_sessions(now).await?;
+        self.store.sweep_secrets(now, now.saturating_sub(DEVICE_MS)).await?;
+        self.until_sweep = SWEEP;
         Ok(())
     }
 }

@@ -1,7 +1,6 @@
 //! Plain pages: what each asks the server for, and the answer that carries it.
 
 mod doorway;
-mod invite;
 mod settings;
 
 use super::{App, Error, Result, forms::percent_encode, headers, pages, session::Visitor};
@@ -14,12 +13,12 @@ use axum::{
     extract::{FromRequestParts, Query},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, Uri, header::CONTENT_SECURITY_POLICY, request::Parts};
+use http::{HeaderMap, StatusCode, Uri, header::CONTENT_SECURITY_POLICY, request::Parts};
 use std::convert::Infallible;
 
 /// Every plain page.
 pub fn routes() -> Router<App> {
-    doorway::routes().merge(invite::routes()).merge(settings::routes())
+    doorway::routes().merge(settings::routes())
 }
 
 /// One request for a plain page: who asks, for what, and how it is to be shown.

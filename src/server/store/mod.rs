@@ -6,7 +6,9 @@ mod accounts;
 mod amendments;
 mod changes;
 mod columns;
+mod endings;
 mod engine;
+mod faces;
 mod fold;
 mod history;
 mod log;
@@ -16,6 +18,7 @@ mod people;
 mod places;
 mod reading;
 mod rooms;
+mod secrets;
 mod sessions;
 mod spaces;
 mod standing;
@@ -25,7 +28,11 @@ use super::Result;
 use crate::protocol::{Draft, Event, Millis, Op, RoomId, RoomKind, Seq, SpaceId, User, UserId};
 use engine::Db;
 
+pub use accounts::{NewAccount, ProfileEdit};
+pub use endings::{Ending, IDLE_MS, SessionEntry};
+pub use fold::skeleton;
 pub use reading::Mark;
+pub use secrets::{Office, Purpose};
 pub use spaces::{Access, LeavingSpace, NewSpace};
 pub use verify::{Finding, RoomEntry, Verifier};
 
@@ -170,7 +177,9 @@ impl Store {
             Location::Postgres(url) => Db::open_postgres(url).await?,
         };
         db.migrate().await?;
-        Ok(Self { db })
+        let store = Self { db };
+        store.give_skeletons().await?;
+        Ok(store)
     }
     /// Waits for what is being written, then lets go of the store.
     pub async fn close(&self) {

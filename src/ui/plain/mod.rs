@@ -13,7 +13,7 @@ mod zones;
 #[cfg(test)]
 mod tests;
 
-pub use account::{Invitation, dead_invite, dead_link, forgot, invite, join, recover, set_up};
+pub use account::{dead_link, forgot, join, recover, set_up};
 pub use doorway::{Doorway, Way, enter};
 pub use frame::{broken, not_found};
 pub use page::{Page, Refused};
