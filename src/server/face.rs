@@ -242,8 +242,14 @@ mod tests {
         let svg = r#"<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>"#;
         let cut = &file(ImageFormat::Png, 100, 100)[..60];
         let bmp = b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0";
-        for other in [b"".as_slice(), svg.as_bytes(), b"<!doctype html><p>", b"GIF89a", b"%PDF-1.7", cut, bmp] {
-            assert_eq!(develop(other), Err(invalid(Reason::NotAnImage)), "{:?}", &other[..other.len().min(9)]);
+        for other in [b"".as_slice(), svg.as_bytes(), b"<!doctype html><p>", b"GIF89a", b"%PDF-1.7", cut, bmp]
+        {
+            assert_eq!(
+                develop(other),
+                Err(invalid(Reason::NotAnImage)),
+                "{:?}",
+                &other[..other.len().min(9)]
+            );
         }
     }
 
@@ -259,7 +265,8 @@ mod tests {
 
     fn crc(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(!0_u32, |sum, byte| {
-            (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg()))
+            (0..8)
+                .fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg()))
         })
     }
 

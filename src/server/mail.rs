@@ -2,7 +2,8 @@
 
 use super::settings::Smtp;
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor, message::Mailbox, message::header::ContentType,
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor, message::Mailbox,
+    message::header::ContentType,
 };
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -32,7 +33,8 @@ pub struct Mailer {
 impl Mailer {
     /// The way that the settings tell.
     pub fn new(smtp: &Smtp) -> Self {
-        let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(&smtp.url).map(|way| way.timeout(Some(WITHIN)));
+        let server =
+            AsyncSmtpTransport::<Tokio1Executor>::from_url(&smtp.url).map(|way| way.timeout(Some(WITHIN)));
         Self {
             server: server.expect("the settings were read").build(),
             from: smtp.from.parse().expect("the settings were read"),

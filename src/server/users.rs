@@ -135,7 +135,8 @@ impl Desk {
     }
 
     async fn find(&self, name: &str) -> Result<User> {
-        let nobody = || Error::Broken(format!("there is nobody called {name:?}; `maru user list` shows them"));
+        let nobody =
+            || Error::Broken(format!("there is nobody called {name:?}; `maru user list` shows them"));
         self.store.find_user(name).await?.ok_or_else(nobody)
     }
 
@@ -224,8 +225,7 @@ fn password(from: PasswordFrom, about: &[&str]) -> Result<(String, String)> {
 
 /// A new password of 100 bits, in groups that can be read out.
 fn made() -> String {
-    let letters: Vec<u8> =
-        random::<20>().into_iter().map(|byte| LETTERS[usize::from(byte & 31)]).collect();
+    let letters: Vec<u8> = random::<20>().into_iter().map(|byte| LETTERS[usize::from(byte & 31)]).collect();
     let groups = letters.chunks(5).map(|group| String::from_utf8_lossy(group).into_owned());
     groups.collect::<Vec<_>>().join("-")
 }

@@ -8,7 +8,6 @@ use super::{
     node::{Node, part},
 };
 use crate::client::Chat;
-use leptos::prelude::*;
 
 /// The card at the foot of the room list, and what it opens.
 pub(super) fn me_card() -> Node {

@@ -11,7 +11,6 @@ use crate::{
     client::{Chat, wording::Words},
     protocol::{Space, SpaceAct, SpaceId},
 };
-use leptos::prelude::*;
 
 /// The pillar.
 pub(super) fn space_rail() -> El {

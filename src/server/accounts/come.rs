@@ -2,7 +2,7 @@
 
 use super::check_email;
 use crate::protocol::{
-    AccountKind, Arrival, Failure, Field, RoomState, Role, SignedIn, Space, User, UserId, check_display,
+    AccountKind, Arrival, Failure, Field, Role, RoomState, SignedIn, Space, User, UserId, check_display,
 };
 use crate::server::{
     App, Error, Result,

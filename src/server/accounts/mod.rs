@@ -14,6 +14,8 @@ pub use office::{
 };
 pub use profile::{Edited, edit_profile, prefer, profile};
 pub use recovery::{MADE_MS, Recoveries, ask_recovery, new_recovery, recover};
-pub use secrets::{become_account, change_password, check_email, end_other_sessions, end_session, open_sessions, sessions};
+pub use secrets::{
+    become_account, change_password, check_email, end_other_sessions, end_session, open_sessions, sessions,
+};
 pub use setup::{SetUp, new_setup, set_up};
 pub use sign_in::sign_in;

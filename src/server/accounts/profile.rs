@@ -3,12 +3,7 @@
 use super::{check_email, is_own_path};
 use crate::protocol::{Account, Failure, Field, check_display, check_status};
 use crate::server::{
-    Result,
-    limits::retry_ms,
-    names::check_looks,
-    respond::Call,
-    session::choice_cookie,
-    store::ProfileEdit,
+    Result, limits::retry_ms, names::check_looks, respond::Call, session::choice_cookie, store::ProfileEdit,
 };
 
 /// The longest name of a time zone that is kept.

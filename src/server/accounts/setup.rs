@@ -5,7 +5,8 @@ use super::{
     sign_in::begin,
 };
 use crate::protocol::{
-    Entry, Failure, Field, Millis, RoomId, RoomKind, SignedIn, Space, SpaceId, User, check_name, check_room_name,
+    Entry, Failure, Field, Millis, RoomId, RoomKind, SignedIn, Space, SpaceId, User, check_name,
+    check_room_name,
 };
 use crate::server::{
     App, Error, Result,

@@ -9,9 +9,9 @@ mod source;
 mod value;
 
 pub use flags::{Cli, Command, Flags, Place, TokenCommand};
+pub use limit::Limits;
 pub use mail::Smtp;
 pub use people::{PasswordFrom, UserCommand};
-pub use limit::Limits;
 
 use ::leptos::config::LeptosOptions;
 use source::Sources;

@@ -102,9 +102,8 @@ impl<'e> Sources<'e> {
         knob: &Knob,
         read: impl Fn(&str) -> Result<T, E>,
     ) -> Result<Option<T>, Wrong> {
-        self.take(knob, None, read).map_err(|Wrong(told)| {
-            Wrong(told.split(", found ").next().unwrap_or_default().to_owned())
-        })
+        self.take(knob, None, read)
+            .map_err(|Wrong(told)| Wrong(told.split(", found ").next().unwrap_or_default().to_owned()))
     }
 
     fn take_value(&mut self, knob: &Knob) -> Option<Value> {
@@ -118,7 +117,9 @@ impl<'e> Sources<'e> {
                 self.known.iter().filter(|(table, _)| table == name).map(|(_, key)| *key).collect();
             let unknown = |what: String| Err(Wrong(format!("{}: {what}", self.name)));
             if keys.is_empty() {
-                return unknown(format!("{name}: expected one of the tables server, space, mail, limits, package"));
+                return unknown(format!(
+                    "{name}: expected one of the tables server, space, mail, limits, package"
+                ));
             }
             let Some(rest) = value.as_table() else {
                 return unknown(format!("{name}: expected a table, found {value}"));

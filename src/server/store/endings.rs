@@ -74,7 +74,8 @@ impl Store {
     /// Forgets sessions that ended by their age or because nobody used them.
     pub async fn sweep_sessions(&self, now: Millis) -> Result<u64> {
         let mut tx = self.db.begin().await?;
-        let query = tx.query("delete from session where expires_at <= $1 or (kind = 'cookie' and seen_at <= $2)");
+        let query =
+            tx.query("delete from session where expires_at <= $1 or (kind = 'cookie' and seen_at <= $2)");
         let swept = query.bind(bigint(now)).bind(bigint(now.saturating_sub(IDLE_MS))).execute().await?;
         tx.commit().await?;
         Ok(swept)

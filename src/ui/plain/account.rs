@@ -9,10 +9,7 @@ use super::{
 use crate::{
     client::wording::plain::AccountWords,
     protocol::Field,
-    ui::{
-        element::el,
-        node::Node,
-    },
+    ui::{element::el, node::Node},
 };
 
 /// The button of a page of the doorway.
