@@ -5,6 +5,7 @@ use super::{
     accounts::is_own_path,
     clock::random,
     forms,
+    names::check_new_name,
     moderation::readable,
     places::{first_room, home_room},
     respond::Call,
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::protocol::{
     Arrival, Failure, Field, INVITE_DAYS, Invite, InviteId, InviteView, MadeInvite, Millis, Op, Reason,
-    RoomId, User, UserId, check_name, check_note,
+    RoomId, User, UserId, check_note,
 };
 use http::header::HOST;
 use qrcode::{QrCode, render::svg};
@@ -139,7 +140,7 @@ pub async fn enter(call: Call, code: String, name: String) -> Result<Arrival> {
         return accept(call, code).await;
     }
     let app = &call.app;
-    let name = check_name(&name)?;
+    let name = check_new_name(&name)?;
     app.door.enter(call.address(), app.clock.now())?;
     // Before a name is made: a code that leads nowhere says nothing about names.
     if !look(app, &code, &Visitor::default()).await?.guests {

@@ -5,6 +5,7 @@ mod awaited;
 mod choices;
 mod composer;
 mod connection_strip;
+mod create_room;
 mod dialog;
 mod door;
 mod each;

@@ -5,6 +5,7 @@ mod doorway;
 mod order;
 mod people;
 mod rooms;
+mod settings;
 mod space;
 
 use super::{App, Error, Result, forms::percent_encode, headers, pages, session::Visitor};
@@ -17,12 +18,13 @@ use axum::{
     extract::{FromRequestParts, Query},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, Uri, header::CONTENT_SECURITY_POLICY, request::Parts};
+use http::{HeaderMap, StatusCode, Uri, header::CONTENT_SECURITY_POLICY, request::Parts};
 use std::convert::Infallible;
 
 /// Every plain page.
 pub fn routes() -> Router<App> {
     doorway::routes()
+        .merge(settings::routes())
         .merge(rooms::routes())
         .merge(people::routes())
         .merge(order::routes())
@@ -85,8 +87,8 @@ impl Asked {
 
     /// The page; or the one that says why not. Who has to come in first is led to the doorway.
     pub fn answer(&self, html: Result<String>) -> Response {
-        let mut response = match html {
-            Ok(html) => Html(html).into_response(),
+        match html {
+            Ok(html) => self.show(StatusCode::OK, html),
             Err(Error::Refused(Failure::SignedOut)) => {
                 let next = percent_encode(&self.page.here);
                 Redirect::to(&format!("/enter?next={next}")).into_response()
@@ -97,9 +99,14 @@ impl Asked {
                     Failure::NotFound => plain::not_found(&self.page),
                     failure => plain::broken(&self.page, &failure),
                 };
-                (status, Html(html)).into_response()
+                self.show(status, html)
             }
-        };
+        }
+    }
+
+    /// A page with this status.
+    pub fn show(&self, status: StatusCode, html: String) -> Response {
+        let mut response = (status, Html(html)).into_response();
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, headers::plain_policy());
         response
     }

@@ -4,7 +4,7 @@
 
 use super::{
     Store,
-    accounts::insert_guest,
+    accounts::{NewAccount, insert},
     audit,
     audit::Deed,
     changes::event,
@@ -69,7 +69,7 @@ impl Store {
     /// then nothing is used up.
     pub async fn create_guest(&self, acceptance: &Acceptance) -> Result<Accepted> {
         let mut tx = self.db.begin().await?;
-        insert_guest(&mut tx, &acceptance.user, acceptance.at).await?;
+        insert(&mut tx, &NewAccount::guest(&acceptance.user, acceptance.at)).await?;
         let accepted = accept(&mut tx, acceptance).await?;
         tx.commit().await?;
         Ok(accepted)

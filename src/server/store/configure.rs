@@ -134,7 +134,7 @@ impl Store {
         }
         let update = tx.query("update room set kind = $2, history = $3 where id = $1");
         update.bind(room).bind(kind).bind(history.as_str()).execute().await?;
-        if !is_common(kind) {
+        if kind != locked.kind && !is_common(kind) {
             // Nobody outside can look after it from now on.
             let own = tx.query("update room_member set role = $3 where room_id = $1 and user_id = $2");
             own.bind(room).bind(by).bind(Role::Owner).execute().await?;

@@ -11,7 +11,9 @@ mod columns;
 mod configure;
 mod directory;
 mod directs;
+mod endings;
 mod engine;
+mod faces;
 mod fold;
 mod history;
 mod invites;
@@ -25,6 +27,7 @@ mod purge;
 mod reading;
 mod reports;
 mod rooms;
+mod secrets;
 mod sessions;
 mod spaces;
 mod standing;
@@ -36,14 +39,17 @@ use crate::protocol::{Draft, Event, Millis, Op, RoomId, RoomKind, Seq, SpaceId, 
 use engine::Db;
 
 pub use accept::{Acceptance, Accepted};
+pub use accounts::{NewAccount, ProfileEdit};
 pub use audit::Deed;
 pub use configure::{History, SpaceEdit, SpaceLine};
 pub use directory::RoomGlance;
 pub use directs::NewDirect;
-pub use fold::fold;
+pub use endings::{Ending, IDLE_MS, SessionEntry};
+pub use fold::{fold, skeleton};
 pub use invites::{NewInvite, Which};
 pub use reading::Mark;
 pub use reports::{NewReport, Reported};
+pub use secrets::{Office, Purpose};
 pub use spaces::{Access, LeavingSpace, NewSpace};
 pub use verify::{Finding, RoomEntry, Verifier};
 
@@ -188,7 +194,9 @@ impl Store {
             Location::Postgres(url) => Db::open_postgres(url).await?,
         };
         db.migrate().await?;
-        Ok(Self { db })
+        let store = Self { db };
+        store.give_skeletons().await?;
+        Ok(store)
     }
     /// Waits for what is being written, then lets go of the store.
     pub async fn close(&self) {

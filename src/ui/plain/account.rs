@@ -9,20 +9,18 @@ use super::{
 use crate::{
     client::wording::plain::AccountWords,
     protocol::Field,
-    ui::{
-        element::{El, el},
-        node::Node,
-    },
+    ui::{element::el, node::Node},
 };
 
-const LARGE: &str = "btn btn--primary btn--lg btn--block";
+/// The button of a page of the doorway.
+pub(super) const LARGE: &str = "btn btn--primary btn--lg btn--block";
 
 /// The page that sets a server up; `token` is what its link carries.
 pub fn set_up(page: &Page, token: &str) -> String {
     let words = &page.words().account;
     let legend = |text: &'static str| el("h2").class("door__part").with(text);
     let space = line("space", words.space)
-        .about(Field::Slug)
+        .about(Field::RoomName)
         .attr("placeholder", words.space_placeholder)
         .attr("autocomplete", "off");
     let room = line("room", words.room)
@@ -90,120 +88,15 @@ pub(super) fn email_line(words: &'static AccountWords) -> Line {
         .attr("inputmode", "email")
 }
 
-fn have_account(words: &'static AccountWords, next: &str) -> Node {
+/// The way in for who has an account.
+pub(super) fn have_account(words: &'static AccountWords, next: &str) -> Node {
     let link = el("a").class("link").attr("href", with_next("/enter?way=account", next)).with(words.sign_in);
     el("p").class("quiet door__note").with(words.have_account).with(" ").with(link).into()
 }
 
-fn invite_path(code: &str) -> String {
+/// Where an invitation is.
+pub(super) fn invite_path(code: &str) -> String {
     format!("/invite/{code}")
-}
-
-/// An invitation, as whoever opens its link sees it.
-#[derive(Debug, Clone)]
-pub struct Invite {
-    /// What the link ends with.
-    pub code: String,
-    /// The space it leads to.
-    pub space: String,
-    /// The space's glyph; empty for the first letter of its name.
-    pub glyph: String,
-    /// The one room it leads to, if it is for one.
-    pub room: Option<String>,
-    /// Who invites.
-    pub by: String,
-    /// May one come in with a name alone?
-    pub guests: bool,
-    /// Who is signed in here.
-    pub me: Option<String>,
-    /// Where it leads who is in already.
-    pub path: Option<String>,
-}
-
-/// The page of an invitation that can be used.
-pub fn invite(page: &Page, invite: &Invite) -> String {
-    let words = &page.words().account;
-    let title = match &invite.room {
-        Some(room) => (words.to_room)(room),
-        None => (words.to_space)(&invite.space),
-    };
-    let (text, way): (String, Node) = match (&invite.me, &invite.path) {
-        (Some(_), Some(path)) => {
-            let link = el("a").class(LARGE).attr("href", path.clone()).with(words.go_there);
-            (words.member_text.to_owned(), link.into())
-        }
-        (Some(me), None) => ((words.you_text)(me), accept_form(page, invite)),
-        (None, _) if invite.guests => (words.guest_text.to_owned(), guest_form(page, invite)),
-        (None, _) => (words.account_text.to_owned(), join_link(page, invite, LARGE)),
-    };
-    let others = invite.me.is_none().then(|| {
-        let join = invite.guests.then(|| join_link(page, invite, "btn btn--block"));
-        Node::from([join.into(), have_account(words, &invite_path(&invite.code))])
-    });
-    let head = el("div").with(host(words, invite)).with(el("h1").with(title)).with(el("p").with(text));
-    let body: Node = [way, others.into(), phone(words, invite)].into();
-    page.document(door(page, words.invite_page, head, body))
-}
-
-/// Whose house it is.
-fn host(words: &'static AccountWords, invite: &Invite) -> El {
-    let first = || invite.space.chars().next().map(String::from).unwrap_or_default();
-    let glyph = if invite.glyph.is_empty() { first() } else { invite.glyph.clone() };
-    let text = el("div")
-        .with(el("b").with(invite.space.clone()))
-        .with(el("p").class("quiet small").with((words.invited_by)(&invite.by)));
-    el("div")
-        .class("host")
-        .with(el("span").class("host__seal").attr("aria-hidden", "true").with(glyph))
-        .with(text)
-}
-
-fn accept_form(page: &Page, invite: &Invite) -> Node {
-    let form = page.form("/api/accept_invite").hidden("code", invite.code.clone());
-    form.submit(LARGE, page.words().account.accept).into()
-}
-
-fn guest_form(page: &Page, invite: &Invite) -> Node {
-    let words = &page.words().doorway;
-    let name = line("name", words.your_name)
-        .about(Field::Name)
-        .hint(words.name_hint)
-        .attr("autocomplete", "nickname")
-        .attr("placeholder", words.name_placeholder)
-        .first();
-    page.form("/api/enter_by_invite")
-        .hidden("code", invite.code.clone())
-        .field(name)
-        .submit(LARGE, page.words().account.enter_as_guest)
-        .into()
-}
-
-fn join_link(page: &Page, invite: &Invite, class: &'static str) -> Node {
-    let href = format!("/join?invite={}", invite.code);
-    el("a").class(class).attr("href", href).with(page.words().account.join_page).into()
-}
-
-/// The same invitation on another screen.
-fn phone(words: &'static AccountWords, invite: &Invite) -> Node {
-    let picture = el("img")
-        .attr("src", format!("{}/qr.svg", invite_path(&invite.code)))
-        .attr("alt", words.qr)
-        .attr("width", "88")
-        .attr("height", "88");
-    let text = el("div")
-        .class("setting__text")
-        .with(el("b").with(words.on_phone))
-        .with(el("small").with(words.on_phone_text));
-    let row =
-        el("div").class("setting setting--lead").with(el("div").class("qr__code").with(picture)).with(text);
-    el("div").class("panel only-wide").with(row).into()
-}
-
-/// The page of an invitation that leads nowhere, whatever the cause.
-pub fn dead_invite(page: &Page) -> String {
-    let words = &page.words().account;
-    let link = el("a").class("btn btn--block").attr("href", "/").with(words.back_to_sign_in);
-    page.document(door(page, words.invite_page, head(words.dead, words.dead_text), link))
 }
 
 /// The page on which one chooses a new password.

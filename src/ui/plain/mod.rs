@@ -23,7 +23,7 @@ mod zones;
 #[cfg(test)]
 mod tests;
 
-pub use account::{Invite, dead_invite, dead_link, forgot, invite, join, recover, set_up};
+pub use account::{dead_link, forgot, join, recover, set_up};
 pub use audit::{Record, audit};
 pub use desk::Visit;
 pub use doorway::{Doorway, Way, enter};
@@ -36,5 +36,5 @@ pub use reports::{Reports, Telling, reports, tell};
 pub use room::{RoomDesk, room};
 pub use rooms::{Browse, Listed, rooms};
 pub use server::{AccountLine, ServerDesk, SpaceRow, WayIn, server};
+pub use settings::{Settings, settings};
 pub use space::{SpaceDesk, space};
-pub use settings::{SessionLine, Settings, settings};

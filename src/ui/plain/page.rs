@@ -43,19 +43,12 @@ pub struct Refused {
 pub(super) struct Sheet {
     title: String,
     body: Node,
-    has_script: bool,
 }
 
 impl Sheet {
     /// A page that is called so.
     pub(super) fn new(title: impl Into<String>, body: impl Into<Node>) -> Self {
-        Self { title: title.into(), body: body.into(), has_script: false }
-    }
-
-    /// With the buttons that copy what stands beside them (`data-copy`); without script they are not there.
-    pub(super) fn with_copying(mut self) -> Self {
-        self.has_script = true;
-        self
+        Self { title: title.into(), body: body.into() }
     }
 }
 
@@ -75,31 +68,33 @@ impl Page {
         self.here.split('?').next().unwrap_or_default()
     }
 
-    /// The whole document.
+    /// The whole document. A button that is `hidden`, with the text to copy in `data-copy` and what it then
+    /// says in `data-done`, brings the script that shows it.
     pub(super) fn document(&self, sheet: Sheet) -> String {
         Owner::new().with(|| {
+            let body = Node::from(self.body(sheet.body)).to_html();
+            let head = Node::from(self.head(&sheet.title, body.contains(" data-copy="))).to_html();
             let html = el("html")
                 .attr("lang", self.reader.lang.tag())
                 .attr("data-theme", self.reader.theme.attribute())
-                .with(self.head(&sheet))
-                .with(self.body(sheet.body));
+                .html(head + &body);
             format!("<!DOCTYPE html>{}", Node::from(html).to_html())
         })
     }
 
-    fn head(&self, sheet: &Sheet) -> El {
+    fn head(&self, title: &str, has_script: bool) -> El {
         let view =
             "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content";
         let meta = |name, content| el("meta").attr("name", name).attr("content", content);
         let link = |rel, href| el("link").attr("rel", rel).attr("href", href);
         let styles = view! { <HashedStylesheet id="maru" options=self.options.clone()/> };
         let refused = self.refused.as_ref().map(|_| self.words().refused_title);
-        let script = sheet.has_script.then(|| el("script").attr("src", "/page.js").attr("defer", true));
+        let script = has_script.then(|| el("script").attr("src", "/page.js").attr("defer", true));
         el("head")
             .with(el("meta").attr("charset", "utf-8"))
             .with(meta("viewport", view))
             .with(meta("color-scheme", "light dark"))
-            .with(el("title").with(format!("{}{} · Maru", refused.unwrap_or_default(), sheet.title)))
+            .with(el("title").with(format!("{}{} · Maru", refused.unwrap_or_default(), title)))
             .with(Node::from(styles.into_any()))
             .with(link("icon", "/favicon.svg").attr("type", "image/svg+xml"))
             .with(link("manifest", "/manifest.webmanifest"))

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     client::wording::Lang,
-    protocol::{Field, User},
+    protocol::{Account, AccountKind, Field, Millis, OpenSession},
     ui::{
         element::{El, el},
         icon::{face_of, icon},
@@ -18,40 +18,26 @@ use crate::{
     },
 };
 
+const DAY_MS: Millis = 24 * 60 * 60 * 1000;
+
 /// What somebody's settings page has to know.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Who.
-    pub user: User,
-    /// Has the person nothing but a name?
-    pub is_guest: bool,
-    /// Does the person run the server?
-    pub is_admin: bool,
-    /// The e-mail address; empty for none.
-    pub email: String,
-    /// What the person is up to.
-    pub status: String,
-    /// The language chosen; empty for none.
-    pub lang: String,
-    /// The time zone chosen; empty for none.
-    pub zone: String,
+    pub account: Account,
     /// Where the person is signed in.
-    pub sessions: Vec<SessionLine>,
+    pub sessions: Vec<OpenSession>,
+    /// The time.
+    pub now: Millis,
     /// Where the conversation is.
     pub back: String,
 }
 
-/// A browser in which somebody is signed in.
-#[derive(Debug, Clone)]
-pub struct SessionLine {
-    /// What ends it.
-    pub id: String,
-    /// What the browser calls itself.
-    pub agent: String,
-    /// How many days ago it was last used.
-    pub days: u64,
-    /// Is it the one that asks?
-    pub is_current: bool,
+impl Settings {
+    /// Has the person nothing but a name?
+    fn is_guest(&self) -> bool {
+        self.account.kind == AccountKind::Guest
+    }
 }
 
 /// The settings page.
@@ -64,7 +50,7 @@ pub fn settings(page: &Page, settings: &Settings) -> String {
         place("#sessions", words.sessions, "laptop"),
         place("#reading", words.reading, "sun"),
     ];
-    if settings.is_admin {
+    if settings.account.is_admin {
         places.push(place("/server", words.server, "sliders"));
     }
     let body: Node = [
@@ -75,7 +61,13 @@ pub fn settings(page: &Page, settings: &Settings) -> String {
         way_out(page, settings),
     ]
     .into();
-    page.document(sheet(page, words.page, settings.user.shown().to_owned(), (&settings.back, places), body))
+    page.document(sheet(
+        page,
+        words.page,
+        settings.account.user.shown().to_owned(),
+        (&settings.back, places),
+        body,
+    ))
 }
 
 fn profile(page: &Page, settings: &Settings) -> El {
@@ -90,12 +82,13 @@ fn photo(page: &Page, settings: &Settings) -> El {
         .class("setting__text")
         .with(el("b").with(words.photo))
         .with(el("small").attr("id", "photo-text").with(words.photo_text));
-    let lead = el("div").class("setting__lead").with(face_of(&settings.user, "avatar--xl")).with(text);
+    let lead =
+        el("div").class("setting__lead").with(face_of(&settings.account.user, "avatar--xl")).with(text);
     let file = file("face", words.choose_photo)
         .about(Field::Face)
         .attr("accept", "image/png,image/jpeg,image/webp,image/gif");
     let upload = page.form("/api/face").class("stack").file(file).submit("btn", words.upload);
-    let remove = (settings.user.face > 0).then(|| {
+    let remove = (settings.account.user.face > 0).then(|| {
         let form = page.form("/api/remove_face");
         Node::from(form.submit("btn btn--quiet", words.remove_photo))
     });
@@ -107,28 +100,30 @@ fn profile_form(page: &Page, settings: &Settings) -> El {
     let display = line("display", words.display)
         .about(Field::Display)
         .optional()
-        .hint((words.display_hint)(&settings.user.name))
-        .value(settings.user.display.clone())
+        .hint((words.display_hint)(&settings.account.user.name))
+        .value(settings.account.user.display.clone())
         .attr("autocomplete", "name");
     let status = line("status", words.status)
         .about(Field::Status)
         .optional()
-        .value(settings.status.clone())
+        .value(settings.account.status.clone())
         .attr("placeholder", words.status_placeholder)
         .attr("autocomplete", "off");
-    let lang = line("lang", words.lang).value(match settings.lang.as_str() {
+    let lang = line("lang", words.lang).value(match settings.account.lang.as_str() {
         "" => page.reader.lang.tag(),
         lang => lang,
     });
     let languages = [Lang::Ko, Lang::En].map(|lang| (lang.tag().to_owned(), lang.name().to_owned()));
-    let zone = line("zone", words.zone).value(settings.zone.clone());
+    let zone = line("zone", words.zone).value(settings.account.zone.clone());
     let mut form = page.form("/api/edit_profile").tells(words.saved).class("setting setting--stack");
     form = form.field(display).field(status);
-    if !settings.is_guest {
-        form = form.field(email_line(&page.words().account).value(settings.email.clone()));
+    if !settings.is_guest() {
+        form = form.field(
+            email_line(&page.words().account).value(settings.account.email.clone().unwrap_or_default()),
+        );
     }
     form.select(lang, languages.into())
-        .select(zone, zones(words.zone_auto, &settings.zone))
+        .select(zone, zones(words.zone_auto, &settings.account.zone))
         .submit("btn btn--primary", words.save)
         .end()
 }
@@ -142,7 +137,7 @@ fn zones(auto: &str, chosen: &str) -> Vec<(String, String)> {
 
 fn account(page: &Page, settings: &Settings) -> El {
     let words = &page.words().settings;
-    let (text, form) = if settings.is_guest {
+    let (text, form) = if settings.is_guest() {
         let form = page
             .form("/api/become_account")
             .field(password("password", words.password, "new-password").hint(words.change_text))
@@ -159,12 +154,13 @@ fn account(page: &Page, settings: &Settings) -> El {
         (words.account_text, form)
     };
     let panel = el("div").class("panel").with(form.class("setting setting--stack"));
-    section("account", words.account, text, panel)
+    let became = page.done_by(&["/api/become_account"], words.became);
+    section("account", words.account, text, Node::from([became.into(), panel.into()]))
 }
 
 fn sessions(page: &Page, settings: &Settings) -> El {
     let words = &page.words().settings;
-    let rows: Vec<El> = settings.sessions.iter().map(|session| row(page, session)).collect();
+    let rows: Vec<El> = settings.sessions.iter().map(|session| row(page, session, settings.now)).collect();
     let panel = el("div").class("panel").with(rows);
     let done = page.done_by(&["/api/end_session", "/api/end_other_sessions"], words.ended);
     let others = settings.sessions.iter().any(|session| !session.is_current).then(|| {
@@ -179,7 +175,8 @@ fn sessions(page: &Page, settings: &Settings) -> El {
     )
 }
 
-fn row(page: &Page, session: &SessionLine) -> El {
+fn row(page: &Page, session: &OpenSession, now: Millis) -> El {
+    let days = now.saturating_sub(session.seen_at) / DAY_MS;
     let words = &page.words().settings;
     let browser = match browser_of(&session.agent) {
         Some((browser, system)) => (words.browser_on)(browser, system),
@@ -189,7 +186,7 @@ fn row(page: &Page, session: &SessionLine) -> El {
     let text = el("div")
         .class("setting__text")
         .with(el("b").with(browser.clone()).with(" ").with(tag))
-        .with(el("small").with((words.seen)(session.days)));
+        .with(el("small").with((words.seen)(days)));
     let picture = if is_phone(&session.agent) { "phone" } else { "laptop" };
     let lead = el("div").class("setting__lead").with(icon(picture)).with(text);
     let end = (!session.is_current).then(|| {
@@ -218,7 +215,7 @@ fn reading(page: &Page) -> El {
 
 fn way_out(page: &Page, settings: &Settings) -> Node {
     let words = &page.words().settings;
-    let text = if settings.is_guest { page.common().sign_out_warning } else { words.sign_out_text };
+    let text = if settings.is_guest() { page.common().sign_out_warning } else { words.sign_out_text };
     let button = Node::from([icon("door").into(), words.sign_out.into()]);
     let form = page.form("/api/sign_out").submit("btn btn--danger", button);
     let text =

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     client::wording::Lang,
-    protocol::{Failure, Field, Reason, User, UserId},
+    protocol::{Account, AccountKind, Failure, Field, OpenSession, Reason, User, UserId},
     ui::Reader,
 };
 use leptos::config::LeptosOptions;
@@ -22,43 +22,32 @@ fn doorway(way: Way) -> Doorway {
     Doorway { is_set_up: true, by_name: true, can_join: true, way, next: "/s/a".to_owned() }
 }
 
-fn invitation() -> Invite {
-    Invite {
-        code: "code".to_owned(),
-        space: "<i>한마루".to_owned(),
-        glyph: String::new(),
-        room: Some("여름".to_owned()),
-        by: "지민".to_owned(),
-        guests: true,
-        me: None,
-        path: None,
-    }
-}
-
-fn being_in() -> Invite {
-    Invite { me: Some("ann".to_owned()), path: Some("/s/a".to_owned()), ..invitation() }
-}
-
-fn of_ann() -> Settings {
-    let session = |id: &str, agent: &str, is_current| SessionLine {
+fn of_ann(kind: AccountKind) -> Settings {
+    let session = |id: &str, agent: &str, is_current| OpenSession {
         id: id.to_owned(),
         agent: agent.to_owned(),
-        days: 3,
+        at: 0,
+        seen_at: 0,
         is_current,
     };
     Settings {
-        user: User::new(UserId::from_random(7), "<b>ann".to_owned()),
-        is_guest: false,
-        is_admin: true,
-        email: "ann@example.com".to_owned(),
-        status: String::new(),
-        lang: String::new(),
-        zone: "Antarctica/Troll".to_owned(),
+        account: Account {
+            user: User::new(UserId::from_random(7), "<b>ann".to_owned()),
+            kind,
+            email: Some("ann@example.com".to_owned()),
+            status: String::new(),
+            lang: String::new(),
+            zone: "Antarctica/Troll".to_owned(),
+            is_admin: true,
+            at: 0,
+            deactivated_at: None,
+        },
         sessions: vec![
             session("1", "Firefox/1 Linux", true),
             session("2", "<u>", false),
             session("3", "", false),
         ],
+        now: 86_400_000,
         back: "/s/a/b".to_owned(),
     }
 }
@@ -72,17 +61,12 @@ fn all(page: &Page) -> Vec<(&'static str, String)> {
         ("set up", set_up(page, "token")),
         ("join", join(page, "", "/s/a")),
         ("join by invitation", join(page, "code", "")),
-        ("invited as a guest", invite(page, &invitation())),
-        ("invited with an account", invite(page, &Invite { guests: false, room: None, ..invitation() })),
-        ("invited, being somebody", invite(page, &Invite { me: Some("ann".to_owned()), ..invitation() })),
-        ("invited, being in", invite(page, &being_in())),
-        ("an invitation that is none", dead_invite(page)),
         ("recover", recover(page, "code")),
         ("a link that is none", dead_link(page)),
         ("forgot", forgot(page, true)),
         ("forgot without mail", forgot(page, false)),
-        ("settings", settings(page, &of_ann())),
-        ("settings of a guest", settings(page, &Settings { is_guest: true, ..of_ann() })),
+        ("settings", settings(page, &of_ann(AccountKind::Account))),
+        ("settings of a guest", settings(page, &of_ann(AccountKind::Guest))),
         ("not found", not_found(page)),
         ("broken", broken(page, &Failure::Forbidden)),
     ]
@@ -164,7 +148,7 @@ fn a_refusal_of_no_field_stands_above_the_button() {
 fn of_several_forms_of_one_kind_only_the_refused_one_says_why() {
     let typed = vec![("id".to_owned(), "2".to_owned())];
     let refused = Refused { by: "/api/end_session".to_owned(), failure: Failure::NotFound, typed };
-    let html = settings(&Page { refused: Some(refused), ..page(Lang::En) }, &of_ann());
+    let html = settings(&Page { refused: Some(refused), ..page(Lang::En) }, &of_ann(AccountKind::Account));
     assert_eq!(html.matches("role=\"alert\"").count(), 1, "{html}");
     let (second, third) =
         (html.find("value=\"2\"").expect("a form"), html.find("value=\"3\"").expect("a form"));
@@ -175,13 +159,13 @@ fn of_several_forms_of_one_kind_only_the_refused_one_says_why() {
 #[test]
 fn what_is_done_is_told_by_the_form_that_did_it() {
     let done = Some("/api/edit_profile".to_owned());
-    let html = settings(&Page { done, ..page(Lang::En) }, &of_ann());
+    let html = settings(&Page { done, ..page(Lang::En) }, &of_ann(AccountKind::Account));
     assert_eq!(html.matches("role=\"status\"").count(), 1, "{html}");
     assert!(html.contains("Saved."), "{html}");
 }
 
 #[test]
 fn a_time_zone_that_nobody_listed_stays_chosen() {
-    let html = settings(&page(Lang::Ko), &of_ann());
+    let html = settings(&page(Lang::Ko), &of_ann(AccountKind::Account));
     assert!(html.contains("<option selected=\"\" value=\"Antarctica/Troll\""), "{html}");
 }

@@ -92,7 +92,7 @@ pub(super) const KO: AccountWords = AccountWords {
     set_up: "마루 열기",
 
     name: "이름",
-    name_hint: "들어올 때 쓰고, @로 부를 때도 쓰는 이름이에요. 32자까지예요.",
+    name_hint: "들어올 때 쓰고, @로 부를 때도 쓰는 이름이에요. 32자까지 쓸 수 있어요.",
     display: "보이는 이름",
     display_hint: "비워 두면 위의 이름으로 보여요.",
     email: "이메일",
