@@ -5,6 +5,7 @@ mod doorway;
 mod order;
 mod people;
 mod rooms;
+mod server;
 mod settings;
 mod space;
 
@@ -29,6 +30,7 @@ pub fn routes() -> Router<App> {
         .merge(people::routes())
         .merge(order::routes())
         .merge(space::routes())
+        .merge(server::routes())
 }
 
 /// One request for a plain page: who asks, for what, and how it is to be shown.

@@ -58,7 +58,8 @@ async fn look(asked: &Asked, space: &str, named: &str) -> Result<String> {
             Person { user: member.user.clone(), status, standing: Standing::In(member), visit }
         }
         None => {
-            let is_meant = |ban: &Ban| ban.user.id.to_string() == named || fold(&ban.user.name) == fold(named);
+            let is_meant =
+                |ban: &Ban| ban.user.id.to_string() == named || fold(&ban.user.name) == fold(named);
             let ban = bans(asked, &visit).await?.into_iter().find(is_meant).ok_or(Failure::NotFound)?;
             Person { user: ban.user.clone(), status: String::new(), standing: Standing::Banned(ban), visit }
         }

@@ -30,9 +30,8 @@ impl Store {
              where r.space_id = $1 and r.party is null group by r.id, r.last_at",
         );
         let rows = query.bind(space).all::<(RoomId, i64, i64)>().await?;
-        let glance = |(id, last_at, members)| {
-            (id, RoomGlance { members: count(members), last_at: number(last_at) })
-        };
+        let glance =
+            |(id, last_at, members)| (id, RoomGlance { members: count(members), last_at: number(last_at) });
         Ok(rows.into_iter().map(glance).collect())
     }
 

@@ -53,7 +53,9 @@ fn row(page: &Page, entry: &AuditEntry) -> El {
     let at = exactly(entry.at);
     let at = el("time").attr("datetime", iso(entry.at)).with(at.trim_end_matches(" UTC").to_owned());
     let who = match &entry.by {
-        Some(by) => el("div").class("cell-person").with(face_of(by, "avatar--sm")).with(by.shown().to_owned()),
+        Some(by) => {
+            el("div").class("cell-person").with(face_of(by, "avatar--sm")).with(by.shown().to_owned())
+        }
         None => el("span").class("quiet").with(words.command_line),
     };
     let role_name = |role: Role| page.words().desk.role_name(role);

@@ -189,13 +189,16 @@ pub(super) fn choices<'a>(
         el("label").class("choice").with(input.attr("checked", value == chosen)).with(words)
     };
     let choices: Vec<El> = options.into_iter().map(choice).collect();
-    form.with(el("fieldset").class("stack").with(el("legend").class("field__label").with(legend)).with(choices))
+    form.with(
+        el("fieldset").class("stack").with(el("legend").class("field__label").with(legend)).with(choices),
+    )
 }
 
 /// A field to search by, which asks for the page anew.
 pub(super) fn search(page: &Page, label: &'static str, placeholder: &'static str, q: &str) -> El {
     let words = &page.words().desk;
-    let input = el("input").class("input").attr("type", "search").attr("name", "q").attr("value", q.to_owned());
+    let input =
+        el("input").class("input").attr("type", "search").attr("name", "q").attr("value", q.to_owned());
     let input = input.attr("placeholder", placeholder).attr("aria-label", label);
     let all = (!q.is_empty())
         .then(|| el("a").class("btn btn--quiet").attr("href", page.path().to_owned()).with(words.all));

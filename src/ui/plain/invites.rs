@@ -47,9 +47,9 @@ pub struct Invites {
 pub fn invites(page: &Page, invites: &Invites) -> String {
     let words = &page.words().order;
     let visit = &invites.visit;
-    let make = visit.may(SpaceAct::Invite).then(|| {
-        section("make", words.make, (), panel(invite_form(page, visit, None, invites.guests)))
-    });
+    let make = visit
+        .may(SpaceAct::Invite)
+        .then(|| section("make", words.make, (), panel(invite_form(page, visit, None, invites.guests))));
     let body = Node::from([
         page.done_by(&["/api/revoke_invite"], page.words().done).into(),
         invites.made.as_ref().map(|made| made_panel(page, made)).into(),
@@ -57,16 +57,11 @@ pub fn invites(page: &Page, invites: &Invites) -> String {
         list(page, invites).into(),
     ]);
     let title = page.words().desk.invites;
-    page.document(desk(page, visit, title, words.invites_text, body).with_copying())
+    page.document(desk(page, visit, title, words.invites_text, body))
 }
 
 /// The form that makes a link to a space, or to one of its rooms.
-pub(super) fn invite_form<'a>(
-    page: &'a Page,
-    visit: &Visit,
-    room: Option<RoomId>,
-    guests: bool,
-) -> Form<'a> {
+pub(super) fn invite_form<'a>(page: &'a Page, visit: &Visit, room: Option<RoomId>, guests: bool) -> Form<'a> {
     let words = &page.words().order;
     let none = |text: &str| (String::new(), text.to_owned());
     let days = DAYS.map(|days| (days.to_string(), (words.day_count)(days)));
@@ -139,7 +134,8 @@ fn row(page: &Page, invites: &Invites, link: &Invite) -> El {
     };
     let note = (!link.note.is_empty()).then(|| el("small").class("quiet").with(link.note.clone()));
     let guests = link.guests.then(|| el("span").class("tag").with(words.with_guests));
-    let lead = el("div").class("stack stack--tight").with(el("span").with(to).with(" ").with(guests)).with(note);
+    let lead =
+        el("div").class("stack stack--tight").with(el("span").with(to).with(" ").with(guests)).with(note);
     let used = match link.uses_limit {
         Some(limit) => format!("{} / {limit}", link.uses),
         None => link.uses.to_string(),

@@ -35,6 +35,6 @@ pub use person::{Person, Standing, person};
 pub use reports::{Reports, Telling, reports, tell};
 pub use room::{RoomDesk, room};
 pub use rooms::{Browse, Listed, rooms};
-pub use server::{AccountLine, ServerDesk, SpaceRow, WayIn, server};
+pub use server::{ServerDesk, SpaceRow, server};
 pub use settings::{Settings, settings};
 pub use space::{SpaceDesk, space};

@@ -95,7 +95,8 @@ fn bans(page: &Page, people: &People) -> Option<El> {
         let by = ban.by.as_ref().map(|by| format!("{} · ", (words.banned_by)(by.shown())));
         let small = el("small").with(by).with(when(page, people.visit.now, ban.at));
         let text = el("div").class("setting__text").with(el("b").with(ban.user.shown().to_owned()));
-        let text = text.with((!ban.reason.is_empty()).then(|| el("span").with(ban.reason.clone()))).with(small);
+        let text =
+            text.with((!ban.reason.is_empty()).then(|| el("span").with(ban.reason.clone()))).with(small);
         let lead = el("div").class("setting__lead").with(crate::ui::icon::face_of(&ban.user, "")).with(text);
         el("div").class("setting setting--keep").with(lead).with(unban(page, &people.visit, ban))
     };
@@ -164,7 +165,8 @@ fn pick(page: &Page, direct: &Direct, member: &Member) -> El {
     let input = el("input").attr("type", "checkbox").attr("name", "with").attr("value", user.name.clone());
     let name = el("b").with(user.shown().to_owned());
     let text = el("span").class("setting__text").with(name).with(el("small").with(format!("@{}", user.name)));
-    let lead = el("span").class("setting__lead").with(crate::ui::icon::face_of(user, "avatar--sm")).with(text);
+    let lead =
+        el("span").class("setting__lead").with(crate::ui::icon::face_of(user, "avatar--sm")).with(text);
     let role = role_tag(&page.words().desk, member.role);
     let input = input.attr("checked", is_chosen);
     el("label").class("setting setting--keep pick").with(lead).with(role).with(input)

@@ -64,7 +64,8 @@ fn card(page: &Page, person: &Person, member: &Member) -> El {
         "" => el("p").class("quiet").with(words.no_status),
         status => el("p").with(status.to_owned()),
     };
-    let tags = el("p").class("acts").with(role_tag(&page.words().desk, member.role)).with(notes(page, member));
+    let tags =
+        el("p").class("acts").with(role_tag(&page.words().desk, member.role)).with(notes(page, member));
     let since = el("small").with(words.since).with(" ").with(when(page, visit.now, member.joined_at));
     let text = el("div").class("stack").with(tags).with(status).with(since.class("quiet"));
     let lead = el("div").class("setting__lead").with(face_of(&person.user, "avatar--xl")).with(text);

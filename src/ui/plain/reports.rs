@@ -79,8 +79,12 @@ fn card(page: &Page, visit: &Visit, report: &Report) -> El {
     let body = el("div").class("setting setting--stack").with(head).with(text).with(reason).with(by);
     let body = match &report.settled {
         Some((by, at)) => body.with(
-            el("p").class("acts").with(el("span").class("tag tag--ok").with(icon("check")))
-                .with((words.settled_by)(by.shown())).with(" · ").with(when(page, visit.now, *at)),
+            el("p")
+                .class("acts")
+                .with(el("span").class("tag tag--ok").with(icon("check")))
+                .with((words.settled_by)(by.shown()))
+                .with(" · ")
+                .with(when(page, visit.now, *at)),
         ),
         None => body.with(settle(page, visit, report)),
     };

@@ -8,9 +8,7 @@ use super::{
     page::Page,
 };
 use crate::{
-    protocol::{
-        Field, Member, Members, Mute, Role, RoomAct, RoomKind, RoomState, SpaceAct, may, outranks,
-    },
+    protocol::{Field, Member, Members, Mute, Role, RoomAct, RoomKind, RoomState, SpaceAct, may, outranks},
     ui::{
         element::{El, el},
         node::Node,
@@ -69,7 +67,7 @@ pub fn room(page: &Page, desk_of: &RoomDesk) -> String {
     };
     let (kind, text) = page.words().desk.kind_name(room.kind);
     let text = if text.is_empty() { kind.to_owned() } else { format!("{kind}: {text}") };
-    page.document(desk(page, &desk_of.visit, &title, text, body).with_copying())
+    page.document(desk(page, &desk_of.visit, &title, text, body))
 }
 
 /// A form about this room.

@@ -75,9 +75,8 @@ fn card(page: &Page, visit: &Visit, listed: &Listed, heading: &'static str) -> E
     let title = el("a").attr("href", room.path(&visit.space)).with(room.name.clone());
     let kind = (room.kind != RoomKind::Public)
         .then(|| el("span").class("tag").with(page.words().desk.kind_name(room.kind).0));
-    let here = (room.here > 0).then(|| {
-        el("span").with(el("i").class("presence")).with((words.here)(room.here))
-    });
+    let here =
+        (room.here > 0).then(|| el("span").with(el("i").class("presence")).with((words.here)(room.here)));
     let about = el("a").class("link").attr("href", visit.to(&format!("room/{}", room.id)));
     let about = about.with(words.details).with(el("span").class("sr-only").with(format!(": {}", room.name)));
     let meta = el("div")

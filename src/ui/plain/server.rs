@@ -9,7 +9,7 @@ use super::{
     page::Page,
 };
 use crate::{
-    protocol::{AuditEntry, Field, Millis, Space, User},
+    protocol::{Account, AccountKind, AuditEntry, Field, Millis, Space, User},
     ui::{
         element::{El, el},
         icon::face_of,
@@ -29,7 +29,7 @@ pub struct ServerDesk {
     /// What is looked for; empty for every account.
     pub q: String,
     /// The accounts that were found, by name.
-    pub accounts: Vec<AccountLine>,
+    pub accounts: Vec<Account>,
     /// What to ask the next page after.
     pub next: Option<String>,
     /// Is this a later part of the list?
@@ -40,32 +40,6 @@ pub struct ServerDesk {
     pub recovery: Option<String>,
     /// What was done last.
     pub entries: Vec<AuditEntry>,
-}
-
-/// An account in a list.
-#[derive(Debug, Clone)]
-pub struct AccountLine {
-    /// Whose.
-    pub user: User,
-    /// How it shows who it is.
-    pub way: WayIn,
-    /// Does it run the server?
-    pub is_admin: bool,
-    /// Is it out of use?
-    pub is_out: bool,
-    /// When it was made.
-    pub at: Millis,
-}
-
-/// How an account shows who it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WayIn {
-    /// By a name alone.
-    Guest,
-    /// By a password.
-    Password,
-    /// By a token.
-    Token,
 }
 
 /// A space in a list.
@@ -103,7 +77,7 @@ pub fn server(page: &Page, desk: &ServerDesk) -> String {
         record.into(),
     ]);
     let title = page.words().desk.server;
-    page.document(sheet(page, title, words.accounts_text, ("/", places), body).with_copying())
+    page.document(sheet(page, title, words.accounts_text, ("/", places), body))
 }
 
 fn accounts(page: &Page, desk: &ServerDesk) -> El {
@@ -125,16 +99,16 @@ fn accounts(page: &Page, desk: &ServerDesk) -> El {
     section("accounts", words.accounts, (), body)
 }
 
-fn row(page: &Page, desk: &ServerDesk, account: &AccountLine) -> El {
+fn row(page: &Page, desk: &ServerDesk, account: &Account) -> El {
     let words = &page.words().space;
     let tag = |class, text| el("span").class(class).with(text);
-    let way = match account.way {
-        WayIn::Guest => Some(tag("tag tag--warn", words.guest)),
-        WayIn::Token => Some(tag("tag", words.bot)),
-        WayIn::Password => None,
+    let way = match account.kind {
+        AccountKind::Guest => Some(tag("tag tag--warn", words.guest)),
+        AccountKind::Bot => Some(tag("tag", words.bot)),
+        AccountKind::Account => None,
     };
     let admin = account.is_admin.then(|| tag("tag tag--keeper", words.admin));
-    let out = account.is_out.then(|| tag("tag tag--danger", words.deactivated));
+    let out = account.deactivated_at.is_some().then(|| tag("tag tag--danger", words.deactivated));
     let name = el("div")
         .with(account.user.shown().to_owned())
         .with(el("small").with(format!("@{}", account.user.name)));
@@ -145,21 +119,18 @@ fn row(page: &Page, desk: &ServerDesk, account: &AccountLine) -> El {
     el("tr").with(cell(who)).with(since).with(cell(acts))
 }
 
-fn acts(page: &Page, account: &AccountLine) -> El {
+fn acts(page: &Page, account: &Account) -> El {
     let (words, id, sure) = (&page.words().space, account.user.id.to_string(), page.words().desk.sure);
     let form = |to| page.form_for(to, "user", &id);
     let danger = "btn btn--sm btn--danger";
-    let inside: Node = if account.is_out {
+    let inside: Node = if account.deactivated_at.is_some() {
         form("/api/reactivate").submit("btn btn--sm", words.reactivate).into()
     } else {
-        let recovery = (account.way == WayIn::Password).then(|| {
-            Node::from(form("/api/make_recovery_link").submit("btn btn--sm", words.recovery))
-        });
-        let admin: Node = match (account.is_admin, account.way) {
-            (true, _) => {
-                form("/api/set_admin").hidden("on", "false").submit(danger, words.take_admin).into()
-            }
-            (false, WayIn::Password) => {
+        let recovery = (account.kind == AccountKind::Account)
+            .then(|| Node::from(form("/server/recovery").submit("btn btn--sm", words.recovery)));
+        let admin: Node = match (account.is_admin, account.kind) {
+            (true, _) => form("/api/set_admin").hidden("on", "false").submit(danger, words.take_admin).into(),
+            (false, AccountKind::Account) => {
                 let form = form("/api/set_admin").hidden("on", "true");
                 let form = form.with(el("p").with(words.give_admin_warning));
                 ask(words.give_admin, "btn btn--sm", form.submit("btn btn--sm", sure)).into()
