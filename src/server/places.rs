@@ -179,6 +179,8 @@ pub async fn set_topic(call: Call, room: RoomId, topic: String) -> Result<RoomSt
 /// [`Failure::SignedOut`], [`Failure::NotFound`], [`Failure::Archived`].
 pub async fn change(call: Call, room: RoomId, op: Op) -> Result<RoomState> {
     let by = call.user()?;
+    // Who changes a room on the page about it goes on there.
+    let stays = !matches!(op, Op::Join | Op::Leave) && forms::is_of_plain_page(&call);
     let before = if op == Op::Leave { Some(room_state(&call.app, room, &by).await?) } else { None };
     call.app.hub.change(&by, room, op).await?;
     let state = match (room_state(&call.app, room, &by).await, before) {
@@ -188,6 +190,9 @@ pub async fn change(call: Call, room: RoomId, op: Op) -> Result<RoomState> {
     };
     if state.role.is_none() && state.is_closed() {
         forms::go_on_to(&call, "/");
+        return Ok(state);
+    }
+    if stays {
         return Ok(state);
     }
     if let Some(space) = call.app.store.find_space_of(state.space, by.id).await? {

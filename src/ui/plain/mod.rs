@@ -21,6 +21,8 @@ mod space;
 mod zones;
 
 #[cfg(test)]
+mod desk_pages;
+#[cfg(test)]
 mod tests;
 
 pub use account::{dead_link, forgot, join, recover, set_up};
