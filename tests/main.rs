@@ -14,6 +14,7 @@ mod pages;
 mod restart;
 mod resume;
 mod rooms;
+mod secrets;
 mod security;
 mod store;
 mod surface;
