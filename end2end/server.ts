@@ -81,7 +81,8 @@ export class OwnServer implements Server {
     const listen = this.url ? new URL(this.url).host : '127.0.0.1:0';
     const child = spawn(this.build.bin, ['serve', '--data', this.#data, '--listen', listen, '--site', this.build.site], {
       cwd: root,
-      env: { ...process.env, ...this.env },
+      // Anybody may come in, as most journeys want it; others say otherwise.
+      env: { ...process.env, MARU_OPEN: 'on', ...this.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;

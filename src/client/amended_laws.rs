@@ -18,7 +18,7 @@ const BO: UserId = UserId::from_raw(3);
 
 fn event(seq: Seq, by: UserId, op: Op) -> Event {
     let nonce = (by == ME).then(|| Nonce::new(seq, [7; 10]));
-    Event { seq, at: seq * 60_000, by, name: format!("{by}"), nonce, op, amended: None }
+    Event { seq, at: seq * 60_000, by, name: format!("{by}"), face: 0, nonce, op, amended: None }
 }
 
 fn text(text: &str) -> Op {
@@ -43,7 +43,7 @@ fn fetched(events: &[Event]) -> Batch {
 
 fn empty() -> Timeline {
     let mut timeline = Timeline::default();
-    timeline.set_me(Some(&User { id: ME, name: format!("{ME}") }));
+    timeline.set_me(Some(&User::new(ME, format!("{ME}"))));
     timeline
 }
 

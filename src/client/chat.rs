@@ -107,10 +107,20 @@ impl Chat {
         space
     }
 
-    /// The rooms, by name.
+    /// Every space one belongs to, by name.
+    pub fn spaces(self) -> Vec<Space> {
+        let mut spaces = Vec::new();
+        self.look(self.lobby, &mut |seen| spaces = seen.spaces.clone());
+        spaces
+    }
+
+    /// The rooms of the space one is in, by name.
     pub fn rooms(self) -> Vec<RoomState> {
         let mut rooms = Vec::new();
-        self.look(self.lobby, &mut |seen| rooms = seen.rooms.clone());
+        self.look(self.lobby, &mut |seen| {
+            let here = seen.space.as_ref().map(|space| space.id);
+            rooms = seen.rooms.iter().filter(|room| Some(room.space) == here).cloned().collect();
+        });
         rooms
     }
 

@@ -200,7 +200,7 @@ fn what_somebody_wrote_is_neither_shown_nor_sent_by_another_and_is_kept() {
     let mine = world.disk.values().cloned().collect();
     let me = world.mind.me.clone().expect("the lobby says it").id;
     let mut other = lobby(&[room(TEA, 0)]);
-    other.me = User { id: ANN, name: "ann".to_owned() };
+    other.me = User::new(ANN, "ann".to_owned());
     world.mind.seed_lobby(&other, Some(5));
     world.mind.restore(me, mine);
     assert_eq!(world.mind.outbox.of_room(TEA).count(), 0);

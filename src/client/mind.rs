@@ -41,6 +41,8 @@ impl Touched {
 pub(super) struct Mind {
     pub(super) me: Option<User>,
     pub(super) space: Option<Space>,
+    /// Every space one belongs to, by name.
+    pub(super) spaces: Vec<Space>,
     pub(super) rooms: Pairs<RoomId, RoomState>,
     pub(super) here: Pairs<RoomId, HereState>,
     pub(super) dialer: Dialer,
@@ -90,6 +92,7 @@ impl Mind {
         now.into_iter().for_each(|now| self.dialer.start(now));
         self.touched.lobby = true;
         self.space = Some(lobby.space.clone());
+        self.spaces.clone_from(&lobby.spaces);
         self.me = Some(lobby.me.clone());
         for timeline in self.timelines.values_mut() {
             timeline.set_me(self.me.as_ref());

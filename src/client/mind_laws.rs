@@ -7,9 +7,9 @@ use super::{
     rows::{Row, SaidState},
 };
 use crate::protocol::{
-    Ack, Batch, ClientFrame, ConnId, Cursor, Event, Failure, Fetch, Limits, Lobby, Millis, Nonce, Op, Pairs,
-    Refused, Role, RoomId, RoomKind, RoomPage, RoomState, Seq, ServerFrame, Space, SpaceId, User, UserId,
-    Welcome, list_rev,
+    Ack, Batch, ClientFrame, ConnId, Cursor, Event, Failure, Fetch, Limits, Lobby, Millis, Mute, Nonce, Op,
+    Pairs, Refused, Role, RoomId, RoomKind, RoomPage, RoomState, Seq, ServerFrame, Space, SpaceId, User,
+    UserId, Welcome, list_rev,
 };
 
 pub(super) const OPEN: Step = Step::Open(Transport::Socket);
@@ -32,6 +32,9 @@ pub(super) fn room(id: RoomId, head: Seq) -> RoomState {
         unread: 0,
         mentions: 0,
         archived: false,
+        people: Vec::new(),
+        slow_s: 0,
+        mute: Mute::All,
         here: 0,
         reset: false,
     }
@@ -39,7 +42,7 @@ pub(super) fn room(id: RoomId, head: Seq) -> RoomState {
 
 pub(super) fn event(seq: Seq) -> Event {
     let op = Op::Message { text: format!("said {seq}") };
-    Event { seq, at: seq * 1000, by: ANN, name: "ann".to_owned(), nonce: None, op, amended: None }
+    Event { seq, at: seq * 1000, by: ANN, name: "ann".to_owned(), face: 0, nonce: None, op, amended: None }
 }
 
 pub(super) fn mine(seq: Seq, nonce: Nonce) -> Event {
@@ -56,8 +59,15 @@ fn run(seqs: std::ops::RangeInclusive<Seq>) -> Batch {
 
 pub(super) fn lobby(rooms: &[RoomState]) -> Lobby {
     Lobby {
-        me: User { id: ME, name: "me".to_owned() },
-        space: Space { id: SpaceId::from_raw(1), slug: "maru".to_owned(), name: "Maru".to_owned() },
+        me: User::new(ME, "me".to_owned()),
+        space: Space {
+            id: SpaceId::from_raw(1),
+            slug: "maru".to_owned(),
+            name: "Maru".to_owned(),
+            glyph: String::new(),
+            role: None,
+        },
+        spaces: Vec::new(),
         rooms: rooms.to_vec(),
     }
 }
@@ -80,6 +90,7 @@ pub(super) fn welcome(rooms: Vec<RoomState>, now: Millis) -> ServerFrame {
         feat: Vec::new(),
         limits: Limits { frame: 65536, text: 8000, rate: 10, burst: 30 },
         rev: 0,
+        spaces: Vec::new(),
         rooms,
     }))
 }
@@ -357,7 +368,7 @@ fn somebody_else_in_this_browser_ends_this_page() {
     assert_eq!(mind.dialer.look(0, 0), Link::SignedOut);
     assert!(!mind.dialer.is_engaged());
     let mut other = lobby(&[room(BOOKS, 3)]);
-    other.me = User { id: ANN, name: "ann".to_owned() };
+    other.me = User::new(ANN, "ann".to_owned());
     mind.seed_lobby(&other, Some(5));
     assert_eq!((mind.pages(TEA), mind.rooms.len()), (vec![], 1), "nothing of the one before is left");
     assert_eq!(mind.step(5, 0), OPEN);

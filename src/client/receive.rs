@@ -7,7 +7,7 @@ use super::{
 };
 use crate::protocol::{
     Ack, Batch, Cursor, Event, Failure, Millis, Op, Pairs, Refused, RoomId, RoomState, Seq, ServerFrame,
-    Welcome,
+    Space, SpaceId, Welcome,
 };
 
 impl Mind {
@@ -20,6 +20,8 @@ impl Mind {
             ServerFrame::Refused(refused) => self.on_refused(refused, now),
             ServerFrame::Room { room } => self.on_room(room),
             ServerFrame::Gone { room } => self.on_gone(room),
+            ServerFrame::Space { space } => self.on_space(space),
+            ServerFrame::SpaceGone { space } => self.on_space_gone(space),
             ServerFrame::Here(here) => {
                 self.touched.here = true;
                 self.here.insert(here.room, here);
@@ -54,6 +56,36 @@ impl Mind {
         }
         for room in welcome.rooms {
             self.on_room(room);
+        }
+        self.spaces = welcome.spaces;
+        self.find_space();
+    }
+
+    fn on_space(&mut self, space: Space) {
+        match self.spaces.iter_mut().find(|held| held.id == space.id) {
+            Some(held) => *held = space,
+            None => {
+                let place = self.spaces.partition_point(|held| held.name <= space.name);
+                self.spaces.insert(place, space);
+            }
+        }
+        self.find_space();
+    }
+
+    fn on_space_gone(&mut self, id: SpaceId) {
+        self.spaces.retain(|held| held.id != id);
+        let rooms: Vec<RoomId> =
+            self.rooms.values().filter(|room| room.space == id).map(|room| room.id).collect();
+        rooms.into_iter().for_each(|room| self.on_gone(room));
+        self.touched.lobby = true;
+    }
+
+    /// The space one is in, as it is now.
+    fn find_space(&mut self) {
+        if let Some(space) = &mut self.space
+            && let Some(now) = self.spaces.iter().find(|held| held.id == space.id)
+        {
+            space.clone_from(now);
         }
         self.touched.lobby = true;
     }

@@ -10,7 +10,9 @@ pub(super) struct Seen {
     pub(super) me: Option<User>,
     /// Where one is.
     pub(super) space: Option<Space>,
-    /// The rooms, by name.
+    /// Every space one belongs to, by name.
+    pub(super) spaces: Vec<Space>,
+    /// The rooms of all of them, by name.
     pub(super) rooms: Vec<RoomState>,
     /// Who is here.
     pub(super) here: Pairs<RoomId, HereState>,
@@ -20,8 +22,8 @@ pub(super) struct Seen {
 
 impl Default for Seen {
     fn default() -> Self {
-        let (rooms, here) = (Vec::new(), Pairs::default());
-        Self { me: None, space: None, rooms, here, link: Link::Quiet }
+        let (spaces, rooms, here) = (Vec::new(), Vec::new(), Pairs::default());
+        Self { me: None, space: None, spaces, rooms, here, link: Link::Quiet }
     }
 }
 
@@ -47,6 +49,7 @@ impl Mind {
             let rooms = self.rooms_by_name();
             shows.lobby |= renew(&mut self.seen.me, self.me.clone());
             shows.lobby |= renew(&mut self.seen.space, self.space.clone());
+            shows.lobby |= renew(&mut self.seen.spaces, self.spaces.clone());
             shows.lobby |= renew(&mut self.seen.rooms, rooms);
         }
         if touched.here {

@@ -14,7 +14,7 @@ const ME: UserId = UserId::from_raw(1);
 const ANN: UserId = UserId::from_raw(2);
 
 fn me() -> User {
-    User { id: ME, name: "me".to_owned() }
+    User::new(ME, "me".to_owned())
 }
 
 fn nonce(n: u64) -> Nonce {
@@ -27,7 +27,7 @@ fn text(text: &str) -> Op {
 
 fn event(seq: Seq, at_min: u64, by: UserId, op: Op) -> Event {
     let nonce = (by == ME).then(|| nonce(seq));
-    Event { seq, at: at_min * 60_000, by, name: format!("{by}"), nonce, op, amended: None }
+    Event { seq, at: at_min * 60_000, by, name: format!("{by}"), face: 0, nonce, op, amended: None }
 }
 
 fn batch(events: &[Event]) -> Batch {

@@ -1,7 +1,8 @@
 //! Events: changes in a room that every member must see, numbered by seq, kept for ever.
 
 use super::{
-    Millis, Nonce, Pairs, Seq, UserId,
+    Millis, Nonce, Pairs, Role, Seq, UserId,
+    account::is_zero,
     loose::{Lacking, Loose},
 };
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,9 @@ pub struct Event {
     /// What that person is called.
     #[serde(default)]
     pub name: String,
+    /// The number of that person's picture; 0 when there is none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub face: u32,
     /// The author's own nonce; sent to the author's own connections alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<Nonce>,
@@ -87,8 +91,25 @@ pub enum Op {
     },
     /// The author came in.
     Join,
+    /// The author was brought in.
+    Added {
+        /// What the one is called who did it.
+        by: String,
+    },
     /// The author went out.
     Leave,
+    /// The author was sent out.
+    Removed {
+        /// What the one is called who did it.
+        by: String,
+    },
+    /// The author has another role in the room.
+    Role {
+        /// The role from now on.
+        role: Role,
+        /// What the one is called who gave it.
+        by: String,
+    },
     /// The room has another name.
     Rename {
         /// Its name from now on.
@@ -127,6 +148,10 @@ struct FlatOp {
     of: Loose,
     #[serde(default)]
     emoji: Loose,
+    #[serde(default)]
+    by: Loose,
+    #[serde(default)]
+    role: Loose,
 }
 
 impl Op {
@@ -154,7 +179,13 @@ impl TryFrom<FlatOp> for Op {
             },
             "create" => Self::Create { name: flat.name.text("name")? },
             "join" => Self::Join,
+            "added" => Self::Added { by: flat.by.text("by")? },
             "leave" => Self::Leave,
+            "removed" => Self::Removed { by: flat.by.text("by")? },
+            "role" => Self::Role {
+                role: flat.role.text("role")?.try_into().map_err(|_| Lacking("role"))?,
+                by: flat.by.text("by")?,
+            },
             "rename" => Self::Rename { name: flat.name.text("name")? },
             "topic" => Self::Topic { topic: flat.topic.text("topic")? },
             "archive" => Self::Archive { on: flat.on.flag("on")? },
@@ -184,7 +215,13 @@ mod tests {
             ),
             (Op::Create { name: "a".to_owned() }, r#"{"kind":"create","name":"a"}"#),
             (Op::Join, r#"{"kind":"join"}"#),
+            (Op::Added { by: "a".to_owned() }, r#"{"kind":"added","by":"a"}"#),
             (Op::Leave, r#"{"kind":"leave"}"#),
+            (Op::Removed { by: "a".to_owned() }, r#"{"kind":"removed","by":"a"}"#),
+            (
+                Op::Role { role: Role::Moderator, by: "a".to_owned() },
+                r#"{"kind":"role","role":"moderator","by":"a"}"#,
+            ),
             (Op::Rename { name: "a".to_owned() }, r#"{"kind":"rename","name":"a"}"#),
             (Op::Topic { topic: String::new() }, r#"{"kind":"topic","topic":""}"#),
             (Op::Archive { on: true }, r#"{"kind":"archive","on":true}"#),

@@ -37,6 +37,8 @@ pub enum Failure {
     },
     /// This nonce already names another message.
     Conflict,
+    /// Somebody has to own it: give it to another before.
+    LastOwner,
     /// The room is archived: it can be read, nothing can be added.
     Archived,
     /// Too many requests for now.
@@ -102,6 +104,7 @@ impl TryFrom<FlatRefusal> for Failure {
             "taken" => Self::Taken { field: flat.field.try_into()? },
             "too_large" => Self::TooLarge { limit: flat.limit.number("limit")? },
             "conflict" => Self::Conflict,
+            "last_owner" => Self::LastOwner,
             "archived" => Self::Archived,
             "rate_limited" => Self::RateLimited { retry_ms: flat.retry_ms.number("retry_ms")? },
             "unavailable" => Self::Unavailable { retry_ms: flat.retry_ms.number("retry_ms")? },
@@ -122,6 +125,7 @@ impl TryFrom<Loose> for Field {
             "name" => Ok(Self::Name),
             "room_name" => Ok(Self::RoomName),
             "topic" => Ok(Self::Topic),
+            "slug" => Ok(Self::Slug),
             "text" => Ok(Self::Text),
             "emoji" => Ok(Self::Emoji),
             _ => Err(Lacking("field")),
@@ -159,6 +163,8 @@ pub enum Field {
     RoomName,
     /// A room's topic.
     Topic,
+    /// A space's name in a URL.
+    Slug,
     /// A message's text.
     Text,
     /// An emoji under a message.

@@ -1,7 +1,8 @@
 //! Everything that can be said on the socket, one JSON object a frame (docs/protocol.md).
 
 use super::{
-    ByeCode, ConnId, Cursor, Draft, Event, Failure, Millis, Nonce, Pairs, RoomId, RoomState, Seq, UserId,
+    ByeCode, ConnId, Cursor, Draft, Event, Failure, Millis, Nonce, Pairs, RoomId, RoomState, Seq, Space,
+    SpaceId, UserId,
     failure::FlatRefusal,
     json::{self, Unreadable},
     loose::Lacking,
@@ -55,6 +56,16 @@ pub enum ServerFrame {
         /// All of it.
         room: RoomState,
     },
+    /// A space's state changed, or one came into it.
+    Space {
+        /// All of it.
+        space: Space,
+    },
+    /// One does not belong to the space any more: drop what is held of it.
+    SpaceGone {
+        /// Which.
+        space: SpaceId,
+    },
     /// The room is out of reach: drop what is held of it.
     Gone {
         /// Which.
@@ -99,6 +110,12 @@ struct About<T> {
     room: T,
 }
 
+/// A frame about one space.
+#[derive(Deserialize)]
+struct AboutSpace<T> {
+    space: T,
+}
+
 #[derive(Deserialize)]
 struct Pong {
     n: u32,
@@ -132,6 +149,8 @@ impl ServerFrame {
             "ack" => Self::Ack(json::read(text)?),
             "refused" => Self::Refused(json::read(text)?),
             "room" => Self::Room { room: json::read::<About<RoomState>>(text)?.room },
+            "space" => Self::Space { space: json::read::<AboutSpace<Space>>(text)?.space },
+            "space_gone" => Self::SpaceGone { space: json::read::<AboutSpace<SpaceId>>(text)?.space },
             "gone" => Self::Gone { room: json::read::<About<RoomId>>(text)?.room },
             "here" => Self::Here(json::read(text)?),
             "read" => Self::Read(json::read(text)?),
@@ -183,6 +202,9 @@ pub struct Welcome {
     /// Names the list of rooms as it is now. When it equals the hello's, the client holds that list already.
     #[serde(default)]
     pub rev: u64,
+    /// Every space that one belongs to, by name.
+    #[serde(default)]
+    pub spaces: Vec<Space>,
     /// Every room that one is in or could join; of a list that the client holds already, only those of
     /// which the log is another one now (`reset`).
     #[serde(default)]

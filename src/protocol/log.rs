@@ -141,6 +141,7 @@ mod tests {
             at: seq * 1000,
             by: UserId::from_raw(1),
             name: "ann".to_owned(),
+            face: 0,
             nonce: None,
             op: Op::Join,
             amended: None,

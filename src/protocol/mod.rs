@@ -18,6 +18,7 @@ pub mod markup;
 pub mod mention;
 mod message;
 mod pairs;
+mod permit;
 mod place;
 
 pub use account::{Arrival, NAME_LIMIT, User, check_name};
@@ -32,7 +33,11 @@ pub use ids::{ConnId, Millis, Nonce, RoomId, Seq, SpaceId, UserId};
 pub use log::{Applied, Cursor, Hole, Log};
 pub use message::{Draft, TEXT_LIMIT, check_emoji, check_text};
 pub use pairs::Pairs;
+pub use permit::{
+    KINDS, ROOM_ACTS, RoomAct, SERVER_ACTS, SPACE_ACTS, ServerAct, SpaceAct, effective, may, may_in_space,
+    outranks,
+};
 pub use place::{
-    HISTORY_PAGE, Lobby, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState, Space, TOPIC_LIMIT,
-    check_room_name, check_topic, list_rev,
+    Entry, HISTORY_PAGE, Lobby, Mute, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState, Space,
+    TOPIC_LIMIT, check_room_name, check_topic, list_rev,
 };

@@ -1,8 +1,10 @@
 //! Where things are said: spaces and rooms.
 
 use super::{
-    Batch, Failure, Field, Nonce, RoomId, Seq, SpaceId, User,
+    Batch, Failure, Field, Nonce, RoomAct, RoomId, Seq, SpaceId, User,
+    account::is_zero,
     failure::{check_line, is_blank, is_unshowable},
+    permit::may,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +24,77 @@ pub struct Space {
     pub slug: String,
     /// What it is called.
     pub name: String,
+    /// One or two letters or an emoji that stand for it; empty for the name's first letter.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub glyph: String,
+    /// What one may do in it; `None` where nobody in particular asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+}
+
+/// Who may come into a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// Everybody who has an account, or makes one.
+    Open,
+    /// Who was invited.
+    Invite,
+    /// Nobody more.
+    Closed,
+}
+
+impl Entry {
+    /// Its word in the store and in forms.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Invite => "invite",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// The one of this word.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Open, Self::Invite, Self::Closed].into_iter().find(|entry| entry.word() == word)
+    }
+}
+
+/// What of a room one wants to be told loudly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", from = "String")]
+pub enum Mute {
+    /// Everything.
+    #[default]
+    All,
+    /// When one is called by name.
+    Mentions,
+    /// Nothing.
+    Nothing,
+}
+
+impl Mute {
+    /// Its word on the wire, in the store and in forms.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Mentions => "mentions",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    fn is_all(&self) -> bool {
+        *self == Self::All
+    }
+}
+
+impl From<String> for Mute {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "mentions" => Self::Mentions,
+            "nothing" => Self::Nothing,
+            _ => Self::All,
+        }
+    }
 }
 
 /// Who may find and enter a room.
@@ -30,13 +103,52 @@ pub struct Space {
 pub enum RoomKind {
     /// Everybody in the space may find and join it.
     Public,
+    /// Its members alone know of it, and bring others in.
+    Private,
+    /// Everybody in the space may find and join it; few write.
+    Announcement,
+    /// Two people.
+    Direct,
+    /// A few people: one room for each set of them.
+    Group,
     /// A kind that this client does not know yet.
     Other,
 }
 
 impl From<String> for RoomKind {
     fn from(word: String) -> Self {
-        if word == "public" { Self::Public } else { Self::Other }
+        Self::of(&word)
+    }
+}
+
+impl RoomKind {
+    /// Its word on the wire, in the store and in forms.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+            Self::Announcement => "announcement",
+            Self::Direct => "direct",
+            Self::Group => "group",
+            Self::Other => "other",
+        }
+    }
+
+    /// The one of this word.
+    pub fn of(word: &str) -> Self {
+        match word {
+            "public" => Self::Public,
+            "private" => Self::Private,
+            "announcement" => Self::Announcement,
+            "direct" => Self::Direct,
+            "group" => Self::Group,
+            _ => Self::Other,
+        }
+    }
+
+    /// Is it called after the people in it?
+    pub fn is_direct(self) -> bool {
+        matches!(self, Self::Direct | Self::Group)
     }
 }
 
@@ -102,6 +214,15 @@ pub struct RoomState {
     /// It can be read, nothing can be added.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub archived: bool,
+    /// Who is in it beside oneself, when that is what it is called by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<User>,
+    /// Seconds between two messages of one member; 0 for none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub slow_s: u32,
+    /// What of it one wants to be told loudly.
+    #[serde(default, skip_serializing_if = "Mute::is_all")]
+    pub mute: Mute,
     /// How many of its members are here now.
     #[serde(default)]
     pub here: u32,
@@ -111,9 +232,27 @@ pub struct RoomState {
 }
 
 impl RoomState {
-    /// The path of the room's page: readable, the name percent-encoded where a URL needs it.
+    /// The path of the room's page: readable, the name percent-encoded where a URL needs it. Rooms that are
+    /// called after people go by their ids.
     pub fn path(&self, space: &Space) -> String {
+        if self.kind.is_direct() {
+            return format!("/s/{}/{}", encode_segment(&space.slug), self.id);
+        }
         format!("/s/{}/{}", encode_segment(&space.slug), encode_segment(&self.name))
+    }
+
+    /// What it is called: its name, or those of the people in it.
+    pub fn title(&self) -> String {
+        if self.people.is_empty() {
+            return self.name.clone();
+        }
+        let names: Vec<&str> = self.people.iter().map(User::shown).collect();
+        names.join(", ")
+    }
+
+    /// May one do this here?
+    pub fn may(&self, act: RoomAct) -> bool {
+        self.role.is_some_and(|role| may(act, self.kind, role))
     }
 }
 
@@ -124,7 +263,9 @@ pub struct Lobby {
     pub me: User,
     /// Where one is.
     pub space: Space,
-    /// The rooms that one is in or could join, by name.
+    /// Every space that one belongs to, by name.
+    pub spaces: Vec<Space>,
+    /// The rooms of all of them that one is in or could join, by name.
     pub rooms: Vec<RoomState>,
 }
 
@@ -147,13 +288,16 @@ pub struct RoomPage {
 /// them; those of others move without one's being told. FNV-1a over each room, 53 bits.
 pub fn list_rev(rooms: &[RoomState]) -> u64 {
     let rev = |room: &RoomState| {
-        let RoomState { id, space, name, topic, kind, role, head, min, read, archived, .. } = room;
+        let RoomState { id, space, name, topic, kind, role, head, min, read, archived, slow_s, mute, .. } =
+            room;
         let head = role.map_or(0, |_| *head);
         let role = role.map_or(0, |role| role as u64 + 1);
         let numbers = [id.raw() as u64, space.raw() as u64, head, *min, *read];
-        let flags = [*kind as u64, role, u64::from(*archived), name.len() as u64];
+        let kinds = [*kind as u64, role, u64::from(*archived), name.len() as u64];
+        let flags = kinds.into_iter().chain([u64::from(*slow_s), *mute as u64]);
         let bytes = numbers.into_iter().chain(flags).flat_map(u64::to_le_bytes).chain(name.bytes());
-        bytes.chain(topic.bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        let people = room.people.iter().flat_map(|user| user.shown().bytes());
+        bytes.chain(topic.bytes()).chain(people).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         })
     };

@@ -1,7 +1,7 @@
 //! Coming in, going out, and how one likes to read.
 
 use super::{App, Result, clock::random, places, respond::Call, session};
-use crate::protocol::{Arrival, Failure, User, UserId, check_name};
+use crate::protocol::{Arrival, Failure, RoomState, Space, User, UserId, check_name};
 
 /// Makes somebody of a name, or goes on with the session there is; joins the space's first room.
 ///
@@ -9,24 +9,35 @@ use crate::protocol::{Arrival, Failure, User, UserId, check_name};
 /// What is wrong with the name, or [`Failure::RateLimited`].
 pub async fn enter(call: Call, name: String, next: Option<String>) -> Result<Arrival> {
     let app = &call.app;
-    let (user, room) = match call.visitor().0 {
+    let (user, space, room) = match call.visitor().0 {
         Some(session) => {
-            let room = places::home_room(app, &session.user).await?;
-            (session.user, room)
+            let (space, room) = home_of(app, &session.user).await?.ok_or(Failure::NotFound)?;
+            (session.user, space, room)
         }
         None => {
             let name = check_name(&name)?;
             app.door.enter(call.address(), app.clock.now())?;
-            let user = User { id: UserId::from_random(u64::from_be_bytes(random())), name };
-            app.store.create_user(&user, app.space.id, app.clock.now()).await?;
+            let (space, role) = app.store.find_door().await?.ok_or(Failure::NotFound)?;
+            let user = User::new(UserId::from_random(u64::from_be_bytes(random())), name);
+            app.store.create_user(&user, space.id, role, app.clock.now()).await?;
             call.set_cookie(session::begin(app, &user, &call.parts.headers).await?);
-            let room = places::first_room(app, &user).await?;
-            (user, room)
+            let room = places::first_room(app, space.id, &user).await?;
+            (user, space, room)
         }
     };
-    let path = next.filter(|next| is_own_path(next)).unwrap_or_else(|| room.path(&app.space));
+    let path = next.filter(|next| is_own_path(next)).unwrap_or_else(|| room.path(&space));
     leptos_axum::redirect(&path);
-    Ok(Arrival { user, space: app.space.id, room: room.id, path })
+    Ok(Arrival { user, space: space.id, room: room.id, path })
+}
+
+/// The first of somebody's spaces that has a room for them, and that room.
+async fn home_of(app: &App, user: &User) -> Result<Option<(Space, RoomState)>> {
+    for space in app.store.spaces_of(user.id).await? {
+        if let Some(room) = places::home_room(app, space.id, user).await? {
+            return Ok(Some((space, room)));
+        }
+    }
+    Ok(None)
 }
 
 /// Who calls.
@@ -87,7 +98,8 @@ pub async fn prefer(
 /// # Errors
 /// When the store does not answer.
 pub async fn home(app: &App, user: &User) -> Result<String> {
-    Ok(places::home_room(app, user).await?.path(&app.space))
+    let home = home_of(app, user).await?;
+    Ok(home.map_or_else(|| "/settings".to_owned(), |(space, room)| room.path(&space)))
 }
 
 /// A path on this site, which a header can carry and no browser takes for another host.

@@ -1,7 +1,7 @@
 //! What a request can reach.
 
 use super::{Result, clock::Clock, door::Door, hub::Hub, settings::Settings, store::Store};
-use crate::protocol::{Failure, Space, SpaceId};
+use crate::protocol::{Failure, Space, SpaceId, User};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
@@ -22,8 +22,6 @@ pub struct App {
     pub clock: Clock,
     /// Who may come in, and how fast.
     pub door: Arc<Door>,
-    /// The space that people enter.
-    pub space: Space,
     /// Cancelled when the server stops.
     pub shutdown: CancellationToken,
     /// The open connections, which are waited for when the server stops.
@@ -31,15 +29,17 @@ pub struct App {
 }
 
 impl App {
-    /// The space of this slug or id.
+    /// The space of this slug or id, as somebody in it sees it.
     ///
     /// # Errors
-    /// [`Failure::NotFound`] when there is none.
-    pub async fn space(&self, named: &str) -> Result<Space> {
-        if named == self.space.slug || named.parse::<SpaceId>() == Ok(self.space.id) {
-            return Ok(self.space.clone());
-        }
-        self.store.find_space(named).await?.ok_or(Failure::NotFound.into())
+    /// [`Failure::NotFound`] when there is none, or one does not belong to it.
+    pub async fn space(&self, named: &str, user: &User) -> Result<Space> {
+        let id = match named.parse::<SpaceId>() {
+            Ok(id) => Some(id),
+            Err(_) => self.store.find_space(named).await?.map(|space| space.id),
+        };
+        let id = id.ok_or(Failure::NotFound)?;
+        self.store.find_space_of(id, user.id).await?.ok_or(Failure::NotFound.into())
     }
 }
 

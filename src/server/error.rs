@@ -69,7 +69,9 @@ pub fn status_of(failure: &Failure) -> StatusCode {
         Failure::Invalid { .. } | Failure::BadFrame { .. } | Failure::Unknown => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
-        Failure::Taken { .. } | Failure::Conflict | Failure::Archived => StatusCode::CONFLICT,
+        Failure::Taken { .. } | Failure::Conflict | Failure::Archived | Failure::LastOwner => {
+            StatusCode::CONFLICT
+        }
         Failure::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Failure::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
         Failure::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,

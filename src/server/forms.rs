@@ -215,7 +215,7 @@ async fn send(app: &App, visitor: &Visitor, page: &str, said: &Said) -> Result<(
     let by = visitor.user()?;
     let mut segments = page.split('/').skip(2).map(percent_decode);
     let (space, room) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
-    let room = places::find(app, &app.space(&space).await?, &room, &by).await?.id;
+    let room = places::find(app, &app.space(&space, &by).await?, &room, &by).await?.id;
     let nonce: Nonce =
         said.nonce.parse().map_err(|_| Failure::BadFrame { msg: "expected a UUID as nonce".to_owned() })?;
     let op = Op::Message { text: check_text(&said.text)? };

@@ -21,9 +21,10 @@ const FETCH_LIMIT: u32 = 100;
 /// [`Failure::SignedOut`], [`Failure::NotFound`].
 pub async fn lobby(call: Call, space: String) -> Result<Lobby> {
     let me = call.user()?;
-    let space = call.app.space(&space).await?;
-    let rooms = call.app.hub.rooms(space.id, me.id).await?;
-    Ok(Lobby { me, space, rooms })
+    let space = call.app.space(&space, &me).await?;
+    let spaces = call.app.store.spaces_of(me.id).await?;
+    let rooms = call.app.hub.rooms_of(me.id).await?;
+    Ok(Lobby { me, space, spaces, rooms })
 }
 
 /// What a room's page opens with.
@@ -33,7 +34,7 @@ pub async fn lobby(call: Call, space: String) -> Result<Lobby> {
 pub async fn room_page(call: Call, space: String, room: String) -> Result<RoomPage> {
     let me = call.user()?;
     let app = &call.app;
-    let space = app.space(&space).await?;
+    let space = app.space(&space, &me).await?;
     let room = find(app, &space, &room, &me).await?;
     let history = app.store.events_before(room.id, me.id, room.head + 1, HISTORY_PAGE).await?;
     let form_nonce = Nonce::new(app.clock.now(), random());
@@ -79,10 +80,11 @@ pub async fn create_room(
     let by = call.user()?;
     let kind = match kind {
         None | Some(RoomKind::Public) => RoomKind::Public,
-        Some(RoomKind::Other) => return Err(Failure::Unknown.into()),
+        Some(kind @ (RoomKind::Private | RoomKind::Announcement)) => kind,
+        Some(RoomKind::Direct | RoomKind::Group | RoomKind::Other) => return Err(Failure::Unknown.into()),
     };
     let (name, topic) = (check_room_name(&name)?, check_topic(&topic)?);
-    let space = call.app.space(&space).await?;
+    let space = call.app.space(&space, &by).await?;
     let room = make(&call.app, space.id, name, topic, kind, by).await?;
     forms::go_on_to(&call, &room.path(&space));
     Ok(room)
@@ -104,16 +106,16 @@ async fn room_state(app: &App, room: RoomId, user: &User) -> Result<RoomState> {
     app.hub.room_state(room, user.id).await?.ok_or(Failure::NotFound.into())
 }
 
-/// The room where everybody begins, joined; the first person to come makes it.
+/// The room of a space where everybody begins, joined; the first person to come makes it.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn first_room(app: &App, user: &User) -> Result<RoomState> {
-    let id = match app.store.first_room(app.space.id).await? {
+pub async fn first_room(app: &App, space: SpaceId, user: &User) -> Result<RoomState> {
+    let id = match app.store.first_room(space).await? {
         Some(id) => id,
-        None => match make_first_room(app, user).await? {
+        None => match make_first_room(app, space, user).await? {
             Some(id) => id,
-            None => return archived_room(app, user).await,
+            None => return archived_room(app, space, user).await,
         },
     };
     let room = room_state(app, id, user).await?;
@@ -125,38 +127,33 @@ pub async fn first_room(app: &App, user: &User) -> Result<RoomState> {
 }
 
 /// `None` when its name is taken: somebody was faster, or it is there and archived.
-async fn make_first_room(app: &App, user: &User) -> Result<Option<RoomId>> {
+async fn make_first_room(app: &App, space: SpaceId, user: &User) -> Result<Option<RoomId>> {
     let name = app.settings.first_room.clone();
-    let made = make(app, app.space.id, name, String::new(), RoomKind::Public, user.clone()).await;
+    let made = make(app, space, name, String::new(), RoomKind::Public, user.clone()).await;
     match made {
         Ok(room) => Ok(Some(room.id)),
         Err(super::Error::Refused(Failure::Taken { field: Field::RoomName })) => {
-            app.store.first_room(app.space.id).await
+            app.store.first_room(space).await
         }
         Err(error) => Err(error),
     }
 }
 
 /// Every room is archived: they can still be read.
-async fn archived_room(app: &App, user: &User) -> Result<RoomState> {
-    let rooms = app.hub.rooms(app.space.id, user.id).await?;
+async fn archived_room(app: &App, space: SpaceId, user: &User) -> Result<RoomState> {
+    let rooms = app.hub.rooms(space, user.id).await?;
     rooms.into_iter().next().ok_or(Failure::NotFound.into())
 }
 
-/// Where somebody goes who has been here before: the first room if still in it, else any other.
-/// Asking changes nothing, unless there is no room at all.
+/// Where in a space somebody goes who has been there before: the first room if still in it, else any other.
+/// Asking changes nothing. `None` when there is no room that one may see.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn home_room(app: &App, user: &User) -> Result<RoomState> {
-    let first = app.store.first_room(app.space.id).await?;
-    let rooms = app.hub.rooms(app.space.id, user.id).await?;
-    let home =
-        rooms.into_iter().min_by_key(|room| (room.archived, room.role.is_none(), Some(room.id) != first));
-    match home {
-        Some(home) => Ok(home),
-        None => first_room(app, user).await,
-    }
+pub async fn home_room(app: &App, space: SpaceId, user: &User) -> Result<Option<RoomState>> {
+    let first = app.store.first_room(space).await?;
+    let rooms = app.hub.rooms(space, user.id).await?;
+    Ok(rooms.into_iter().min_by_key(|room| (room.archived, room.role.is_none(), Some(room.id) != first)))
 }
 
 /// Gives a room another name.
@@ -185,6 +182,8 @@ pub async fn change(call: Call, room: RoomId, op: Op) -> Result<RoomState> {
     let by = call.user()?;
     call.app.hub.change(&by, room, op).await?;
     let state = room_state(&call.app, room, &by).await?;
-    forms::go_on_to(&call, &state.path(&call.app.space));
+    if let Some(space) = call.app.store.find_space_of(state.space, by.id).await? {
+        forms::go_on_to(&call, &state.path(&space));
+    }
     Ok(state)
 }

@@ -90,9 +90,8 @@ async fn socket(
     }
     let place = app.door.connect(from, app.clock.now())?;
     Ok(connection::configure(upgrade).on_upgrade(async move |socket| {
-        let space = app.space.id;
         let shutdown = app.shutdown.clone();
-        let run = connection::run(socket, app.hub.clone(), session, space, shutdown);
+        let run = connection::run(socket, app.hub.clone(), session, shutdown);
         app.connections.track_future(run).await;
         drop(place);
     }))

@@ -111,18 +111,23 @@ pub(super) async fn open_store(settings: &Settings) -> Result<Store> {
     store
 }
 
-/// The space that people enter; made the first time that anybody asks.
-pub(super) async fn first_space(settings: &Settings, store: &Store, clock: &Clock) -> Result<Space> {
+/// Makes a space that everybody may enter under a name, unless there is a space already.
+async fn open_space(settings: &Settings, store: &Store, clock: &Clock) -> Result<Space> {
     let or_make = Space {
         id: SpaceId::from_random(u64::from_be_bytes(random())),
         slug: "maru".to_owned(),
         name: settings.space_name.clone(),
+        glyph: String::new(),
+        role: None,
     };
     store.first_space(&or_make, clock.now()).await
 }
 
 async fn assemble(settings: Settings, store: Store, clock: Clock) -> Result<App> {
-    let space = first_space(&settings, &store, &clock).await?;
+    if settings.open {
+        open_space(&settings, &store, &clock).await?;
+        tracing::warn!("everybody may come in under a name: not for the open");
+    }
     if !settings.limits.rates {
         tracing::warn!("rate limits are off: not for the open");
     }
@@ -133,7 +138,6 @@ async fn assemble(settings: Settings, store: Store, clock: Clock) -> Result<App>
         settings: Arc::new(settings),
         store,
         clock,
-        space,
         shutdown: CancellationToken::new(),
         connections: TaskTracker::new(),
     })

@@ -50,14 +50,14 @@ pub async fn sync(
     if app.shutdown.is_cancelled() {
         return Err(Failure::Unavailable { retry_ms: RETRY_MS }.into());
     }
-    let (hub, space, shutdown) = (app.hub.clone(), app.space.id, app.shutdown.clone());
+    let (hub, shutdown) = (app.hub.clone(), app.shutdown.clone());
     if !wants_events(&headers) {
         let _place = app.door.poll(from)?;
-        let frames = connection::poll(hub, session, space, hello, shutdown).await;
+        let frames = connection::poll(hub, session, hello, shutdown).await;
         return Ok(([(CONTENT_TYPE, JSON)], frames).into_response());
     }
     let place = app.door.connect(from, app.clock.now())?;
-    let (mut written, served) = connection::stream(hub, session, space, hello, shutdown, cut);
+    let (mut written, served) = connection::stream(hub, session, hello, shutdown, cut);
     app.connections.spawn(async move {
         served.await;
         drop(place);

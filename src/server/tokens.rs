@@ -3,12 +3,12 @@
 use super::{
     Clock, Error, Result,
     clock::random,
-    run::{fail, first_space, open_store},
+    run::{fail, open_store},
     session::{hex, new_token},
     settings::{Flags, Settings, TokenCommand},
     store::{NewSession, SessionKind, Store},
 };
-use crate::protocol::{Failure, Field, Millis, Reason, User, UserId, check_name};
+use crate::protocol::{Failure, Field, Millis, Reason, Role, User, UserId, check_name};
 use cookie::time::OffsetDateTime;
 use std::{io::Write, process::ExitCode};
 
@@ -45,7 +45,6 @@ fn obey(command: TokenCommand) -> Result<String> {
 
 /// What the commands work at.
 struct Desk {
-    settings: Settings,
     store: Store,
     clock: Clock,
 }
@@ -56,7 +55,7 @@ impl Desk {
         let settings = Settings::read(&flags, &|name| std::env::var(name).ok());
         let settings = settings.map_err(|wrong| Error::Broken(wrong.to_string()))?;
         let store = open_store(&settings).await?;
-        Ok(Self { settings, store, clock: Clock::system() })
+        Ok(Self { store, clock: Clock::system() })
     }
 
     async fn find(&self, name: &str) -> Result<User> {
@@ -69,9 +68,10 @@ impl Desk {
             return Ok(user);
         }
         let name = check_name(name)?;
-        let space = first_space(&self.settings, &self.store, &self.clock).await?;
-        let user = User { id: UserId::from_random(u64::from_be_bytes(random())), name };
-        match self.store.create_user(&user, space.id, self.clock.now()).await {
+        let none = || Error::Broken("there is no space yet; start the server, and set it up".to_owned());
+        let space = self.store.oldest_space().await?.ok_or_else(none)?;
+        let user = User::new(UserId::from_random(u64::from_be_bytes(random())), name);
+        match self.store.create_user(&user, space.id, Role::Member, self.clock.now()).await {
             // Somebody was faster with the same name.
             Err(Error::Refused(Failure::Taken { .. })) => self.find(&user.name).await,
             made => made.map(|()| user),

@@ -235,7 +235,10 @@ impl<'a> Conversation<'a> {
                 }
             }
             ServerFrame::Bye { .. } => return Err(Over),
-            ServerFrame::Here(_) | ServerFrame::Unknown => {}
+            ServerFrame::Here(_)
+            | ServerFrame::Space { .. }
+            | ServerFrame::SpaceGone { .. }
+            | ServerFrame::Unknown => {}
         }
         Ok(())
     }

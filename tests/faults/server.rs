@@ -49,6 +49,7 @@ impl Server {
             lives: 0,
         };
         server.set("MARU_LIMITS", "off");
+        server.set("MARU_OPEN", "on");
         server
     }
 

@@ -110,6 +110,8 @@ impl TestServer {
             .arg("--data")
             .arg(self.data())
             .args(["--listen", "127.0.0.1:0"])
+            // Anybody may come in, as most tests want it; others say otherwise.
+            .env("MARU_OPEN", "on")
             .envs(self.settings.iter().map(|(name, value)| (name, value)));
         command
     }

@@ -198,7 +198,7 @@ async fn nonces_of_two_people_do_not_meet(test: &mut TestStore) {
 async fn only_members_write(test: &mut TestStore) {
     let (ann, bo) = (test.person("ann").await, test.person("bo").await);
     let room = test.room(&ann, "one").await;
-    let nobody = User { id: UserId::from_random(random()), name: "nobody".into() };
+    let nobody = User::new(UserId::from_random(random()), "nobody".into());
     let nowhere = RoomId::from_random(random());
     let batch = [draft(room, &bo, "hi"), draft(room, &nobody, "hi"), draft(nowhere, &ann, "hi")];
     for answer in test.store.append(&batch).await.expect("a batch") {

@@ -29,8 +29,16 @@ async fn joining_is_an_event_once(test: &mut TestStore) {
     let room = test.room(&ann, "one").await;
     assert_eq!(state(test, room, &bo).await.role, None);
     let event = test.change(room, &bo, Op::Join).await.expect("a public room").expect("an event");
-    let expected =
-        Event { seq: 3, at: NOW, by: bo.id, name: "bo".into(), nonce: None, op: Op::Join, amended: None };
+    let expected = Event {
+        seq: 3,
+        at: NOW,
+        by: bo.id,
+        name: "bo".into(),
+        face: 0,
+        nonce: None,
+        op: Op::Join,
+        amended: None,
+    };
     assert_eq!(event, expected);
     assert_eq!(test.change(room, &bo, Op::Join).await.expect("once is enough"), None);
     assert_eq!(test.log(room, &ann).await[2..], [expected]);
@@ -93,7 +101,8 @@ async fn racing_for_one_name_gives_it_to_one_room(test: &mut TestStore) {
     let mut racers = Vec::new();
     for n in 0..8 {
         let room = test.room(&ann, &format!("room {n}")).await;
-        let change = Change { room, by: ann.clone(), at: NOW, op: Op::Rename { name: "wanted".into() } };
+        let change =
+            Change { room, by: ann.clone(), at: NOW, whom: None, op: Op::Rename { name: "wanted".into() } };
         let store = test.store.clone();
         racers.push(tokio::spawn(async move { store.change(&change).await }));
     }
@@ -155,7 +164,7 @@ async fn an_archived_room_refuses_all_but_leaving_and_restoring(test: &mut TestS
 async fn who_is_not_in_the_room_changes_nothing(test: &mut TestStore) {
     let (ann, bo) = (test.person("ann").await, test.person("bo").await);
     let (room, nowhere) = (test.room(&ann, "one").await, RoomId::from_random(random()));
-    let nobody = User { id: UserId::from_random(random()), name: "nobody".into() };
+    let nobody = User::new(UserId::from_random(random()), "nobody".into());
     let changes =
         [Op::Rename { name: "two".into() }, Op::Topic { topic: "about".into() }, Op::Archive { on: true }];
     for op in changes {
@@ -176,7 +185,7 @@ async fn a_room_that_is_not_public_is_not_there_for_others(test: &mut TestStore)
     assert_eq!(refusal(test.store.events_before(room, bo.id, 9, 9).await), Failure::NotFound);
     assert_eq!(test.store.find_room_state(room, bo.id).await.expect("an answer"), None);
     assert_eq!(test.store.rooms(test.space.id, bo.id).await.expect("rooms"), []);
-    assert_eq!(state(test, room, &ann).await.kind, RoomKind::Other);
+    assert_eq!(state(test, room, &ann).await.kind, RoomKind::Private);
     assert_eq!(test.log(room, &ann).await.len(), 2);
 }
 

@@ -11,7 +11,9 @@ mod schema;
 mod verify;
 
 use crate::kit::postgres;
-use maru::protocol::{Draft, Event, Failure, Nonce, Op, RoomId, RoomKind, Space, SpaceId, User, UserId};
+use maru::protocol::{
+    Draft, Event, Failure, Nonce, Op, Role, RoomId, RoomKind, Space, SpaceId, User, UserId,
+};
 use maru::server::store::{Append, Appended, Change, Location, NewRoom, Store};
 use maru::server::{Error, Result};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -58,7 +60,13 @@ impl TestStore {
 
     async fn open(location: Location, folder: Option<tempfile::TempDir>) -> Self {
         let store = Store::open(&location).await.expect("a new store opens");
-        let space = Space { id: SpaceId::from_random(random()), slug: "maru".into(), name: "마루".into() };
+        let space = Space {
+            id: SpaceId::from_random(random()),
+            slug: "maru".into(),
+            name: "마루".into(),
+            glyph: String::new(),
+            role: None,
+        };
         let space = store.first_space(&space, NOW).await.expect("a first space");
         Self { store, space, location, _folder: folder }
     }
@@ -71,8 +79,8 @@ impl TestStore {
 
     /// Somebody new in the space.
     async fn person(&self, name: &str) -> User {
-        let user = User { id: UserId::from_random(random()), name: name.to_owned() };
-        self.store.create_user(&user, self.space.id, NOW).await.expect("a free name");
+        let user = User::new(UserId::from_random(random()), name.to_owned());
+        self.store.create_user(&user, self.space.id, Role::Member, NOW).await.expect("a free name");
         user
     }
 
@@ -90,7 +98,7 @@ impl TestStore {
     }
 
     async fn change(&self, room: RoomId, by: &User, op: Op) -> Result<Option<Event>> {
-        self.store.change(&Change { room, by: by.clone(), at: NOW, op }).await
+        self.store.change(&Change { room, by: by.clone(), at: NOW, whom: None, op }).await
     }
 
     /// Says this under a nonce of its own; answers with its seq.

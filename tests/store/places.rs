@@ -17,7 +17,13 @@ on_both_engines![
 ];
 
 async fn there_is_one_first_space(test: &mut TestStore) {
-    let other = Space { id: SpaceId::from_random(random()), slug: "other".into(), name: "Other".into() };
+    let other = Space {
+        id: SpaceId::from_random(random()),
+        slug: "other".into(),
+        name: "Other".into(),
+        glyph: String::new(),
+        role: None,
+    };
     assert_eq!(test.store.first_space(&other, NOW).await.expect("a space"), test.space);
     test.restart().await;
     assert_eq!(test.store.first_space(&other, NOW - 1).await.expect("a space"), test.space);
@@ -76,7 +82,7 @@ async fn racing_makers_of_one_name_make_one_room(test: &mut TestStore) {
 }
 
 async fn only_people_of_the_space_make_rooms(test: &mut TestStore) {
-    let nobody = User { id: UserId::from_random(random()), name: "nobody".into() };
+    let nobody = User::new(UserId::from_random(random()), "nobody".into());
     assert_eq!(refusal(test.store.create_room(&test.new_room(&nobody, "one")).await), Failure::NotFound);
     let ann = test.person("ann").await;
     let elsewhere = NewRoom { space: SpaceId::from_random(random()), ..test.new_room(&ann, "one") };

@@ -128,10 +128,8 @@ async fn each_kind_of_damage_is_found_where_it_is(test: &mut TestStore) {
 
 async fn verifying_changes_nothing_and_does_not_wait_for_writers(test: &mut TestStore) {
     let room = test.lived_in().await;
-    let ann = User {
-        id: UserId::from_raw(test.numbers("select id from app_user where name = 'ann'").await[0]),
-        name: "ann".into(),
-    };
+    let ann = test.numbers("select id from app_user where name = 'ann'").await[0];
+    let ann = User::new(UserId::from_raw(ann), "ann".into());
     let mut verifier = Verifier::open(&test.location).await.expect("a readable store");
     let rooms = verifier.rooms().await.expect("a list");
     // What is written meanwhile is not seen: the store stands still for whoever looks at it.

@@ -2,7 +2,7 @@
 
 use super::Words;
 use crate::client::Day;
-use crate::protocol::{Failure, Field, Millis, Op, Reason};
+use crate::protocol::{Failure, Field, Millis, Op, Reason, Role};
 
 pub(super) static WORDS: Words = Words {
     skip: "Skip to content",
@@ -188,7 +188,10 @@ fn did(op: &Op) -> String {
     match op {
         Op::Create { .. } => " made the room".to_owned(),
         Op::Join => " joined".to_owned(),
+        Op::Added { by } => format!(" was brought in by {by}"),
         Op::Leave => " left".to_owned(),
+        Op::Removed { by } => format!(" was sent out by {by}"),
+        Op::Role { role, by } => format!(" was made {} by {by}", role_name(*role)),
         Op::Rename { name } => format!(" renamed the room to “{name}”"),
         Op::Topic { topic } if topic.is_empty() => " cleared the topic".to_owned(),
         Op::Topic { topic } => format!(" set the topic to “{topic}”"),
@@ -200,6 +203,16 @@ fn did(op: &Op) -> String {
         | Op::React { .. }
         | Op::Gone
         | Op::Unknown => " left something in the room".to_owned(),
+    }
+}
+
+/// What a role is called.
+pub(super) fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Guest => "guest",
+        Role::Member => "member",
+        Role::Moderator => "helper",
+        Role::Owner => "keeper",
     }
 }
 
@@ -217,6 +230,7 @@ fn failure(failure: &Failure) -> String {
         Failure::Conflict => {
             "That clashes with a message you’ve sent. Retry sends it as a new one.".to_owned()
         }
+        Failure::LastOwner => "There has to be a keeper. Make someone else one first.".to_owned(),
         Failure::Archived => "This room is archived, so nothing can be added.".to_owned(),
         Failure::RateLimited { retry_ms } => {
             format!("That was a bit fast. Try again in {}.", seconds(*retry_ms))
@@ -254,6 +268,7 @@ fn noun(field: Field) -> &'static str {
         Field::Name => "name",
         Field::RoomName => "room name",
         Field::Topic => "topic",
+        Field::Slug => "address",
         Field::Text => "message",
         Field::Emoji => "emoji",
     }

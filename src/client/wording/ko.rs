@@ -2,7 +2,7 @@
 
 use super::{Particle, Words};
 use crate::client::Day;
-use crate::protocol::{Failure, Field, Millis, Op, Reason};
+use crate::protocol::{Failure, Field, Millis, Op, Reason, Role};
 
 pub(super) static WORDS: Words = Words {
     skip: "본문으로 건너뛰기",
@@ -156,7 +156,13 @@ fn did(op: &Op) -> String {
     match op {
         Op::Create { .. } => " 님이 방을 만들었어요".to_owned(),
         Op::Join => " 님이 들어왔어요".to_owned(),
+        Op::Added { by } => format!(" 님을 {by} 님이 데려왔어요"),
         Op::Leave => " 님이 나갔어요".to_owned(),
+        Op::Removed { by } => format!(" 님을 {by} 님이 내보냈어요"),
+        Op::Role { role, by } => {
+            let role = role_name(*role);
+            format!(" 님이 {by} 님 덕분에 {role}{} 되었어요", Particle::Subject.after(role))
+        }
         Op::Rename { name } => {
             format!(" 님이 방 이름을 “{name}”{} 바꿨어요", Particle::Toward.after(name))
         }
@@ -172,6 +178,16 @@ fn did(op: &Op) -> String {
         | Op::React { .. }
         | Op::Gone
         | Op::Unknown => " 님이 방에 무언가를 남겼어요".to_owned(),
+    }
+}
+
+/// What a role is called.
+pub(super) fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Guest => "손님",
+        Role::Member => "구성원",
+        Role::Moderator => "도우미",
+        Role::Owner => "지기",
     }
 }
 
@@ -194,6 +210,7 @@ fn failure(failure: &Failure) -> String {
         }
         Failure::TooLarge { limit } => format!("너무 길어요. {limit}자까지 보낼 수 있어요."),
         Failure::Conflict => "이미 보낸 글과 겹쳐요. 다시 보내면 새 글로 갈 거예요.".to_owned(),
+        Failure::LastOwner => "지기가 한 분은 있어야 해요. 먼저 다른 분을 지기로 정해 주세요.".to_owned(),
         Failure::Archived => "보관한 방이라 더 쓸 수 없어요.".to_owned(),
         Failure::RateLimited { retry_ms } => {
             format!("조금 빨라요. {}초 뒤에 다시 해 주세요.", seconds(*retry_ms))
@@ -231,6 +248,7 @@ fn noun(field: Field) -> &'static str {
         Field::Name => "이름",
         Field::RoomName => "방 이름",
         Field::Topic => "주제",
+        Field::Slug => "주소",
         Field::Text => "글",
         Field::Emoji => "이모지",
     }

@@ -1,7 +1,7 @@
 //! What is due to a client: events it has not got, rooms that changed, who is here.
 
 use super::{Connection, End, Out};
-use crate::protocol::{CloseCode, Failure, Millis, RoomId, RoomState, Seq, ServerFrame};
+use crate::protocol::{CloseCode, Failure, Millis, RoomId, RoomState, Seq, ServerFrame, Space, SpaceId};
 use crate::server::{
     Error, faults,
     hub::{
@@ -25,6 +25,9 @@ impl Connection {
         if !self.is_greeted {
             // The welcome will say how the rooms are, but not that one was entered since it was read.
             return Ok(());
+        }
+        for space in post.spaces {
+            self.tell_space(space).await?;
         }
         for (id, note) in post.notes {
             self.tell_room(id, note).await?;
@@ -102,6 +105,36 @@ impl Connection {
             start += count;
         }
         Ok(())
+    }
+
+    /// Tells one's place in a space, and its rooms as they are seen from there.
+    async fn tell_space(&mut self, id: SpaceId) -> Result<(), End> {
+        match self.read_space(id).await {
+            Ok(Some((space, rooms))) => {
+                self.tell(&ServerFrame::Space { space }).await?;
+                for room in rooms {
+                    self.tell(&ServerFrame::Room { room }).await?;
+                }
+                Ok(())
+            }
+            Ok(None) => {
+                self.spaces.remove(&id);
+                self.hub.live().people.leave_space(id, &self.mailbox);
+                self.tell(&ServerFrame::SpaceGone { space: id }).await
+            }
+            Err(error) => {
+                tracing::warn!(conn = %self.mailbox.conn, space = %id, ?error, "a space could not be told");
+                Err(End::Close(CloseCode::Overloaded))
+            }
+        }
+    }
+
+    async fn read_space(&mut self, id: SpaceId) -> Result<Option<(Space, Vec<RoomState>)>, Error> {
+        let Some(space) = self.hub.live().store.find_space_of(id, self.who.id).await? else {
+            return Ok(None);
+        };
+        self.enter_space(id).await?;
+        Ok(Some((space, self.hub.rooms(id, self.who.id).await?)))
     }
 
     /// Tells how a room is now.

@@ -2,7 +2,7 @@
 
 use super::{Connection, End, Follow, Out, Wire};
 use crate::protocol::{
-    CloseCode, Cursor, Failure, Hello, RoomId, RoomState, Seq, ServerFrame, Welcome, list_rev,
+    CloseCode, Cursor, Failure, Hello, RoomId, RoomState, Seq, ServerFrame, Space, SpaceId, Welcome, list_rev,
 };
 use crate::server::{Result, hub::room::Leaving};
 
@@ -18,8 +18,8 @@ impl Connection {
         if hello.rooms.len() > limit {
             return self.refuse(None, None, Failure::TooLarge { limit: limit as u64 }).await;
         }
-        let mut rooms = match self.resume(&hello).await {
-            Ok(rooms) => rooms,
+        let (spaces, mut rooms) = match self.resume(&hello).await {
+            Ok(found) => found,
             Err(error) => {
                 tracing::warn!(conn = %self.mailbox.conn, ?error, "a hello could not be answered");
                 return Err(End::Close(CloseCode::Overloaded));
@@ -50,7 +50,7 @@ impl Connection {
         let count = split(&mut rooms);
         let rest = rooms.split_off(count);
         self.is_greeted = true;
-        let welcome = ServerFrame::Welcome(Box::new(self.welcome(rev, rooms))).encode().into();
+        let welcome = ServerFrame::Welcome(Box::new(self.welcome(rev, spaces, rooms))).encode().into();
         self.write(if is_news { Out::News(welcome) } else { Out::Aside(welcome) }).await?;
         for room in rest {
             self.tell(&ServerFrame::Room { room }).await?;
@@ -58,7 +58,7 @@ impl Connection {
         Ok(())
     }
 
-    fn welcome(&self, rev: u64, rooms: Vec<RoomState>) -> Welcome {
+    fn welcome(&self, rev: u64, spaces: Vec<Space>, rooms: Vec<RoomState>) -> Welcome {
         let rules = self.hub.rules();
         Welcome {
             conn: self.mailbox.conn,
@@ -69,19 +69,37 @@ impl Connection {
             feat: Vec::new(),
             limits: rules.told(),
             rev,
+            spaces,
             rooms,
         }
     }
 
-    /// Every room as this person sees it; those marked whose cursor comes from another log.
-    async fn resume(&mut self, hello: &Hello) -> Result<Vec<RoomState>> {
-        let mut rooms = self.hub.rooms(self.space, self.who.id).await?;
+    /// Every space and room as this person sees it; those rooms marked whose cursor comes from another log.
+    async fn resume(&mut self, hello: &Hello) -> Result<(Vec<Space>, Vec<RoomState>)> {
+        // Registered before the rooms are read: what changes in between is told again.
+        let spaces = self.hub.live().store.spaces_of(self.who.id).await?;
+        for space in &spaces {
+            self.enter_space(space.id).await?;
+        }
+        let mut rooms = self.hub.rooms_of(self.who.id).await?;
         for room in &mut rooms {
             if let Some(cursor) = hello.rooms.get(&room.id) {
                 room.reset = !self.is_same_log(room, *cursor).await?;
             }
         }
-        Ok(rooms)
+        Ok((spaces, rooms))
+    }
+
+    /// Hears of a space from now on.
+    pub(super) async fn enter_space(&mut self, space: SpaceId) -> Result<()> {
+        let live = self.hub.live();
+        if live.store.is_only_in_rooms(space, self.who.id).await? {
+            live.people.leave_space(space, &self.mailbox);
+        } else {
+            live.people.enter_space(space, &self.mailbox);
+        }
+        self.spaces.insert(space);
+        Ok(())
     }
 
     async fn is_same_log(&mut self, room: &RoomState, cursor: Cursor) -> Result<bool> {
@@ -123,7 +141,11 @@ impl Connection {
 
 /// Where to split the rooms so that the first part fits a frame; then one's own are in the first part.
 fn split(rooms: &mut [RoomState]) -> usize {
-    let weigh = |room: &RoomState| STATE_BYTES + 2 * (room.name.len() + room.topic.len());
+    let weigh = |room: &RoomState| {
+        let people =
+            room.people.iter().map(|user| 60 + 2 * (user.name.len() + user.display.len())).sum::<usize>();
+        STATE_BYTES + 2 * (room.name.len() + room.topic.len()) + people
+    };
     if rooms.iter().map(weigh).sum::<usize>() <= WELCOME_FILL {
         return rooms.len();
     }
@@ -134,7 +156,7 @@ fn split(rooms: &mut [RoomState]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{Role, RoomKind, SpaceId};
+    use crate::protocol::{Mute, Role, RoomKind};
 
     fn room(id: i64, role: Option<Role>) -> RoomState {
         RoomState {
@@ -150,6 +172,9 @@ mod tests {
             unread: u32::MAX,
             mentions: u32::MAX,
             archived: true,
+            people: Vec::new(),
+            slow_s: u32::MAX,
+            mute: Mute::Mentions,
             here: u32::MAX,
             reset: true,
         }

@@ -49,9 +49,9 @@ pub fn configure(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
 }
 
 /// Serves one socket until it ends, or until `shutdown`: then what is in flight is answered, and the
-/// client is told to come back. `who` must be a member of `space`.
-pub async fn run(socket: WebSocket, hub: Hub, who: Session, space: SpaceId, shutdown: CancellationToken) {
-    let mut connection = Connection::open(Wire::Socket(socket), hub, who, space);
+/// client is told to come back.
+pub async fn run(socket: WebSocket, hub: Hub, who: Session, shutdown: CancellationToken) {
+    let mut connection = Connection::open(Wire::Socket(socket), hub, who);
     let end = connection.serve(&shutdown).await;
     Box::pin(connection.finish(end)).await;
 }
@@ -61,13 +61,12 @@ pub async fn run(socket: WebSocket, hub: Hub, who: Session, space: SpaceId, shut
 pub fn stream(
     hub: Hub,
     who: Session,
-    space: SpaceId,
     hello: Hello,
     shutdown: CancellationToken,
     cut: CancellationToken,
 ) -> (mpsc::Receiver<Bytes>, impl Future<Output = ()> + Send) {
     let (wire, written) = Wire::stream();
-    let mut connection = Connection::open(wire, hub, who, space);
+    let mut connection = Connection::open(wire, hub, who);
     let served = async move {
         let end = connection.answer(hello, &shutdown).await;
         if end == End::Stuck {
@@ -79,14 +78,8 @@ pub fn stream(
 }
 
 /// Answers a hello with a JSON array of frames, as soon as there is anything new to tell.
-pub async fn poll(
-    hub: Hub,
-    who: Session,
-    space: SpaceId,
-    hello: Hello,
-    shutdown: CancellationToken,
-) -> String {
-    let mut connection = Connection::open(Wire::Poll(Answer::default()), hub, who, space);
+pub async fn poll(hub: Hub, who: Session, hello: Hello, shutdown: CancellationToken) -> String {
+    let mut connection = Connection::open(Wire::Poll(Answer::default()), hub, who);
     let end = connection.answer(hello, &shutdown).await;
     connection.finish(end).await;
     connection.wire.take_answer()
@@ -97,7 +90,8 @@ struct Connection {
     wire: Wire,
     hub: Hub,
     who: User,
-    space: SpaceId,
+    /// The spaces that were told.
+    spaces: BTreeSet<SpaceId>,
     mailbox: Arc<Mailbox>,
     /// The hello has been heard.
     is_greeted: bool,
@@ -158,10 +152,10 @@ enum Turn {
 }
 
 impl Connection {
-    fn open(wire: Wire, hub: Hub, who: Session, space: SpaceId) -> Self {
+    fn open(wire: Wire, hub: Hub, who: Session) -> Self {
         let id = ConnId::from_random(u64::from_le_bytes(random()));
         let mailbox = Arc::new(Mailbox::new(id, who.user.id, who.token_hash));
-        hub.live().people.enter(space, &mailbox, hub.rules().connections);
+        hub.live().people.enter(&mailbox, hub.rules().connections);
         let now = Instant::now();
         let beat = match wire {
             Wire::Socket(_) => hub.rules().heartbeat,
@@ -171,7 +165,7 @@ impl Connection {
         Self {
             wire,
             who: who.user,
-            space,
+            spaces: BTreeSet::new(),
             mailbox,
             is_greeted: false,
             follows: BTreeMap::new(),
@@ -317,7 +311,10 @@ impl Connection {
         for follow in std::mem::take(&mut self.follows).into_values() {
             self.hub.live().dismiss(&follow.room, &self.mailbox, &self.who, Leaving::Connection);
         }
-        self.hub.live().people.leave(self.space, &self.mailbox);
+        for space in std::mem::take(&mut self.spaces) {
+            self.hub.live().people.leave_space(space, &self.mailbox);
+        }
+        self.hub.live().people.leave(&self.mailbox);
     }
 }
 

@@ -21,8 +21,8 @@ impl Motion {
     /// What an operation does to who is in the room.
     pub fn of(op: &Op) -> Option<Self> {
         match op {
-            Op::Join => Some(Self::In),
-            Op::Leave => Some(Self::Out),
+            Op::Join | Op::Added { .. } => Some(Self::In),
+            Op::Leave | Op::Removed { .. } => Some(Self::Out),
             _ => None,
         }
     }
@@ -162,7 +162,7 @@ pub(super) mod tests {
 
     pub fn said(seq: Seq, by: UserId, op: Op) -> Event {
         let nonce = Some(Nonce::from_bytes([seq as u8; 16]));
-        Event { seq, at: 1000 + seq, by, name: "아나 \"A\"".to_owned(), nonce, op, amended: None }
+        Event { seq, at: 1000 + seq, by, name: "아나 \"A\"".to_owned(), face: 0, nonce, op, amended: None }
     }
 
     pub fn message(seq: Seq) -> Event {

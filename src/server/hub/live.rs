@@ -7,7 +7,7 @@ use super::{
     people::People,
     room::{Leaving, Room},
 };
-use crate::protocol::{Event, RoomId, RoomState, Seq, User, UserId};
+use crate::protocol::{Event, Mute, RoomId, RoomKind, RoomState, Seq, User, UserId};
 use crate::server::{Result, clock::Clock, limits::Rules, store::Store};
 use std::{
     collections::{BTreeSet, HashMap},
@@ -100,12 +100,42 @@ impl Live {
         self.people.note_user(user, id, &Note { joined: Some(seq), common: None });
     }
 
-    /// Tells everybody in the space how a room is now; each person's own part is theirs to read.
-    /// `seen` is the room as one person sees it.
-    pub fn tell_space(&self, seen: &RoomState) {
-        let common = RoomState { role: None, min: 0, read: 0, unread: 0, mentions: 0, ..seen.clone() };
+    /// Tells all who may see a room how it is now.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn tell_changed(&self, id: RoomId) -> Result<()> {
+        match self.store.find_room_as_all(id).await? {
+            Some(seen) => self.tell(&RoomState { here: self.here(id), ..seen }).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Tells all who may see a room how it is now; each person's own part is theirs to read. `seen` is the
+    /// room as one person sees it. Of a room that not everybody may find, its members alone hear.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn tell(&self, seen: &RoomState) -> Result<()> {
+        if !matches!(seen.kind, RoomKind::Public | RoomKind::Announcement) {
+            let members = self.store.find_room_info(seen.id).await?.map(|info| info.members);
+            for user in members.unwrap_or_default() {
+                self.people.note_user(user, seen.id, &Note::default());
+            }
+            return Ok(());
+        }
+        let common = RoomState {
+            role: None,
+            min: 0,
+            read: 0,
+            unread: 0,
+            mentions: 0,
+            mute: Mute::All,
+            ..seen.clone()
+        };
         let note = Note { joined: None, common: Some(Arc::new(common)) };
         self.people.note_space(seen.space, seen.id, &note);
+        Ok(())
     }
 
     /// How many members of a room are here.

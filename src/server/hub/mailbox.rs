@@ -1,7 +1,7 @@
 //! What waits for one connection: the latest of each thing, never a queue.
 
 use super::lock;
-use crate::protocol::{CloseCode, ConnId, ReadState, RoomId, RoomState, Seq, UserId};
+use crate::protocol::{CloseCode, ConnId, ReadState, RoomId, RoomState, Seq, SpaceId, UserId};
 use axum::extract::ws::Utf8Bytes;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -29,6 +29,8 @@ pub struct Post {
     pub dirty: BTreeSet<RoomId>,
     /// Rooms whose state changed.
     pub notes: BTreeMap<RoomId, Note>,
+    /// Spaces in which one's place changed.
+    pub spaces: BTreeSet<SpaceId>,
     /// The newest head-count of rooms, as a frame.
     pub here: BTreeMap<RoomId, Utf8Bytes>,
     /// How far the person has read rooms, as it stands now.
@@ -68,6 +70,10 @@ impl Mailbox {
     /// A room's state changed.
     pub fn note(&self, room: RoomId, note: Note) {
         self.leave(|post| post.notes.entry(room).or_default().add(note));
+    }
+    /// One's place in a space changed.
+    pub fn note_space(&self, space: SpaceId) {
+        self.leave(|post| _ = post.spaces.insert(space));
     }
     /// A room's head-count changed.
     pub fn tell_here(&self, room: RoomId, frame: Utf8Bytes) {

@@ -19,11 +19,11 @@ use super::{
     Error, Result,
     clock::Clock,
     limits::{Buckets, Rules, retry_ms},
-    store::{Mark, NewRoom, Store},
+    store::{Change, LeavingSpace, Mark, NewRoom, Store},
 };
 use crate::protocol::{
-    Ack, CloseCode, Draft, Event, Failure, Millis, Op, ReadState, RoomId, RoomState, Seq, SpaceId, User,
-    UserId, check_emoji, check_room_name, check_text, check_topic,
+    Ack, CloseCode, Draft, Event, Failure, Millis, Op, ReadState, Role, RoomId, RoomState, Seq, SpaceId,
+    User, UserId, check_emoji, check_room_name, check_text, check_topic,
 };
 use live::Live;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -153,9 +153,83 @@ impl Hub {
             Op::Join | Op::Leave | Op::Archive { .. } => op,
             _ => return Err(Failure::Unknown.into()),
         };
+        self.carry_out(by, room, None, op).await
+    }
+
+    /// Brings somebody of the space into a room. `None` when they are in it already.
+    ///
+    /// # Errors
+    /// When it was refused, or could not be written.
+    pub async fn add(&self, by: &User, room: RoomId, whom: UserId) -> Result<Option<Event>> {
+        self.carry_out(by, room, Some(whom), Op::Added { by: by.shown().to_owned() }).await
+    }
+
+    /// Sends somebody out of a room. `None` when they are not in it.
+    ///
+    /// # Errors
+    /// When it was refused, or could not be written.
+    pub async fn remove(&self, by: &User, room: RoomId, whom: UserId) -> Result<Option<Event>> {
+        self.carry_out(by, room, Some(whom), Op::Removed { by: by.shown().to_owned() }).await
+    }
+
+    /// Gives a member another role in a room. `None` when it is so already.
+    ///
+    /// # Errors
+    /// When it was refused, or could not be written.
+    pub async fn give_role(
+        &self,
+        by: &User,
+        room: RoomId,
+        whom: UserId,
+        role: Role,
+    ) -> Result<Option<Event>> {
+        self.carry_out(by, room, Some(whom), Op::Role { role, by: by.shown().to_owned() }).await
+    }
+
+    async fn carry_out(
+        &self,
+        by: &User,
+        room: RoomId,
+        whom: Option<UserId>,
+        op: Op,
+    ) -> Result<Option<Event>> {
         let (reply, answer) = oneshot::channel();
-        self.queue(Job::Change { by: by.clone(), room, op, reply })?;
+        let change = Change { room, by: by.clone(), at: self.0.live.clock.now(), whom, op };
+        self.queue(Job::Change { change: Box::new(change), reply })?;
         answer.await.unwrap_or_else(|_| Err(unavailable()))
+    }
+
+    /// Takes somebody out of a space and of all its rooms; what they have open of it closes.
+    ///
+    /// # Errors
+    /// When it was refused, or could not be written.
+    pub async fn leave_space(&self, leaving: LeavingSpace) -> Result<()> {
+        let (reply, answer) = oneshot::channel();
+        self.queue(Job::LeaveSpace { leaving: Box::new(leaving), reply })?;
+        answer.await.unwrap_or_else(|_| Err(unavailable()))
+    }
+
+    /// Tells somebody's connections that their place in a space changed: they came in, or have another role.
+    pub fn tell_member(&self, user: UserId, space: SpaceId) {
+        self.0.live.people.note_member(user, space);
+    }
+
+    /// Tells everybody in a space that it is called otherwise.
+    pub fn tell_members(&self, space: SpaceId) {
+        self.0.live.people.note_members(space);
+    }
+
+    /// Tells all who may see a room how it is now.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn tell_room(&self, room: RoomId) -> Result<()> {
+        self.0.live.tell_changed(room).await
+    }
+
+    /// Closes all that somebody has open, since none of their sessions goes on.
+    pub fn sign_out_everywhere(&self, user: UserId) {
+        self.0.live.people.close_user(user, CloseCode::SignedOut);
     }
 
     /// Makes a room, with its maker in it; everybody in the space hears of it.
@@ -177,6 +251,15 @@ impl Hub {
     /// How many members of a room are here.
     pub fn here(&self, room: RoomId) -> u32 {
         self.0.live.here(room)
+    }
+
+    /// Every room of all of somebody's spaces as that person sees it, by name.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomState>> {
+        let rooms = self.0.live.store.rooms_of(user).await?;
+        Ok(rooms.into_iter().map(|room| RoomState { here: self.here(room.id), ..room }).collect())
     }
 
     /// Every room of a space as one person sees it, by name.

@@ -23,9 +23,8 @@ struct Register {
 
 impl People {
     /// A connection opened. A person's oldest are told to close when there are more than `limit`.
-    pub fn enter(&self, space: SpaceId, mailbox: &Arc<Mailbox>, limit: usize) {
+    pub fn enter(&self, mailbox: &Arc<Mailbox>, limit: usize) {
         let mut register = lock(&self.0);
-        register.by_space.entry(space).or_default().insert(mailbox.conn, mailbox.clone());
         let own = register.by_user.entry(mailbox.user).or_default();
         own.push(mailbox.clone());
         let crowd = own.len().saturating_sub(limit);
@@ -33,8 +32,13 @@ impl People {
             oldest.close(CloseCode::Crowded);
         }
     }
-    /// A connection ended.
-    pub fn leave(&self, space: SpaceId, mailbox: &Mailbox) {
+    /// A connection hears from now on of all rooms in a space that everybody may find.
+    pub fn enter_space(&self, space: SpaceId, mailbox: &Arc<Mailbox>) {
+        let mut register = lock(&self.0);
+        register.by_space.entry(space).or_default().insert(mailbox.conn, mailbox.clone());
+    }
+    /// And no more.
+    pub fn leave_space(&self, space: SpaceId, mailbox: &Mailbox) {
         let mut register = lock(&self.0);
         if let Some(all) = register.by_space.get_mut(&space) {
             all.remove(&mailbox.conn);
@@ -42,6 +46,10 @@ impl People {
                 register.by_space.remove(&space);
             }
         }
+    }
+    /// A connection ended, which has left its spaces.
+    pub fn leave(&self, mailbox: &Mailbox) {
+        let mut register = lock(&self.0);
         if let Some(own) = register.by_user.get_mut(&mailbox.user) {
             own.retain(|other| other.conn != mailbox.conn);
             if own.is_empty() {
@@ -56,6 +64,20 @@ impl People {
                 mailbox.close(why);
             }
         }
+    }
+    /// Tells every connection of one person to close.
+    pub fn close_user(&self, user: UserId, why: CloseCode) {
+        lock(&self.0).by_user.get(&user).into_iter().flatten().for_each(|mailbox| mailbox.close(why));
+    }
+    /// Tells each connection of one person that their place in a space changed.
+    pub fn note_member(&self, user: UserId, space: SpaceId) {
+        lock(&self.0).by_user.get(&user).into_iter().flatten().for_each(|mailbox| mailbox.note_space(space));
+    }
+    /// Tells each connection in a space that it changed.
+    pub fn note_members(&self, space: SpaceId) {
+        let register = lock(&self.0);
+        let all = register.by_space.get(&space).into_iter().flat_map(HashMap::values);
+        all.for_each(|mailbox| mailbox.note_space(space));
     }
     /// The sessions that have a connection, each once.
     pub fn sessions(&self) -> BTreeSet<[u8; 32]> {
@@ -114,11 +136,11 @@ mod tests {
     fn the_oldest_connection_makes_room_for_the_next() {
         let people = People::default();
         let all: Vec<_> = (0..3).map(|conn| mailbox(conn, 1)).collect();
-        all.iter().for_each(|mailbox| people.enter(SPACE, mailbox, 2));
+        all.iter().for_each(|mailbox| people.enter(mailbox, 2));
         let closed: Vec<_> = all.iter().map(|mailbox| mailbox.collect().close).collect();
         assert_eq!(closed, [Some(CloseCode::Crowded), None, None]);
-        people.leave(SPACE, &all[0]);
-        people.enter(SPACE, &mailbox(3, 2), 2);
+        people.leave(&all[0]);
+        people.enter(&mailbox(3, 2), 2);
         assert!(all.iter().all(|mailbox| mailbox.collect().close.is_none()), "others have their own");
     }
 
@@ -126,7 +148,7 @@ mod tests {
     fn the_end_of_a_session_is_the_end_of_its_connections_alone() {
         let people = People::default();
         let all = [mailbox(1, 1), mailbox(2, 1), mailbox(3, 2)];
-        all.iter().for_each(|mailbox| people.enter(SPACE, mailbox, 20));
+        all.iter().for_each(|mailbox| people.enter(mailbox, 20));
         let closed = || all.iter().map(|mailbox| mailbox.collect().close.is_some()).collect::<Vec<_>>();
         people.close_session(UserId::from_raw(1), [2; 32], CloseCode::SignedOut);
         assert_eq!(closed(), [false, true, false]);
@@ -139,8 +161,12 @@ mod tests {
     fn a_note_reaches_the_person_or_the_space_and_nobody_who_left() {
         let people = People::default();
         let all = [mailbox(1, 1), mailbox(2, 1), mailbox(3, 2), mailbox(4, 2)];
-        all.iter().for_each(|mailbox| people.enter(SPACE, mailbox, 20));
-        people.leave(SPACE, &all[3]);
+        for mailbox in &all {
+            people.enter(mailbox, 20);
+            people.enter_space(SPACE, mailbox);
+        }
+        people.leave_space(SPACE, &all[3]);
+        people.leave(&all[3]);
         let noted = || all.iter().map(|mailbox| mailbox.collect().notes.len()).collect::<Vec<_>>();
         people.note_user(UserId::from_raw(1), ROOM, &Note::default());
         assert_eq!(noted(), [1, 1, 0, 0]);

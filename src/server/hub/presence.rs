@@ -76,7 +76,7 @@ mod tests {
     const ROOM: RoomId = RoomId::from_raw(1);
 
     fn person(id: i64) -> User {
-        User { id: UserId::from_raw(id), name: format!("p{id:02}") }
+        User::new(UserId::from_raw(id), format!("p{id:02}"))
     }
 
     #[test]

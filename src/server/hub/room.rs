@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     fn ana() -> User {
-        User { id: ANA, name: "ana".to_owned() }
+        User::new(ANA, "ana".to_owned())
     }
 
     #[test]

@@ -33,14 +33,19 @@ impl World {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("maru.db");
         let store = Store::open(&Location::Sqlite(file)).await.expect("a store");
-        let asked =
-            Space { id: SpaceId::from_random(id()), slug: "maru".to_owned(), name: "Maru".to_owned() };
+        let asked = Space {
+            id: SpaceId::from_random(id()),
+            slug: "maru".to_owned(),
+            name: "Maru".to_owned(),
+            glyph: String::new(),
+            role: None,
+        };
         let space = store.first_space(&asked, 1).await.expect("a space").id;
         let hub = Hub::new(store.clone(), Clock::system(), rules);
         let mut people = Vec::new();
         for number in 0..count {
-            let user = User { id: UserId::from_random(id()), name: format!("p{number}") };
-            store.create_user(&user, space, 1).await.expect("a person");
+            let user = User::new(UserId::from_random(id()), format!("p{number}"));
+            store.create_user(&user, space, Role::Member, 1).await.expect("a person");
             people.push(user);
         }
         let room = hub.create_room(new_room(space, "마루", &people[0])).await.expect("a room");
@@ -55,7 +60,8 @@ impl World {
         let user = &self.people[number];
         let mailbox =
             Arc::new(Mailbox::new(crate::protocol::ConnId::from_raw(conn), user.id, [number as u8; 32]));
-        self.hub.live().people.enter(self.space, &mailbox, 20);
+        self.hub.live().people.enter(&mailbox, 20);
+        self.hub.live().people.enter_space(self.space, &mailbox);
         mailbox
     }
 }

@@ -1,10 +1,10 @@
 //! The one task that writes: what waits is written together, then answered, then handed out.
 
-use super::{RETRY_MS, live::Live};
+use super::{RETRY_MS, live::Live, mailbox::Note};
 use crate::protocol::{Ack, Draft, Event, Failure, Op, ReadState, RoomId, RoomState, Seq, User, UserId};
 use crate::server::{
     Error, Result, faults,
-    store::{Append, Appended, Change, Mark, NewRoom},
+    store::{Append, Appended, Change, LeavingSpace, Mark, NewRoom},
 };
 use futures::FutureExt;
 use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
@@ -24,14 +24,17 @@ pub enum Job {
     Send(Sending),
     /// A change of a room or of who is in it; its texts have been checked.
     Change {
-        /// Who does it.
-        by: User,
-        /// Which room.
-        room: RoomId,
         /// What.
-        op: Op,
+        change: Box<Change>,
         /// Where the answer goes.
         reply: oneshot::Sender<Result<Option<Event>>>,
+    },
+    /// Somebody goes out of a space.
+    LeaveSpace {
+        /// Who, and why.
+        leaving: Box<LeavingSpace>,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Result<()>>,
     },
     /// A room to be made.
     Create {
@@ -116,9 +119,13 @@ async fn write(live: &Arc<Live>, jobs: impl Iterator<Item = Job>, markers: &mut 
     for job in jobs {
         match job {
             Job::Send(sending) => run.push(sending),
-            Job::Change { by, room, op, reply } => {
+            Job::Change { change: asked, reply } => {
                 append(live, std::mem::take(&mut run)).await;
-                change(live, by, room, op, reply).await;
+                change(live, &asked, reply).await;
+            }
+            Job::LeaveSpace { leaving, reply } => {
+                append(live, std::mem::take(&mut run)).await;
+                leave_space(live, &leaving, reply).await;
             }
             Job::Create { room, reply } => {
                 append(live, std::mem::take(&mut run)).await;
@@ -177,29 +184,39 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
     }
 }
 
-async fn change(
-    live: &Arc<Live>,
-    by: User,
-    room: RoomId,
-    op: Op,
-    reply: oneshot::Sender<Result<Option<Event>>>,
-) {
-    let is_everybodys = !matches!(op, Op::Join | Op::Leave);
-    let change = Change { room, by, at: live.clock.now(), op };
-    let outcome = live.store.change(&change).await;
+async fn change(live: &Arc<Live>, change: &Change, reply: oneshot::Sender<Result<Option<Event>>>) {
+    let room = change.room;
+    let outcome = live.store.change(change).await;
     if let Err(error) = &outcome {
         check(live, error, [room]);
     }
     if let Ok(Some(event)) = &outcome {
         live.publish(room, std::slice::from_ref(event));
-        if is_everybodys {
-            match live.room_state(room, change.by.id).await {
-                Ok(seen) => seen.iter().for_each(|seen| live.tell_space(seen)),
-                Err(error) => tracing::warn!(%room, ?error, "a changed room could not be told"),
+        match event.op {
+            Op::Join | Op::Leave | Op::Added { .. } | Op::Removed { .. } => {}
+            Op::Role { .. } => live.people.note_user(event.by, room, &Note::default()),
+            _ => {
+                if let Err(error) = live.tell_changed(room).await {
+                    tracing::warn!(%room, ?error, "a changed room could not be told");
+                }
             }
         }
     }
     let _ = reply.send(outcome);
+}
+
+async fn leave_space(live: &Arc<Live>, leaving: &LeavingSpace, reply: oneshot::Sender<Result<()>>) {
+    let outcome = live.store.leave_space(leaving).await;
+    if let Err(error) = &outcome {
+        check(live, error, []);
+    }
+    for (room, event) in outcome.iter().flatten() {
+        live.publish(*room, std::slice::from_ref(event));
+    }
+    if outcome.is_ok() {
+        live.people.note_member(leaving.user.id, leaving.space);
+    }
+    let _ = reply.send(outcome.map(drop));
 }
 
 async fn create(live: &Arc<Live>, room: NewRoom, reply: oneshot::Sender<Result<RoomState>>) {
@@ -217,8 +234,10 @@ async fn create(live: &Arc<Live>, room: NewRoom, reply: oneshot::Sender<Result<R
         live.tell_joined(room.by.id, room.id, first.seq);
     }
     let seen = live.room_state(room.id, room.by.id).await;
-    if let Ok(Some(seen)) = &seen {
-        live.tell_space(seen);
+    if let Ok(Some(seen)) = &seen
+        && let Err(error) = live.tell(seen).await
+    {
+        tracing::warn!(room = %room.id, ?error, "a new room could not be told");
     }
     let gone = || Error::Broken(format!("{} is not there after it was made", room.id));
     let _ = reply.send(seen.and_then(|seen| seen.ok_or_else(gone)));

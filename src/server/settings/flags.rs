@@ -95,6 +95,7 @@ pub(super) const PROXIES: Knob = Knob::server("proxies", "MARU_PROXIES");
 pub(super) const DATA: Knob = Knob::server("data", "MARU_DATA");
 pub(super) const SITE: Knob = Knob::server("site", "MARU_SITE").or_env("LEPTOS_SITE_ROOT");
 pub(super) const LOG: Knob = Knob::server("log", "MARU_LOG");
+pub(super) const OPEN: Knob = Knob::new("space", "open", "MARU_OPEN");
 pub(super) const SPACE_NAME: Knob = Knob::new("space", "name", "MARU_SPACE_NAME");
 pub(super) const FIRST_ROOM: Knob = Knob::new("space", "first-room", "MARU_FIRST_ROOM");
 
@@ -135,7 +136,12 @@ pub struct Flags {
     /// [env: MARU_LOG] [file: server.log] [default: info]
     #[arg(long, value_name = "FILTER")]
     pub log: Option<String>,
-    /// What the space is called that is made at the first start.
+    /// Whether everybody may come in under a name, without an account: on makes such a space at the first
+    /// start. For a try-out, or where everybody who reaches the server is trusted.
+    /// [env: MARU_OPEN] [file: space.open] [default: off]
+    #[arg(long, value_name = "on|off", num_args = 0..=1, default_missing_value = "on")]
+    pub open: Option<String>,
+    /// What that space is called.
     /// [env: MARU_SPACE_NAME] [file: space.name] [default: 마루]
     #[arg(long, value_name = "NAME")]
     pub space_name: Option<String>,

@@ -29,7 +29,9 @@ pub struct Settings {
     pub data: PathBuf,
     /// Which log lines are written.
     pub log: String,
-    /// What the space is called that is made at the first start.
+    /// Whether a space is made at the first start that everybody may enter under a name.
+    pub open: bool,
+    /// What that space is called.
     pub space_name: String,
     /// What its first room is called.
     pub first_room: String,
@@ -59,6 +61,7 @@ impl Settings {
             proxies: Vec::new(),
             data: PathBuf::from("data"),
             log: "info".to_owned(),
+            open: false,
             space_name: "마루".to_owned(),
             first_room: "마루".to_owned(),
             limits: Limits::default(),
@@ -85,6 +88,7 @@ impl Settings {
         let data = from.take(&flags::DATA, flags.data.as_deref(), value::folder)?;
         let site = from.take(&flags::SITE, flags.site.as_deref(), value::text)?;
         let log = from.take(&flags::LOG, flags.log.as_deref(), value::log)?;
+        let open = from.take(&flags::OPEN, flags.open.as_deref(), value::switch)?;
         let space_name = from.take(&flags::SPACE_NAME, flags.space_name.as_deref(), value::name)?;
         let first_room = from.take(&flags::FIRST_ROOM, flags.first_room.as_deref(), value::room_name)?;
         let limits = limit::read(from, flags)?;
@@ -98,6 +102,7 @@ impl Settings {
             proxies: proxies.unwrap_or_default(),
             data: data.unwrap_or(built_in.data),
             log: log.unwrap_or(built_in.log),
+            open: open.unwrap_or(built_in.open),
             space_name: space_name.unwrap_or(built_in.space_name),
             first_room: first_room.unwrap_or(built_in.first_room),
             limits,

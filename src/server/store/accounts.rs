@@ -6,7 +6,7 @@ use crate::server::Result;
 
 impl Store {
     /// Makes an account and its place in a space. Refused as `Taken { Name }` when the folded name exists.
-    pub async fn create_user(&self, user: &User, space: SpaceId, at: Millis) -> Result<()> {
+    pub async fn create_user(&self, user: &User, space: SpaceId, role: Role, at: Millis) -> Result<()> {
         let mut tx = self.db.begin().await?;
         let made = tx
             .query(
@@ -25,7 +25,7 @@ impl Store {
         tx.query("insert into space_member (space_id, user_id, role, joined_at) values ($1, $2, $3, $4)")
             .bind(space)
             .bind(user.id)
-            .bind(Role::Guest)
+            .bind(role)
             .bind(bigint(at))
             .execute()
             .await?;

@@ -62,12 +62,4 @@ column!(
         _ => Err(format!("no role has rank {rank}").into()),
     }
 );
-column!(
-    RoomKind,
-    String,
-    |kind| match kind {
-        RoomKind::Public => "public".to_owned(),
-        RoomKind::Other => "other".to_owned(),
-    },
-    |kind| Ok(if kind == "public" { RoomKind::Public } else { RoomKind::Other })
-);
+column!(RoomKind, String, |kind| kind.word().to_owned(), |kind| Ok(RoomKind::of(&kind)));

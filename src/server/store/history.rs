@@ -3,6 +3,8 @@
 use super::{
     Store,
     engine::{bigint, number},
+    people::shown,
+    reading::count,
     rooms::may_read,
 };
 use crate::protocol::{Amended, Batch, Event, Failure, Nonce, Op, Pairs, Reaction, RoomId, Seq, UserId};
@@ -13,7 +15,9 @@ use crate::server::Result;
 macro_rules! page {
     ($beyond:literal, $order:literal) => {
         concat!(
-            "select r.last_seq, e.seq, e.at, e.user_id, u.name, e.nonce, e.kind, e.body, e.of_seq,
+            "select r.last_seq, e.seq, e.at, e.user_id, u.face, ",
+            shown!(),
+            " as name, e.nonce, e.kind, e.body, e.of_seq,
                     m.text, m.gone_at, m.edited_at, m.amended_seq
              from room r
              left join (
@@ -43,7 +47,9 @@ const PAGE_AFTER: &str = page!(">", "asc");
 
 /// Reads the reactions to the messages between two seqs, in the order in which they came.
 const REACTIONS: &str = concat!(
-    "select x.seq, x.emoji, x.user_id, u.name
+    "select x.seq, x.emoji, x.user_id, ",
+    shown!(),
+    " as name
      from room r
      join reaction x on x.room_id = r.id
      join app_user u on u.id = x.user_id
@@ -67,6 +73,7 @@ struct PageRow {
     at: Option<i64>,
     user_id: Option<UserId>,
     name: Option<String>,
+    face: Option<i64>,
     nonce: Option<Nonce>,
     kind: Option<String>,
     body: Option<String>,
@@ -101,6 +108,7 @@ impl PageRow {
             at: number(self.at?),
             by: self.user_id?,
             name: self.name.unwrap_or_default(),
+            face: self.face.map_or(0, count),
             nonce: self.nonce,
             op,
             amended,

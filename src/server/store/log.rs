@@ -3,17 +3,20 @@
 //! A room's row is the lock of its log, held until the commit is durable: so commits, seqs and what
 //! readers see have one order, and a transaction that fails gives its numbers back.
 
-use super::engine::{Both, Tx, bigint};
-use crate::protocol::{Event, Op, Role, RoomId, RoomKind, SpaceId, UserId};
+use super::{
+    NewRoom,
+    engine::{Both, Tx, bigint},
+};
+use crate::protocol::{Event, Op, Role, RoomId, RoomKind, SpaceId};
 use crate::server::{Error, Result, faults};
 use serde::Serialize;
 use std::collections::HashMap;
 
 // Locked in the order of their ids, so that two batches cannot wait for each other.
 const LOCK_ROOMS: Both = Both {
-    sqlite: "select id, space_id, name, topic, kind, last_seq, said, archived_at from room
+    sqlite: "select id, space_id, name, topic, kind, last_seq, said, archived_at, history, slow_s from room
              where id in (select value from json_each($1))",
-    postgres: "select id, space_id, name, topic, kind, last_seq, said, archived_at from room
+    postgres: "select id, space_id, name, topic, kind, last_seq, said, archived_at, history, slow_s from room
                where id in (select value::bigint from jsonb_array_elements_text($1::jsonb) as value)
                order by id for update",
 };
@@ -70,6 +73,28 @@ pub struct LockedRoom {
     pub said: i64,
     /// Since when it takes nothing more.
     pub archived_at: Option<i64>,
+    /// What newcomers see: 'all', or what is said since they 'joined'.
+    pub history: String,
+    /// Seconds between two messages of one member.
+    pub slow_s: i64,
+}
+
+impl LockedRoom {
+    /// A room that is being made: nobody else knows of it.
+    pub fn new(room: &NewRoom) -> Self {
+        Self {
+            id: room.id,
+            space_id: room.space,
+            name: room.name.clone(),
+            topic: room.topic.clone(),
+            kind: room.kind,
+            last_seq: 0,
+            said: 0,
+            archived_at: None,
+            history: "all".to_owned(),
+            slow_s: 0,
+        }
+    }
 }
 
 /// An event on its way into the tables.
@@ -140,27 +165,23 @@ struct Head {
     said: i64,
 }
 
-/// Makes the author of a join event a member who has seen all there is.
-pub async fn add_member(tx: &mut Tx, room: RoomId, join: &Event, role: Role, said: i64) -> Result<()> {
+/// Makes the author of a join event a member who has read all there is.
+pub async fn add_member(tx: &mut Tx, room: &LockedRoom, join: &Event, role: Role) -> Result<()> {
+    let min_seq = if room.history == "joined" { join.seq - 1 } else { 0 };
     tx.query(
         "insert into room_member (room_id, user_id, role, min_seq, read_seq, joined_at, read_said)
-         values ($1, $2, $3, 0, $4, $5, $6)",
+         values ($1, $2, $3, $4, $5, $6, $7)",
     )
-    .bind(room)
+    .bind(room.id)
     .bind(join.by)
     .bind(role)
+    .bind(bigint(min_seq))
     .bind(bigint(join.seq))
     .bind(bigint(join.at))
-    .bind(said)
+    .bind(room.said)
     .execute()
     .await?;
     Ok(())
-}
-
-/// Is this person in the space?
-pub async fn is_in_space(tx: &mut Tx, space: SpaceId, user: UserId) -> Result<bool> {
-    let query = tx.query("select role from space_member where space_id = $1 and user_id = $2");
-    Ok(query.bind(space).bind(user).optional::<(Role,)>().await?.is_some())
 }
 
 /// The kind of an event, as the tables and the wire call it.
@@ -172,7 +193,10 @@ pub fn kind(op: &Op) -> &'static str {
         Op::React { .. } => "react",
         Op::Create { .. } => "create",
         Op::Join => "join",
+        Op::Added { .. } => "added",
         Op::Leave => "leave",
+        Op::Removed { .. } => "removed",
+        Op::Role { .. } => "role",
         Op::Rename { .. } => "rename",
         Op::Topic { .. } => "topic",
         Op::Archive { .. } => "archive",

@@ -2,11 +2,15 @@
 
 use super::{
     Append, Appended, Store, amendments,
-    engine::{Both, Tx, is_overtaken, number},
+    engine::{Both, Tx, bigint, is_overtaken, number},
     log::{self, LockedRoom, LogRow},
     mentions, reading,
+    standing::is_common,
 };
-use crate::protocol::{Event, Failure, Field, Nonce, Op, Reason, Role, RoomId, Seq, UserId};
+use crate::protocol::{
+    Draft, Event, Failure, Field, Millis, Nonce, Op, Reason, Role, RoomAct, RoomId, RoomKind, Seq, UserId,
+    effective, may,
+};
 use crate::server::{Error, Result, faults};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -21,24 +25,26 @@ const REACTIONS: i64 = 20;
 // message that it is about.
 const LOOK_UP: Both = Both {
     sqlite: "select e.room_id, e.seq, e.at, e.kind, e.body, m.text, m.first_text, m.gone_at, rm.role,
-                    t.user_id as target_by, t.gone_at as target_gone_at,
+                    rm.said_at, sm.role as space_role, t.user_id as target_by, t.gone_at as target_gone_at,
                     (select count(*) from reaction r where r.room_id = t.room_id and r.seq = t.seq
                      and r.user_id = (d.value ->> 'user_id')) as reactions
              from json_each($1) d
              left join event e on e.user_id = (d.value ->> 'user_id') and e.nonce = unhex(d.value ->> 'nonce')
              left join message m on m.room_id = e.room_id and m.seq = e.seq
              left join room_member rm on rm.room_id = (d.value ->> 'room_id') and rm.user_id = (d.value ->> 'user_id')
+             left join space_member sm on sm.space_id = (d.value ->> 'space_id') and sm.user_id = (d.value ->> 'user_id')
              left join message t on t.room_id = (d.value ->> 'room_id') and t.seq = (d.value ->> 'of')
              order by d.key",
     postgres: "select e.room_id, e.seq, e.at, e.kind, e.body, m.text, m.first_text, m.gone_at, rm.role,
-                      t.user_id as target_by, t.gone_at as target_gone_at,
+                      rm.said_at, sm.role as space_role, t.user_id as target_by, t.gone_at as target_gone_at,
                       (select count(*) from reaction r where r.room_id = t.room_id and r.seq = t.seq
                        and r.user_id = d.user_id) as reactions
                from jsonb_to_recordset($1::jsonb) as d
-                   (place bigint, room_id bigint, user_id bigint, nonce text, \"of\" bigint)
+                   (place bigint, room_id bigint, space_id bigint, user_id bigint, nonce text, \"of\" bigint)
                left join event e on e.user_id = d.user_id and e.nonce = decode(d.nonce, 'hex')
                left join message m on m.room_id = e.room_id and m.seq = e.seq
                left join room_member rm on rm.room_id = d.room_id and rm.user_id = d.user_id
+               left join space_member sm on sm.space_id = d.space_id and sm.user_id = d.user_id
                left join message t on t.room_id = d.room_id and t.seq = d.\"of\"
                order by d.place",
 };
@@ -48,6 +54,8 @@ const LOOK_UP: Both = Both {
 struct Wanted {
     place: usize,
     room_id: i64,
+    /// Only where the role in the space counts: it is one more row to look for.
+    space_id: Option<i64>,
     user_id: i64,
     nonce: String,
     of: Option<i64>,
@@ -65,6 +73,8 @@ struct Known {
     first_text: Option<String>,
     gone_at: Option<i64>,
     role: Option<Role>,
+    said_at: Option<i64>,
+    space_role: Option<Role>,
     target_by: Option<UserId>,
     target_gone_at: Option<i64>,
     reactions: i64,
@@ -116,8 +126,8 @@ impl Store {
         let rooms: HashSet<RoomId> = batch.iter().map(|append| append.draft.room).collect();
         let rooms = log::lock_rooms(&mut tx, &Vec::from_iter(rooms)).await?;
         // Only now, under the locks: what others committed while we waited for them counts.
-        let known = look_up(&mut tx, batch).await?;
         let mut numbering = Numbering::new(rooms);
+        let known = look_up(&mut tx, batch, &numbering.rooms).await?;
         let answers: Vec<Result<Appended>> =
             batch.iter().zip(&known).map(|(append, known)| numbering.take(append, known)).collect();
         let fresh = batch.iter().zip(&answers).filter_map(|(append, answer)| match answer {
@@ -137,16 +147,25 @@ impl Store {
     }
 }
 
-async fn look_up(tx: &mut Tx, batch: &[Append]) -> Result<Vec<Known>> {
+async fn look_up(tx: &mut Tx, batch: &[Append], rooms: &HashMap<RoomId, LockedRoom>) -> Result<Vec<Known>> {
+    let space = |draft: &Draft| {
+        let room = rooms.get(&draft.room)?;
+        let counts = is_common(room.kind)
+            && (room.kind == RoomKind::Announcement
+                || room.slow_s > 0
+                || matches!(draft.op, Op::Delete { .. }));
+        counts.then_some(room.space_id.raw())
+    };
     let wanted: Vec<Wanted> = batch
         .iter()
         .enumerate()
         .map(|(place, append)| Wanted {
             place,
             room_id: append.draft.room.raw(),
+            space_id: space(&append.draft),
             user_id: append.by.id.raw(),
             nonce: log::hex(append.draft.nonce),
-            of: append.draft.op.of().map(super::engine::bigint),
+            of: append.draft.op.of().map(bigint),
         })
         .collect();
     let known = tx.query_both(LOOK_UP).bind(log::json(&wanted)).all::<Known>().await?;
@@ -156,18 +175,24 @@ async fn look_up(tx: &mut Tx, batch: &[Append]) -> Result<Vec<Known>> {
     Err(Error::Broken(format!("{} drafts were looked up, {} answers came", batch.len(), known.len())))
 }
 
+fn draft_is_message(append: &Append) -> bool {
+    matches!(append.draft.op, Op::Message { .. })
+}
+
 /// Gives the drafts of one batch their places, in order.
 struct Numbering<'a> {
     rooms: HashMap<RoomId, LockedRoom>,
     taken: HashMap<(UserId, Nonce), (&'a Append, Seq)>,
     /// Messages that this batch deletes.
     gone: HashSet<(RoomId, Seq)>,
+    /// When members spoke last in rooms that slow them down.
+    spoke: HashMap<(RoomId, UserId), Millis>,
 }
 
 impl<'a> Numbering<'a> {
     fn new(rooms: Vec<LockedRoom>) -> Self {
         let rooms = rooms.into_iter().map(|room| (room.id, room)).collect();
-        Self { rooms, taken: HashMap::new(), gone: HashSet::new() }
+        Self { rooms, taken: HashMap::new(), gone: HashSet::new(), spoke: HashMap::new() }
     }
 
     fn take(&mut self, append: &'a Append, known: &Known) -> Result<Appended> {
@@ -186,8 +211,9 @@ impl<'a> Numbering<'a> {
         if let Some((seq, at)) = faults::recall(by.id, draft.nonce) {
             return Ok(Appended::Again { seq, at });
         }
-        let role = known.role.ok_or(Failure::NotFound)?;
-        self.check(append, role, known)?;
+        let (role, kind) = self.role(append, known)?;
+        self.check(append, role, kind, known)?;
+        self.slow_down(append, role, known)?;
         let room = self.rooms.get_mut(&draft.room).ok_or(Failure::NotFound)?;
         if room.archived_at.is_some() {
             return Err(Failure::Archived.into());
@@ -196,20 +222,50 @@ impl<'a> Numbering<'a> {
         let seq = number(room.last_seq);
         faults::remember(by.id, draft.nonce, seq, *at);
         self.taken.insert((by.id, draft.nonce), (append, seq));
-        let (name, op) = (by.name.clone(), draft.op.clone());
+        let (name, op) = (by.shown().to_owned(), draft.op.clone());
         Ok(Appended::Fresh(Event {
             seq,
             at: *at,
             by: by.id,
             name,
+            face: by.face,
             nonce: Some(draft.nonce),
             op,
             amended: None,
         }))
     }
 
+    /// What its author is in the room.
+    fn role(&self, append: &Append, known: &Known) -> Result<(Role, RoomKind), Failure> {
+        let kind = self.rooms.get(&append.draft.room).ok_or(Failure::NotFound)?.kind;
+        let role = known.role.ok_or(Failure::NotFound)?;
+        Ok((effective(kind, role, known.space_role.unwrap_or(role)), kind))
+    }
+
+    /// In a slow room, a member speaks once in a while; who keeps order speaks when it is needed.
+    fn slow_down(&mut self, append: &Append, role: Role, known: &Known) -> Result<(), Failure> {
+        let Append { by, draft, at } = append;
+        let slow_ms = self.rooms.get(&draft.room).map_or(0, |room| number(room.slow_s) * 1000);
+        if slow_ms == 0 || role >= Role::Moderator || !matches!(draft.op, Op::Message { .. }) {
+            return Ok(());
+        }
+        let said_at = self.spoke.get(&(draft.room, by.id)).copied();
+        let said_at = said_at.unwrap_or_else(|| known.said_at.map_or(0, number));
+        // A clock that went back makes nobody wait longer than the room asks.
+        let passed = at.saturating_sub(said_at);
+        if said_at > 0 && passed < slow_ms {
+            return Err(Failure::RateLimited { retry_ms: slow_ms - passed });
+        }
+        self.spoke.insert((draft.room, by.id), *at);
+        Ok(())
+    }
+
     /// May this member do this?
-    fn check(&mut self, append: &Append, role: Role, known: &Known) -> Result<()> {
+    fn check(&mut self, append: &Append, role: Role, kind: RoomKind, known: &Known) -> Result<()> {
+        let act = if draft_is_message(append) { RoomAct::Send } else { RoomAct::Amend };
+        if !may(act, kind, role) {
+            return Err(Failure::Forbidden.into());
+        }
         let draft = &append.draft;
         if let Op::Message { text } | Op::Edit { text, .. } = &draft.op
             && text.contains('\0')
@@ -229,7 +285,9 @@ impl<'a> Numbering<'a> {
         let is_own = by.ok_or(Failure::NotFound)? == append.by.id;
         match &draft.op {
             Op::Edit { .. } if !is_own => Err(Failure::Forbidden.into()),
-            Op::Delete { .. } if !is_own && role < Role::Owner => Err(Failure::Forbidden.into()),
+            Op::Delete { .. } if !is_own && !may(RoomAct::DeleteOthers, kind, role) => {
+                Err(Failure::Forbidden.into())
+            }
             Op::React { on: true, .. } if known.reactions >= REACTIONS => {
                 Err(Failure::TooLarge { limit: REACTIONS as u64 }.into())
             }
@@ -254,6 +312,10 @@ impl<'a> Numbering<'a> {
         log::write(tx, &rows).await?;
         for (room, event) in fresh {
             amendments::carry_out(tx, *room, event).await?;
+        }
+        for ((room, user), at) in &self.spoke {
+            let spoke = tx.query("update room_member set said_at = $3 where room_id = $1 and user_id = $2");
+            spoke.bind(*room).bind(*user).bind(bigint(*at)).execute().await?;
         }
         reading::count_own(tx, fresh).await?;
         mentions::note(tx, fresh).await

@@ -12,10 +12,13 @@ mod history;
 mod log;
 mod mentions;
 mod messages;
+mod people;
 mod places;
 mod reading;
 mod rooms;
 mod sessions;
+mod spaces;
+mod standing;
 mod verify;
 
 use super::Result;
@@ -23,6 +26,7 @@ use crate::protocol::{Draft, Event, Millis, Op, RoomId, RoomKind, Seq, SpaceId, 
 use engine::Db;
 
 pub use reading::Mark;
+pub use spaces::{Access, LeavingSpace, NewSpace};
 pub use verify::{Finding, RoomEntry, Verifier};
 
 /// A handle on what is kept; clones share it.
@@ -118,7 +122,9 @@ pub struct Change {
     pub by: User,
     /// When.
     pub at: Millis,
-    /// `Join`, `Leave`, `Rename`, `Topic` or `Archive`; texts have been checked.
+    /// Whom it concerns, if not the one who does it: of `Added`, `Removed` and `Role`.
+    pub whom: Option<UserId>,
+    /// `Join`, `Leave`, `Added`, `Removed`, `Role`, `Rename`, `Topic` or `Archive`; texts have been checked.
     pub op: Op,
 }
 

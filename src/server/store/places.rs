@@ -1,21 +1,22 @@
 //! Spaces, and the finding of places.
 
 use super::{RoomInfo, Store, engine::bigint, engine::number, fold::fold};
-use crate::protocol::{Millis, RoomId, Seq, Space, SpaceId, UserId};
+use crate::protocol::{Millis, Role, RoomId, Seq, Space, SpaceId, UserId};
 use crate::server::{Error, Result};
 
-const OLDEST_SPACE: &str = "select id, slug, name from space order by created_at, id limit 1";
+const OLDEST_SPACE: &str = "select id, slug, name, glyph from space order by created_at, id limit 1";
 
 #[derive(sqlx::FromRow)]
 struct SpaceRow {
     id: SpaceId,
     slug: String,
     name: String,
+    glyph: String,
 }
 
 impl From<SpaceRow> for Space {
     fn from(row: SpaceRow) -> Self {
-        Self { id: row.id, slug: row.slug, name: row.name }
+        Self { id: row.id, slug: row.slug, name: row.name, glyph: row.glyph, role: None }
     }
 }
 
@@ -28,7 +29,7 @@ struct InfoRow {
 }
 
 impl Store {
-    /// Makes the space if there is none yet; answers with the space that people enter.
+    /// Makes an open space if there is none yet; answers with the oldest.
     /// The space has no rooms yet: the first person to enter makes the first one (see `first_room`).
     pub async fn first_space(&self, or_make: &Space, at: Millis) -> Result<Space> {
         let mut tx = self.db.begin().await?;
@@ -36,12 +37,14 @@ impl Store {
             return Ok(row.into());
         }
         tx.query(
-            "insert into space (id, slug, name, created_at) values ($1, $2, $3, $4) on conflict (slug) do nothing",
+            "insert into space (id, slug, name, created_at, entry, door) values ($1, $2, $3, $4, 'open', $5)
+             on conflict (slug) do nothing",
         )
         .bind(or_make.id)
         .bind(or_make.slug.as_str())
         .bind(or_make.name.as_str())
         .bind(bigint(at))
+        .bind(Role::Member)
         .execute()
         .await?;
         // Not simply `or_make`: another process may have made it in the same moment.
@@ -50,12 +53,32 @@ impl Store {
         row.map(Space::from).ok_or_else(|| Error::Broken("the space that was made is not there".to_owned()))
     }
 
+    /// The oldest space.
+    pub async fn oldest_space(&self) -> Result<Option<Space>> {
+        Ok(self.db.query(OLDEST_SPACE).optional::<SpaceRow>().await?.map(Space::from))
+    }
+
+    /// The oldest space that people may come into by a name alone, and what they are in it then.
+    pub async fn find_door(&self) -> Result<Option<(Space, Role)>> {
+        #[derive(sqlx::FromRow)]
+        struct Row {
+            #[sqlx(flatten)]
+            space: SpaceRow,
+            door: Role,
+        }
+        let query = self.db.query(
+            "select id, slug, name, glyph, door from space where door is not null and entry <> 'closed'
+             order by created_at, id limit 1",
+        );
+        Ok(query.optional::<Row>().await?.map(|row| (row.space.into(), row.door)))
+    }
+
     /// The space with this slug.
     pub async fn find_space(&self, slug: &str) -> Result<Option<Space>> {
         if is_unstorable(slug) {
             return Ok(None);
         }
-        let query = self.db.query("select id, slug, name from space where slug = $1").bind(slug);
+        let query = self.db.query("select id, slug, name, glyph from space where slug = $1").bind(slug);
         Ok(query.optional::<SpaceRow>().await?.map(Space::from))
     }
 

@@ -4,6 +4,7 @@ use super::{
     NewSession, SessionKind, Store, TokenEntry,
     engine::{Both, Tx, bigint, number},
     fold::fold,
+    people::{UserRow, user_columns},
 };
 use crate::protocol::{Millis, User, UserId};
 use crate::server::{Result, session::hex};
@@ -15,8 +16,8 @@ const SEEN_STEP_MS: Millis = 24 * 60 * 60 * 1000;
 
 #[derive(sqlx::FromRow)]
 struct SessionRow {
-    user_id: UserId,
-    name: String,
+    #[sqlx(flatten)]
+    user: UserRow,
     seen_at: i64,
 }
 
@@ -34,7 +35,7 @@ impl TokenRow {
     fn into_entry(self) -> Option<TokenEntry> {
         Some(TokenEntry {
             token_hash: self.token_hash.try_into().ok()?,
-            user: User { id: self.user_id, name: self.name },
+            user: User::new(self.user_id, self.name),
             label: self.label,
             at: number(self.created_at),
             seen_at: (self.seen_at > 0).then_some(number(self.seen_at)),
@@ -72,10 +73,12 @@ impl Store {
     pub async fn find_session(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<User>> {
         let found = self
             .db
-            .query(
-                "select s.user_id, u.name, s.seen_at from session s join app_user u on u.id = s.user_id
-                 where s.token_hash = $1 and s.expires_at > $2",
-            )
+            .query(concat!(
+                "select ",
+                user_columns!(),
+                ", s.seen_at from session s join app_user u on u.id = s.user_id
+                 where s.token_hash = $1 and s.expires_at > $2 and u.deactivated_at is null"
+            ))
             .bind(token_hash.to_vec())
             .bind(bigint(now))
             .optional::<SessionRow>()
@@ -84,7 +87,7 @@ impl Store {
         if now.saturating_sub(number(row.seen_at)) >= SEEN_STEP_MS {
             self.see_session(token_hash, now).await?;
         }
-        Ok(Some(User { id: row.user_id, name: row.name }))
+        Ok(Some(row.user.into()))
     }
 
     async fn see_session(&self, token_hash: [u8; 32], now: Millis) -> Result<()> {
@@ -142,9 +145,9 @@ impl Store {
 
     /// The person of this name, in any writing that folds to it.
     pub async fn find_user(&self, name: &str) -> Result<Option<User>> {
-        let query = self.db.query("select id, name from app_user where name_folded = $1");
-        let found = query.bind(fold(name)).optional::<(UserId, String)>().await?;
-        Ok(found.map(|(id, name)| User { id, name }))
+        let query =
+            self.db.query(concat!("select ", user_columns!(), " from app_user u where u.name_folded = $1"));
+        Ok(query.bind(fold(name)).optional::<UserRow>().await?.map(User::from))
     }
 }
 

@@ -30,22 +30,21 @@ struct Server {
     connections: TaskTracker,
 }
 
-type Doors = (Hub, Vec<User>, SpaceId, CancellationToken, TaskTracker);
+type Doors = (Hub, Vec<User>, CancellationToken, TaskTracker);
 
 impl Server {
     async fn start(people: usize, rules: Rules) -> Self {
         let world = World::new(people, rules).await;
         let (shutdown, connections) = (CancellationToken::new(), TaskTracker::new());
         let open = |State(doors): State<Doors>, Path(number): Path<usize>, upgrade: WebSocketUpgrade| async move {
-            let (hub, people, space, shutdown, connections) = doors;
+            let (hub, people, shutdown, connections) = doors;
             configure(upgrade).on_upgrade(async move |socket| {
-                let served = run(socket, hub, session(&people[number]), space, shutdown);
+                let served = run(socket, hub, session(&people[number]), shutdown);
                 assert!(std::mem::size_of_val(&served) <= 2048, "an idle connection is small");
                 connections.track_future(served).await;
             })
         };
-        let doors =
-            (world.hub.clone(), world.people.clone(), world.space, shutdown.clone(), connections.clone());
+        let doors = (world.hub.clone(), world.people.clone(), shutdown.clone(), connections.clone());
         let router = Router::new().route("/{number}", get(open)).with_state(doors);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");

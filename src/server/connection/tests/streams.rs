@@ -11,14 +11,8 @@ fn hello() -> Hello {
 async fn who_does_not_read_a_stream_is_cut_off_and_costs_a_few_frames() {
     let world = World::new(2, Rules { stall: Duration::from_millis(100), ..rates_off() }).await;
     let cut = CancellationToken::new();
-    let (mut written, served) = stream(
-        world.hub.clone(),
-        session(&world.people[0]),
-        world.space,
-        hello(),
-        CancellationToken::new(),
-        cut.clone(),
-    );
+    let (mut written, served) =
+        stream(world.hub.clone(), session(&world.people[0]), hello(), CancellationToken::new(), cut.clone());
     let served = tokio::spawn(served);
     let long = "가".repeat(8000);
     while !served.is_finished() {
@@ -39,7 +33,7 @@ async fn a_stream_shows_that_the_server_lives_until_its_reader_goes() {
     let world = World::new(1, Rules { beat: Duration::from_millis(20), ..rates_off() }).await;
     let (shutdown, cut) = (CancellationToken::new(), CancellationToken::new());
     let who = session(&world.people[0]);
-    let (mut written, served) = stream(world.hub.clone(), who, world.space, hello(), shutdown, cut.clone());
+    let (mut written, served) = stream(world.hub.clone(), who, hello(), shutdown, cut.clone());
     let served = tokio::spawn(served);
     for _ in 0..3 {
         while written.recv().await.expect("open") != ":\n\n" {}
@@ -63,7 +57,7 @@ async fn a_poll_holds_no_more_than_its_fill_and_goes_on_where_it_was() {
     let mut polls = 0;
     while seen.len() < 40 {
         let hello = Hello { rooms: [(room, cursor)].into_iter().collect(), ..hello() };
-        let answer = poll(world.hub.clone(), session(by), world.space, hello, CancellationToken::new()).await;
+        let answer = poll(world.hub.clone(), session(by), hello, CancellationToken::new()).await;
         assert!(answer.len() < 512 * 1024, "{} bytes", answer.len());
         let frames: Vec<serde_json::Value> = serde_json::from_str(&answer).expect("an array");
         for frame in frames {

@@ -57,6 +57,9 @@ alter table space add column door smallint;
 alter table space add column guests bigint not null default 1;
 alter table space add column glyph text not null default '';
 
+-- 1 for who was let into single rooms: of the others, public ones too, such a member sees nothing.
+alter table space_member add column only_rooms bigint not null default 0;
+
 create table space_ban (
     space_id bigint not null,
     user_id bigint not null,
@@ -68,7 +71,7 @@ create table space_ban (
     constraint space_ban_user_fkey foreign key (user_id) references app_user (id)
 );
 
--- Who is in a direct room: the ids in order, so that there is one for each set of people.
+-- Who is in a direct room: their ids in order, as a JSON array, so that there is one room for each set of people.
 alter table room add column party text;
 create unique index room_party_key on room (space_id, party);
 -- 'all' shows newcomers everything, 'joined' what is said from then on.
@@ -77,6 +80,8 @@ alter table room add column history text not null default 'all';
 alter table room add column slow_s bigint not null default 0;
 -- 'all', 'mentions' or 'nothing'.
 alter table room_member add column mute text not null default 'all';
+-- When the member last spoke, where the room slows its members down.
+alter table room_member add column said_at bigint not null default 0;
 
 create table invite (
     id bigint not null,

@@ -1,0 +1,35 @@
+//! People, as they are read from a row.
+
+use super::reading::count;
+use crate::protocol::{User, UserId};
+
+/// The columns of `app_user u` that make somebody.
+macro_rules! user_columns {
+    () => {
+        "u.id as user_id, u.name, u.display, u.face"
+    };
+}
+pub(super) use user_columns;
+
+/// What people see of `app_user u`.
+macro_rules! shown {
+    () => {
+        "coalesce(nullif(u.display, ''), u.name)"
+    };
+}
+pub(super) use shown;
+
+/// Somebody, by [`user_columns`].
+#[derive(sqlx::FromRow)]
+pub struct UserRow {
+    user_id: UserId,
+    name: String,
+    display: String,
+    face: i64,
+}
+
+impl From<UserRow> for User {
+    fn from(row: UserRow) -> Self {
+        Self { id: row.user_id, name: row.name, display: row.display, face: count(row.face) }
+    }
+}
