@@ -9,6 +9,7 @@ mod history;
 mod idempotency;
 mod limits;
 mod logs;
+mod matrix;
 mod origin;
 mod pages;
 mod restart;

@@ -80,11 +80,12 @@ pub fn routes() -> BTreeSet<String> {
 pub fn pages() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for path in literals_after("path!(", "src/ui") {
-        found.insert(if path.starts_with('/') || path.is_empty() {
-            path
-        } else {
-            format!("/s/:space/{path}")
-        });
+        match path.chars().next() {
+            // What a page shows that has others within it.
+            None => continue,
+            Some('/') => found.insert(path),
+            Some(_) => found.insert(format!("/s/:space/{path}")),
+        };
     }
     found
 }

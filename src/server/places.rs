@@ -180,8 +180,11 @@ pub async fn set_topic(call: Call, room: RoomId, topic: String) -> Result<RoomSt
 /// [`Failure::SignedOut`], [`Failure::NotFound`], [`Failure::Archived`].
 pub async fn change(call: Call, room: RoomId, op: Op) -> Result<RoomState> {
     let by = call.user()?;
+    let before = call.app.hub.room_state(room, by.id).await?;
     call.app.hub.change(&by, room, op).await?;
-    let state = room_state(&call.app, room, &by).await?;
+    // Who has gone out of a room that its members alone may see is told what it was.
+    let gone = before.map(|before| RoomState { role: None, ..before });
+    let state = call.app.hub.room_state(room, by.id).await?.or(gone).ok_or(Failure::NotFound)?;
     if let Some(space) = call.app.store.find_space_of(state.space, by.id).await? {
         forms::go_on_to(&call, &state.path(&space));
     }
