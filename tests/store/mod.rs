@@ -80,7 +80,7 @@ impl TestStore {
     /// Somebody new in the space.
     async fn person(&self, name: &str) -> User {
         let user = User::new(UserId::from_random(random()), name.to_owned());
-        self.store.create_user(&user, self.space.id, Role::Member, NOW).await.expect("a free name");
+        self.store.create_user(&user, Some((self.space.id, Role::Member)), NOW).await.expect("a free name");
         user
     }
 
