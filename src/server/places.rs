@@ -184,9 +184,12 @@ pub async fn change(call: Call, room: RoomId, op: Op) -> Result<RoomState> {
     call.app.hub.change(&by, room, op).await?;
     // Who has gone out of a room that its members alone may see is told what it was.
     let gone = before.map(|before| RoomState { role: None, ..before });
-    let state = call.app.hub.room_state(room, by.id).await?.or(gone).ok_or(Failure::NotFound)?;
+    let after = call.app.hub.room_state(room, by.id).await?;
+    let is_gone = after.is_none();
+    let state = after.or(gone).ok_or(Failure::NotFound)?;
     if let Some(space) = call.app.store.find_space_of(state.space, by.id).await? {
-        forms::go_on_to(&call, &state.path(&space));
+        let home = || format!("/s/{}", forms::percent_encode(&space.slug));
+        forms::go_on_to(&call, &if is_gone { home() } else { state.path(&space) });
     }
     Ok(state)
 }

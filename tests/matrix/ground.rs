@@ -1,7 +1,7 @@
 //! The ground on which the table is tried: for each of its lines a space of its own with a room of every kind,
 //! and everybody who may come by.
 
-use crate::kit::{Person, TestServer};
+use crate::kit::{Person, Reply, Socket, TestServer};
 use maru::protocol::{KINDS, Role, RoomId, RoomKind, SpaceId, UserId};
 use maru::server::store::{Location, Store};
 use sha2::{Digest, Sha256};
@@ -288,6 +288,13 @@ impl Ground {
         db.close().await.expect("closed");
         server.start_again().await;
         Self { server, plots }
+    }
+
+    /// What somebody is told who asks for a socket.
+    pub async fn upgrade(&self, person: &Person) -> Reply {
+        let address = self.server.address();
+        let opened = Socket::open_as(&address, &person.headers(&address)).await;
+        Reply { status: opened.err().unwrap_or(200), headers: Default::default(), body: String::new() }
     }
 
     /// Somebody at a plot.

@@ -245,16 +245,12 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     (
         "POST",
         "/v1/send",
-        Line::new("/v1/send", Session, "").but(&[(&ALL, &[], Answer::Refused(422, Failure::Other))]),
+        Line::new("/v1/send", Session, "").but(&[(&ALL, &[], Answer::Refused(415, Failure::Other))]),
     ),
     (
         "POST",
         "/v1/sync",
-        Line::new("/v1/sync", Session, "").but(&[(&ALL, &[], Answer::Refused(422, Failure::Other))]),
+        Line::new("/v1/sync", Session, "").but(&[(&ALL, &[], Answer::Refused(415, Failure::Other))]),
     ),
-    (
-        "GET",
-        "/v1/ws",
-        Line::new("/v1/ws", Session, "").but(&[(&ALL, &[], Answer::Refused(400, Failure::Other))]),
-    ),
+    ("UPGRADE", "/v1/ws", Line::new("/v1/ws", Session, "")),
 ];
