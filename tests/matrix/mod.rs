@@ -3,6 +3,7 @@
 //! what has no line fails.
 
 mod ground;
+mod page;
 mod table;
 
 use crate::{
