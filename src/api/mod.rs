@@ -13,7 +13,7 @@ pub use accounts::{
     deactivate, edit_profile, end_other_sessions, end_session, enter, make_recovery_link, me, prefer,
     profile, reactivate, recover, remove_face, sessions, set_admin, set_up, sign_in, sign_out, sign_up,
 };
-pub use codec::Told;
+pub use codec::{Given, Told};
 pub use places::{
     ArchiveRoom, CreateRoom, History, JoinRoom, LeaveRoom, LobbyOf, RenameRoom, RoomPageOf, SetTopic,
     archive_room, create_room, history, join_room, leave_room, lobby, rename_room, room_page, set_topic,
