@@ -1,7 +1,7 @@
 //! Rooms: what a person sees of them, and what a person does to them.
 
 use super::{
-    App, Result,
+    App, Error, Result,
     clock::random,
     forms::{self, Refusal},
     respond::Call,
@@ -24,7 +24,8 @@ pub async fn lobby(call: Call, space: String) -> Result<Lobby> {
     let space = call.app.space(&space, &me).await?;
     let spaces = call.app.store.spaces_of(me.id).await?;
     let rooms = call.app.hub.rooms_of(me.id).await?;
-    Ok(Lobby { me, space, spaces, rooms })
+    let (has_account, is_admin) = call.app.store.powers(me.id).await?;
+    Ok(Lobby { me, space, spaces, rooms, has_account, is_admin })
 }
 
 /// What a room's page opens with.
@@ -132,9 +133,7 @@ async fn make_first_room(app: &App, space: SpaceId, user: &User) -> Result<Optio
     let made = make(app, space, name, String::new(), RoomKind::Public, user.clone()).await;
     match made {
         Ok(room) => Ok(Some(room.id)),
-        Err(super::Error::Refused(Failure::Taken { field: Field::RoomName })) => {
-            app.store.first_room(space).await
-        }
+        Err(Error::Refused(Failure::Taken { field: Field::RoomName })) => app.store.first_room(space).await,
         Err(error) => Err(error),
     }
 }
@@ -180,8 +179,17 @@ pub async fn set_topic(call: Call, room: RoomId, topic: String) -> Result<RoomSt
 /// [`Failure::SignedOut`], [`Failure::NotFound`], [`Failure::Archived`].
 pub async fn change(call: Call, room: RoomId, op: Op) -> Result<RoomState> {
     let by = call.user()?;
+    let before = if op == Op::Leave { Some(room_state(&call.app, room, &by).await?) } else { None };
     call.app.hub.change(&by, room, op).await?;
-    let state = room_state(&call.app, room, &by).await?;
+    let state = match (room_state(&call.app, room, &by).await, before) {
+        // A room that cannot be seen from outside is told as it was.
+        (Err(Error::Refused(Failure::NotFound)), Some(before)) => RoomState { role: None, ..before },
+        (state, _) => state?,
+    };
+    if state.role.is_none() && state.is_closed() {
+        forms::go_on_to(&call, "/");
+        return Ok(state);
+    }
     if let Some(space) = call.app.store.find_space_of(state.space, by.id).await? {
         forms::go_on_to(&call, &state.path(&space));
     }
