@@ -33,7 +33,18 @@ impl Rig {
     pub async fn start() -> Self {
         let data = tempfile::tempdir().expect("a folder");
         let mut child = Command::new(env!("CARGO_BIN_EXE_maru"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--limits", "off", "--log", "error", "--data"])
+            .args([
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--limits",
+                "off",
+                "--open",
+                "on",
+                "--log",
+                "error",
+                "--data",
+            ])
             .arg(data.path().join("data"))
             .args(["--limit-connections", "1000", "--limit-address-connections", "20000"])
             .stdout(Stdio::piped())

@@ -53,7 +53,7 @@ pub(super) fn batch(room: RoomId, events: Vec<Event>) -> Batch {
     Batch { room, after: events.first().map_or(0, |event| event.seq - 1), fetch: None, events }
 }
 
-fn run(seqs: std::ops::RangeInclusive<Seq>) -> Batch {
+pub(super) fn run(seqs: std::ops::RangeInclusive<Seq>) -> Batch {
     batch(TEA, seqs.map(event).collect())
 }
 
@@ -96,7 +96,7 @@ pub(super) fn welcome(rooms: Vec<RoomState>, now: Millis) -> ServerFrame {
 }
 
 /// A page on which the newest ten of twenty events were rendered.
-fn seeded() -> Mind {
+pub(super) fn seeded() -> Mind {
     let mut mind = Mind::default();
     mind.seed_lobby(&lobby(&[room(TEA, 20), room(BOOKS, 3)]), Some(0));
     mind.seed_room(&page(room(TEA, 20), run(11..=20)));
@@ -119,7 +119,7 @@ pub(super) fn live() -> Mind {
     mind
 }
 
-fn said(mind: &mut Mind, room: RoomId) -> Vec<(String, SaidState)> {
+pub(super) fn said(mind: &mut Mind, room: RoomId) -> Vec<(String, SaidState)> {
     let pages = mind.pages(room);
     let rows =
         pages.iter().flat_map(|(page, _)| mind.timeline(room).expect("held").rows(*page, Zone::UTC).to_vec());
@@ -127,14 +127,14 @@ fn said(mind: &mut Mind, room: RoomId) -> Vec<(String, SaidState)> {
         .collect()
 }
 
-fn fetches(frames: Vec<ClientFrame>) -> Vec<Fetch> {
+pub(super) fn fetches(frames: Vec<ClientFrame>) -> Vec<Fetch> {
     frames
         .into_iter()
         .filter_map(|frame| if let ClientFrame::Fetch(fetch) = frame { Some(fetch) } else { None })
         .collect()
 }
 
-fn answer(fetch: &Fetch) -> ServerFrame {
+pub(super) fn answer(fetch: &Fetch) -> ServerFrame {
     let first = fetch.before.saturating_sub(fetch.limit.into()).max(1);
     ServerFrame::Events(Batch { room: fetch.room, fetch: Some(fetch.id), ..run(first..=fetch.before - 1) })
 }
@@ -146,16 +146,6 @@ fn a_page_that_is_not_awake_connects_to_nothing() {
     assert_eq!((mind.step(9, 0), mind.deadline()), (Step::Wait, None));
     mind.dialer.start(1_000_000);
     assert_eq!((mind.step(1_000_000, 0), mind.dialer.look(0, 0)), (OPEN, Link::Quiet));
-}
-
-#[test]
-fn seeding_twice_is_seeding_once() {
-    let mut mind = seeded();
-    let pages = mind.pages(TEA);
-    mind.seed_lobby(&lobby(&[room(TEA, 20), room(BOOKS, 3)]), Some(5));
-    mind.seed_room(&page(room(TEA, 20), run(11..=20)));
-    assert_eq!(mind.pages(TEA), pages);
-    assert_eq!((said(&mut mind, TEA).len(), mind.rooms.len()), (10, 2));
 }
 
 #[test]
@@ -279,35 +269,6 @@ fn history_that_the_server_does_not_bring_is_not_asked_for_over_and_over() {
 }
 
 #[test]
-fn a_room_that_was_opened_late_is_completed_from_what_the_socket_knows() {
-    let mut mind = live();
-    mind.receive(ServerFrame::Events(Batch { room: BOOKS, ..run(4..=6) }), 1, 0);
-    assert_eq!(mind.pages(BOOKS), [], "nothing is kept of a room that nobody opened");
-    let rendered = Batch { room: BOOKS, ..run(1..=4) };
-    mind.seed_room(&page(room(BOOKS, 4), rendered));
-    let asked = fetches(mind.take_outgoing(2));
-    assert_eq!((asked.len(), asked[0].before, asked[0].limit), (1, 7, 2));
-    mind.receive(answer(&asked[0]), 3, 0);
-    assert_eq!(said(&mut mind, BOOKS).len(), 6);
-    mind.receive(ServerFrame::Events(Batch { room: BOOKS, ..run(7..=7) }), 4, 0);
-    assert_eq!((said(&mut mind, BOOKS).len(), mind.take_outgoing(4)), (7, vec![]));
-}
-
-#[test]
-fn what_is_rendered_does_not_depend_on_whether_the_list_or_the_room_came_first() {
-    let (listed, opened) = (RoomState { unread: 1, here: 3, ..room(TEA, 20) }, room(TEA, 21));
-    let mut mind = Mind::default();
-    mind.seed_lobby(&lobby(std::slice::from_ref(&listed)), None);
-    mind.seed_room(&page(opened, run(11..=21)));
-    assert_eq!(mind.rooms[&TEA].unread, 1, "the list beside was rendered so");
-    assert_eq!(mind.rooms[&TEA].here, 3);
-    assert_eq!(mind.heads[&TEA], 21);
-    let before = mind.rooms.clone();
-    mind.seed_lobby(&lobby(&[listed]), None);
-    assert_eq!(mind.rooms, before);
-}
-
-#[test]
 fn a_room_whose_log_is_another_one_is_read_anew() {
     let mut mind = live();
     mind.closed(1, None, 0);
@@ -331,16 +292,6 @@ fn a_room_that_is_no_longer_in_the_list_is_purged() {
     assert_eq!((mind.pages(TEA), mind.rooms.len()), (vec![], 1));
     mind.receive(ServerFrame::Gone { room: BOOKS }, 3, 0);
     assert!(mind.rooms.is_empty());
-}
-
-#[test]
-fn the_socket_knows_the_rooms_better_than_a_page_that_was_rendered() {
-    let mut mind = live();
-    let renamed = RoomState { name: "coffee".to_owned(), ..room(TEA, 20) };
-    mind.receive(ServerFrame::Room { room: renamed }, 1, 0);
-    mind.seed_lobby(&lobby(&[room(TEA, 20), room(RoomId::from_raw(3), 1)]), Some(2));
-    assert_eq!(mind.rooms[&TEA].name, "coffee");
-    assert_eq!(mind.rooms.len(), 3, "a room that is new to the page is taken");
 }
 
 #[test]
@@ -372,16 +323,6 @@ fn somebody_else_in_this_browser_ends_this_page() {
     mind.seed_lobby(&other, Some(5));
     assert_eq!((mind.pages(TEA), mind.rooms.len()), (vec![], 1), "nothing of the one before is left");
     assert_eq!(mind.step(5, 0), OPEN);
-}
-
-#[test]
-fn rooms_stand_by_name_whatever_the_case_of_its_letters() {
-    let named = |raw, name: &str| RoomState { name: name.to_owned(), ..room(RoomId::from_raw(raw), 0) };
-    let mut mind = Mind::default();
-    let rooms = [named(1, "tea"), named(2, "차"), named(3, "Books"), named(4, "Tea")];
-    mind.seed_lobby(&lobby(&rooms), None);
-    let names: Vec<_> = mind.rooms_by_name().into_iter().map(|room| room.name).collect();
-    assert_eq!(names, ["Books", "tea", "Tea", "차"]);
 }
 
 #[test]

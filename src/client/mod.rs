@@ -31,6 +31,8 @@ mod mind_laws;
 #[cfg(test)]
 mod poll_laws;
 #[cfg(test)]
+mod seed_laws;
+#[cfg(test)]
 mod timeline_laws;
 #[cfg(test)]
 mod unread_laws;

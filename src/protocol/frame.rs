@@ -354,13 +354,15 @@ mod tests {
         let room = r#"{"id":"r_0000000000000001","space":"s_0000000000000002","name":"차","kind":"public","role":"owner","head":3,"min":0,"read":0,"unread":0,"mentions":0,"here":1}"#;
         for text in [
             format!(
-                r#"{{"type":"welcome","conn":"c_0000000000000003","user":"u_0000000000000004","now":5,"build":"1","heartbeat_s":25,"feat":[],"limits":{{"frame":1,"text":2,"rate":3,"burst":4}},"rev":9,"rooms":[{room}]}}"#
+                r#"{{"type":"welcome","conn":"c_0000000000000003","user":"u_0000000000000004","now":5,"build":"1","heartbeat_s":25,"feat":[],"limits":{{"frame":1,"text":2,"rate":3,"burst":4}},"rev":9,"spaces":[],"rooms":[{room}]}}"#
             ),
             r#"{"type":"events","room":"r_0000000000000001","after":1,"fetch":7,"events":[{"seq":2,"at":9,"by":"u_0000000000000004","name":"ann","op":{"kind":"message","text":"a"}},{"seq":3,"at":9,"by":"u_0000000000000004","name":"ann","op":{"kind":"message","text":"b"},"amended":{"seq":8,"edited_at":9,"reactions":[{"emoji":"👍","by":{"u_0000000000000004":"ann"}}]}}]}"#.to_owned(),
             r#"{"type":"ack","nonce":"0197f3a2-6c1e-7b5e-9d43-0b1c2d3e4f50","room":"r_0000000000000001","seq":2,"at":9,"dup":true}"#.to_owned(),
             r#"{"type":"refused","nonce":"0197f3a2-6c1e-7b5e-9d43-0b1c2d3e4f50","code":"rate_limited","retry_ms":5}"#.to_owned(),
             format!(r#"{{"type":"room","room":{room}}}"#),
             r#"{"type":"gone","room":"r_0000000000000001"}"#.to_owned(),
+            r#"{"type":"space","space":{"id":"s_0000000000000002","slug":"maru","name":"마루","role":"guest"}}"#.to_owned(),
+            r#"{"type":"space_gone","space":"s_0000000000000002"}"#.to_owned(),
             r#"{"type":"here","room":"r_0000000000000001","count":1,"names":["ann"]}"#.to_owned(),
             r#"{"type":"pong","n":1,"now":2,"heads":{"r_0000000000000001":3,"r_0000000000000002":4}}"#.to_owned(),
             r#"{"type":"read","room":"r_0000000000000001","seq":7,"unread":1,"mentions":0}"#.to_owned(),

@@ -11,7 +11,10 @@ pub async fn enter(call: Call, name: String, next: Option<String>) -> Result<Arr
     let app = &call.app;
     let (user, space, room) = match call.visitor().0 {
         Some(session) => {
-            let (space, room) = home_of(app, &session.user).await?.ok_or(Failure::NotFound)?;
+            let (space, room) = match home_of(app, &session.user).await? {
+                Some(home) => home,
+                None => come_in(app, &session.user).await?,
+            };
             (session.user, space, room)
         }
         None => {
@@ -19,7 +22,7 @@ pub async fn enter(call: Call, name: String, next: Option<String>) -> Result<Arr
             app.door.enter(call.address(), app.clock.now())?;
             let (space, role) = app.store.find_door().await?.ok_or(Failure::NotFound)?;
             let user = User::new(UserId::from_random(u64::from_be_bytes(random())), name);
-            app.store.create_user(&user, space.id, role, app.clock.now()).await?;
+            app.store.create_user(&user, Some((space.id, role)), app.clock.now()).await?;
             call.set_cookie(session::begin(app, &user, &call.parts.headers).await?);
             let room = places::first_room(app, space.id, &user).await?;
             (user, space, room)
@@ -28,6 +31,23 @@ pub async fn enter(call: Call, name: String, next: Option<String>) -> Result<Arr
     let path = next.filter(|next| is_own_path(next)).unwrap_or_else(|| room.path(&space));
     leptos_axum::redirect(&path);
     Ok(Arrival { user, space: space.id, room: room.id, path })
+}
+
+/// Lets somebody who is nowhere yet in through the door, if there is one that is open.
+async fn come_in(app: &App, user: &User) -> Result<(Space, RoomState)> {
+    let own = app.store.spaces_of(user.id).await?.into_iter().next();
+    let space = match own {
+        Some(space) => space,
+        None => {
+            let (space, role) = app.store.find_door().await?.ok_or(Failure::NotFound)?;
+            if !app.store.add_to_space(space.id, user.id, role, app.clock.now()).await? {
+                return Err(Failure::NotFound.into());
+            }
+            space
+        }
+    };
+    let room = places::first_room(app, space.id, user).await?;
+    Ok((space, room))
 }
 
 /// The first of somebody's spaces that has a room for them, and that room.

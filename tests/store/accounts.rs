@@ -31,7 +31,7 @@ async fn a_name_is_taken_in_every_writing_that_folds_to_it(test: &mut TestStore)
     test.person("마루").await;
     for name in ["Café", "CAFE\u{301}", "cafe\u{301}", " café ", "\u{1106}\u{1161}\u{1105}\u{116e}"] {
         let user = User::new(UserId::from_random(random()), name.to_owned());
-        let refused = refusal(test.store.create_user(&user, test.space.id, Role::Guest, NOW).await);
+        let refused = refusal(test.store.create_user(&user, Some((test.space.id, Role::Guest)), NOW).await);
         assert_eq!(refused, Failure::Taken { field: Field::Name }, "{name}");
     }
     test.person("Cafe").await;
@@ -41,7 +41,7 @@ async fn a_refused_name_leaves_nothing_behind(test: &mut TestStore) {
     let ann = test.person("ann").await;
     let room = test.room(&ann, "one").await;
     let second = User::new(UserId::from_random(random()), "Ann".into());
-    refusal(test.store.create_user(&second, test.space.id, Role::Guest, NOW).await);
+    refusal(test.store.create_user(&second, Some((test.space.id, Role::Guest)), NOW).await);
     assert_eq!(refusal(test.store.events_after(room, second.id, 0, 10).await), Failure::NotFound);
     assert_eq!(refusal(test.change(room, &second, Op::Join).await), Failure::NotFound);
     assert_eq!(test.store.rooms(test.space.id, second.id).await.expect("no rooms"), []);

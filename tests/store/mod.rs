@@ -89,15 +89,14 @@ impl TestStore {
     /// Somebody new in the space, with a role in it.
     async fn person_as(&self, name: &str, role: Role) -> User {
         let user = User::new(UserId::from_random(random()), name.to_owned());
-        self.store.create_user(&user, self.space.id, role, NOW).await.expect("a free name");
+        self.store.create_user(&user, Some((self.space.id, role)), NOW).await.expect("a free name");
         user
     }
 
     /// Somebody with a password, who belongs to no space yet.
     async fn outsider(&self, name: &str) -> User {
         let user = User::new(UserId::from_random(random()), name.to_owned());
-        self.store.create_user(&user, self.space.id, Role::Guest, NOW).await.expect("a free name");
-        self.tamper(&format!("delete from space_member where user_id = {}", user.id.raw())).await;
+        self.store.create_user(&user, None, NOW).await.expect("a free name");
         self.tamper(&format!("update app_user set kind = 'account' where id = {}", user.id.raw())).await;
         user
     }

@@ -45,7 +45,7 @@ impl World {
         let mut people = Vec::new();
         for number in 0..count {
             let user = User::new(UserId::from_random(id()), format!("p{number}"));
-            store.create_user(&user, space, Role::Member, 1).await.expect("a person");
+            store.create_user(&user, Some((space, Role::Member)), 1).await.expect("a person");
             people.push(user);
         }
         let room = hub.create_room(new_room(space, "마루", &people[0])).await.expect("a room");

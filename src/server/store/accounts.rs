@@ -4,22 +4,20 @@ use super::{
     Store,
     engine::{Tx, bigint},
     fold::fold,
+    spaces::add_to_space,
 };
 use crate::protocol::{Failure, Field, Millis, Role, SpaceId, User};
 use crate::server::Result;
 
 impl Store {
-    /// Makes an account and its place in a space. Refused as `Taken { Name }` when the folded name exists.
-    pub async fn create_user(&self, user: &User, space: SpaceId, role: Role, at: Millis) -> Result<()> {
+    /// Makes an account of a name alone, and its place in a space if it has one. Refused as `Taken { Name }`
+    /// when the folded name exists.
+    pub async fn create_user(&self, user: &User, place: Option<(SpaceId, Role)>, at: Millis) -> Result<()> {
         let mut tx = self.db.begin().await?;
         insert_guest(&mut tx, user, at).await?;
-        tx.query("insert into space_member (space_id, user_id, role, joined_at) values ($1, $2, $3, $4)")
-            .bind(space)
-            .bind(user.id)
-            .bind(role)
-            .bind(bigint(at))
-            .execute()
-            .await?;
+        if let Some((space, role)) = place {
+            add_to_space(&mut tx, space, user.id, role, false, at).await?;
+        }
         Ok(tx.commit().await?)
     }
 }

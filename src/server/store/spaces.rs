@@ -75,6 +75,14 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
+    /// Makes somebody a member of a space. `false` when they are one already, or may not come back.
+    pub async fn add_to_space(&self, space: SpaceId, user: UserId, role: Role, at: Millis) -> Result<bool> {
+        let mut tx = self.db.begin().await?;
+        let is_new = add_to_space(&mut tx, space, user, role, false, at).await?;
+        tx.commit().await?;
+        Ok(is_new)
+    }
+
     /// The spaces of somebody, by name.
     pub async fn spaces_of(&self, user: UserId) -> Result<Vec<Space>> {
         let query = self.db.query(spaces_where!("m.user_id = $1")).bind(user);
