@@ -1,7 +1,9 @@
 //! Invitations over the wire: made, looked at, used up and taken back; and from the command line.
 
 use crate::kit::{Person, Reply, TestServer};
-use maru::protocol::{Arrival, Failure, Field, Invite, InviteState, InviteView, MadeInvite, Reason, Role, RoomState};
+use maru::protocol::{
+    Arrival, Failure, Field, Invite, InviteState, InviteView, MadeInvite, Reason, Role, RoomState,
+};
 
 /// Comes into a space without a door, by invitation: so that nobody else is in it by their name alone.
 async fn start() -> (TestServer, Person) {
@@ -67,8 +69,7 @@ async fn a_guest_comes_in_by_a_link_to_a_room_and_sees_that_room_alone() {
     let room = ann.create_room("안내").await;
     let id = room.id.to_string();
     let invite = made(&ann, &[("room", &id), ("guests", "true")]).await;
-    let seen: InviteView =
-        server.stranger().ask("look_at_invite", &[("code", &invite.code)]).await.value();
+    let seen: InviteView = server.stranger().ask("look_at_invite", &[("code", &invite.code)]).await.value();
     assert_eq!((seen.room.as_deref(), seen.by.name.as_str(), seen.guests), (Some("안내"), "ann", true));
     assert_eq!((seen.space.role, seen.is_in), (None, false));
 
@@ -159,7 +160,11 @@ async fn a_form_says_what_is_wrong_with_it_and_nothing_is_made() {
     }
     assert_eq!(make(&ann, &[("room", "r_0000000000000001")]).await.failure(), (404, Failure::NotFound));
     assert_eq!(make(&ann, &[("room", "nonsense")]).await.failure(), (404, Failure::NotFound));
-    assert_eq!(make(&bo, &[]).await.failure(), (403, Failure::Forbidden), "a member makes no link to the space");
+    assert_eq!(
+        make(&bo, &[]).await.failure(),
+        (403, Failure::Forbidden),
+        "a member makes no link to the space"
+    );
     assert_eq!(make(&server.stranger(), &[]).await.failure(), (401, Failure::SignedOut));
     assert_eq!(list(&ann).await, []);
     let taken = made(&ann, &[("guests", "true"), ("days", ""), ("uses", "")]).await;
@@ -214,7 +219,10 @@ async fn a_link_has_a_picture_for_cameras() {
 async fn the_command_line_makes_lists_and_revokes_links() {
     let (server, ann) = start().await;
     ann.create_room("안내").await;
-    let words = ["invite", "create", "maru", "--room", "안내", "--guests", "--days", "7", "--uses", "2", "--note", "door"];
+    let words = [
+        "invite", "create", "maru", "--room", "안내", "--guests", "--days", "7", "--uses", "2", "--note",
+        "door",
+    ];
     let link = command(&server, &words).await;
     let code = link.trim().strip_prefix("/invite/").unwrap_or_else(|| panic!("a path: {link}"));
     guest(&server, code, "gu").await;

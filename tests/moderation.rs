@@ -48,13 +48,16 @@ async fn who_is_brought_in_and_sent_out_of_a_private_room_sees_it_come_and_go() 
     assert_eq!((told.kind, told.role), (RoomKind::Private, Some(Role::Member)));
     at_bo.say(room, "hello").await;
     assert_eq!(ann.change("remove_from_room", room, &[("user", "BO")]).await.status, 200);
-    let gone = |frame: &ServerFrame| matches!(frame, ServerFrame::Gone { room: id } if *id == room).then_some(());
+    let gone =
+        |frame: &ServerFrame| matches!(frame, ServerFrame::Gone { room: id } if *id == room).then_some(());
     at_bo.wait_for("the room to go", gone).await;
     assert_eq!(at_bo.say_in_vain(room, "still here?").await, Failure::NotFound);
     let id = room.to_string();
     assert_eq!(bo.ask("history", &[("room", &id), ("before", "9"), ("limit", "9")]).await.status, 404);
     let removed = |frame: &ServerFrame| match frame {
-        ServerFrame::Events(batch) => batch.events.iter().any(|e| matches!(e.op, Op::Removed { .. })).then_some(()),
+        ServerFrame::Events(batch) => {
+            batch.events.iter().any(|e| matches!(e.op, Op::Removed { .. })).then_some(())
+        }
         _ => None,
     };
     at_ann.wait_for("the removal to be told", removed).await;
@@ -98,7 +101,11 @@ async fn only_who_may_does_and_nobody_to_themselves() {
         assert_eq!(by.call("ban", &[("space", "maru"), ("user", user)]).await.failure(), why, "{user}");
     }
     for function in ["audit", "reports", "bans"] {
-        assert_eq!(cy.ask(function, &[("space", "maru")]).await.failure(), (403, Failure::Forbidden), "{function}");
+        assert_eq!(
+            cy.ask(function, &[("space", "maru")]).await.failure(),
+            (403, Failure::Forbidden),
+            "{function}"
+        );
         assert_eq!(ann.ask(function, &[("space", "nowhere")]).await.failure(), (404, Failure::NotFound));
     }
     assert_eq!(acts(&ann).await, [AuditAct::RoleGiven], "what the command line did, and no more");
@@ -118,7 +125,9 @@ async fn a_banned_person_is_out_at_once_and_what_they_said_goes() {
     assert_eq!(at_bo.say_in_vain(bo.room(), "still here?").await, Failure::NotFound);
     assert_eq!(bo.ask("lobby", &[("space", "maru")]).await.status, 404);
     let deleted = |frame: &ServerFrame| match frame {
-        ServerFrame::Events(batch) => batch.events.iter().any(|e| matches!(e.op, Op::Delete { .. })).then_some(()),
+        ServerFrame::Events(batch) => {
+            batch.events.iter().any(|e| matches!(e.op, Op::Delete { .. })).then_some(())
+        }
         _ => None,
     };
     at_ann.wait_for("the message to go", deleted).await;
@@ -127,7 +136,8 @@ async fn a_banned_person_is_out_at_once_and_what_they_said_goes() {
     assert_eq!(ann.call("unban", &[("space", "maru"), ("user", "bo")]).await.status, 200);
     assert_eq!(ann.call("unban", &[("space", "maru"), ("user", "bo")]).await.status, 404);
     assert_eq!(acts(&ann).await[1..], [AuditAct::Banned, AuditAct::MessageDeleted, AuditAct::Unbanned]);
-    let entry = audit(&ann).await.into_iter().find(|entry| entry.act == AuditAct::Banned).expect("written down");
+    let entry =
+        audit(&ann).await.into_iter().find(|entry| entry.act == AuditAct::Banned).expect("written down");
     assert_eq!((entry.by, entry.user), (Some(ann.user().clone()), Some(bo.user().clone())));
 }
 
@@ -135,7 +145,8 @@ async fn a_banned_person_is_out_at_once_and_what_they_said_goes() {
 async fn a_role_in_a_room_is_seen_live() {
     let (_server, ann, bo) = start().await;
     let mut at_bo = bo.connect().await;
-    let role = |role: &'static str| ann.change("set_room_role", ann.room(), &[("user", "bo"), ("role", role)]);
+    let role =
+        |role: &'static str| ann.change("set_room_role", ann.room(), &[("user", "bo"), ("role", role)]);
     assert_eq!(ann.call("set_room_role", &[]).await.status, 422, "what is missing is no fault of ours");
     let id = ann.room().to_string();
     let arguments = [("room", id.as_str()), ("user", "bo"), ("role", "moderator")];
@@ -152,12 +163,7 @@ async fn a_role_in_a_room_is_seen_live() {
     assert_eq!(ann.call("set_room_role", &last).await.status, 200, "bo owns it too");
     assert_eq!(
         acts(&ann).await[1..],
-        [
-            AuditAct::RoomRoleGiven,
-            AuditAct::MessageDeleted,
-            AuditAct::RoomRoleGiven,
-            AuditAct::RoomRoleGiven
-        ]
+        [AuditAct::RoomRoleGiven, AuditAct::MessageDeleted, AuditAct::RoomRoleGiven, AuditAct::RoomRoleGiven]
     );
 }
 
@@ -172,12 +178,17 @@ async fn a_report_is_told_settled_and_its_message_deleted() {
     }
     assert_eq!(bo.change("report", bo.room(), &[("seq", "999")]).await.failure(), (404, Failure::NotFound));
     let reports: Vec<Report> = ann.ask("reports", &[("space", "maru")]).await.value();
-    assert_eq!((reports.len(), reports[0].text.as_str(), reports[0].reason.as_str()), (1, "나쁜 말", "무례해요"));
+    assert_eq!(
+        (reports.len(), reports[0].text.as_str(), reports[0].reason.as_str()),
+        (1, "나쁜 말", "무례해요")
+    );
     let id = reports[0].id.to_string();
     assert_eq!(bo.call("settle_report", &[("report", &id)]).await.failure(), (404, Failure::NotFound));
     assert_eq!(ann.call("settle_report", &[("report", &id), ("delete", "true")]).await.status, 200);
     let deleted = |frame: &ServerFrame| match frame {
-        ServerFrame::Events(batch) => batch.events.iter().any(|e| matches!(e.op, Op::Delete { .. })).then_some(()),
+        ServerFrame::Events(batch) => {
+            batch.events.iter().any(|e| matches!(e.op, Op::Delete { .. })).then_some(())
+        }
         _ => None,
     };
     at_bo.wait_for("the message to go", deleted).await;
@@ -212,7 +223,8 @@ async fn a_room_that_becomes_private_goes_for_who_is_not_in_it() {
     assert!(at_bo.welcomed(room).role.is_none());
     let private = [("kind", "private"), ("history", "joined")];
     assert_eq!(ann.change("configure_room", room, &private).await.status, 200);
-    let gone = |frame: &ServerFrame| matches!(frame, ServerFrame::Gone { room: id } if *id == room).then_some(());
+    let gone =
+        |frame: &ServerFrame| matches!(frame, ServerFrame::Gone { room: id } if *id == room).then_some(());
     at_bo.wait_for("the room to go", gone).await;
     assert_eq!(bo.change("join_room", room, &[]).await.failure(), (404, Failure::NotFound));
     let open = ann.change("configure_room", room, &[("kind", "public")]).await;

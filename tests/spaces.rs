@@ -108,7 +108,8 @@ async fn two_people_have_one_room_of_their_own() {
 async fn who_belongs_to_a_space_is_told_to_its_members() {
     let (server, ann, bo) = start().await;
     let people: Members = bo.ask("people", &[("space", "maru")]).await.value();
-    let names: Vec<_> = people.members.iter().map(|member| (member.user.name.as_str(), member.role)).collect();
+    let names: Vec<_> =
+        people.members.iter().map(|member| (member.user.name.as_str(), member.role)).collect();
     assert_eq!(names, [("ann", Role::Owner), ("bo", Role::Member)]);
     assert_eq!((people.total, people.next), (2, None));
     let room = ann.room().to_string();
@@ -117,7 +118,10 @@ async fn who_belongs_to_a_space_is_told_to_its_members() {
     command(&server, &["space", "create", "other", "--name", "Other"]).await;
     assert_eq!(bo.ask("people", &[("space", "other")]).await.failure(), (404, Failure::NotFound));
     assert_eq!(bo.ask("people", &[("space", "nowhere")]).await.failure(), (404, Failure::NotFound));
-    assert_eq!(server.stranger().ask("people", &[("space", "maru")]).await.failure(), (401, Failure::SignedOut));
+    assert_eq!(
+        server.stranger().ask("people", &[("space", "maru")]).await.failure(),
+        (401, Failure::SignedOut)
+    );
 }
 
 #[tokio::test]
@@ -152,9 +156,11 @@ async fn what_the_command_line_does_is_seen_within_five_seconds() {
     command(&server, &["space", "ban", "maru", "bo", "--reason", "spam"]).await;
     let banned_at = Instant::now();
     let removed = |frame: &ServerFrame| match frame {
-        ServerFrame::Events(batch) => {
-            batch.events.iter().any(|event| matches!(event.op, maru::protocol::Op::Removed { .. })).then_some(())
-        }
+        ServerFrame::Events(batch) => batch
+            .events
+            .iter()
+            .any(|event| matches!(event.op, maru::protocol::Op::Removed { .. }))
+            .then_some(()),
         _ => None,
     };
     at_ann.wait_for("the removal to be told", removed).await;
@@ -195,6 +201,7 @@ async fn the_command_line_says_what_is_wrong() {
     assert_eq!(listed.lines().count(), 2, "{listed}");
     let line = listed.lines().nth(1).expect("one");
     assert!(line.starts_with("maru ") && line.contains("open") && line.ends_with("마루"), "{line}");
-    let shut = command(&server, &["space", "entry", "maru", "closed", "--door", "none", "--guests", "off"]).await;
+    let shut =
+        command(&server, &["space", "entry", "maru", "closed", "--door", "none", "--guests", "off"]).await;
     assert_eq!(shut, "maru: 마루, entry closed, door none, guests off\n");
 }

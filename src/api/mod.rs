@@ -12,7 +12,13 @@ mod places;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod spaces;
 
-pub use accounts::{Enter, Me, Prefer, SignOut, enter, me, prefer, sign_out};
+pub use accounts::{
+    Accounts, AskRecovery, BecomeAccount, ChangePassword, Deactivate, EditProfile, EndOtherSessions,
+    EndSession, Enter, MakeRecoveryLink, Me, Prefer, Profile, Reactivate, Recover, RemoveFace, Sessions,
+    SetAdmin, SetUp, SignIn, SignOut, SignUp, accounts, ask_recovery, become_account, change_password,
+    deactivate, edit_profile, end_other_sessions, end_session, enter, make_recovery_link, me, prefer,
+    profile, reactivate, recover, remove_face, sessions, set_admin, set_up, sign_in, sign_out, sign_up,
+};
 pub use codec::Told;
 pub use invites::{
     AcceptInvite, CreateInvite, EnterByInvite, Invites, LookAtInvite, RevokeInvite, accept_invite,

@@ -22,7 +22,10 @@ mod pairs;
 mod permit;
 mod place;
 
-pub use account::{Arrival, NAME_LIMIT, User, check_name};
+pub use account::{
+    Account, AccountKind, Arrival, NAME_LIMIT, OpenSession, STATUS_LIMIT, SignedIn, User, check_display,
+    check_name, check_status,
+};
 pub use close::{ByeCode, CloseCode};
 pub use event::{Amended, Event, Op, Reaction};
 pub use failure::{Failure, Field, Reason};

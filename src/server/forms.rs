@@ -48,6 +48,19 @@ pub fn go_on_to(call: &Call, path: &str) {
     }
 }
 
+/// The answer to a form with a file, whose body [`receive`] does not take: a page for who asks for one.
+pub fn answer_upload(headers: &HeaderMap, function: &str, done: Result<()>) -> Response {
+    if !accepts_page(headers) {
+        return done.map(|()| axum::Json(())).into_response();
+    }
+    let page = Page::of(headers);
+    let address = match done {
+        Ok(()) => page.address(),
+        Err(error) => page.with(function, error.into_failure(), Vec::new()),
+    };
+    Redirect::to(&address).into_response()
+}
+
 /// Takes a POST's body whole, within its limit, and turns the answer to a plain form into a page.
 pub async fn receive(request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
@@ -93,8 +106,12 @@ async fn take(body: Body) -> Option<Bytes> {
 }
 
 fn is_plain(parts: &Parts) -> bool {
-    let accept = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    parts.uri.path().starts_with("/api/") && accept.contains("text/html")
+    parts.uri.path().starts_with("/api/") && accepts_page(&parts.headers)
+}
+
+fn accepts_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    accept.contains("text/html")
 }
 
 async fn fields(parts: &Parts, body: &Bytes) -> Vec<(String, String)> {

@@ -32,10 +32,11 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
     response
 }
 
-/// What depends on who asks is for nobody's shelf.
+/// What depends on who asks is for nobody's shelf, unless the answer says otherwise.
 pub async fn keep_private(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    let nothing = HeaderValue::from_static("private, no-store");
+    response.headers_mut().entry(CACHE_CONTROL).or_insert(nothing);
     response
 }
 

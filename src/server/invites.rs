@@ -6,14 +6,15 @@ use super::{
     clock::random,
     forms,
     moderation::readable,
+    names::check_new_name,
     places::{first_room, home_room},
     respond::Call,
     session::{self, Visitor},
-    store::{Acceptance, Accepted, NewInvite, Which},
+    store::{Acceptance, Accepted, NewAccount, NewInvite, Which},
 };
 use crate::protocol::{
     Arrival, Failure, Field, INVITE_DAYS, Invite, InviteId, InviteView, MadeInvite, Millis, Op, Reason,
-    RoomId, User, UserId, check_name, check_note,
+    RoomId, User, UserId, check_note,
 };
 use axum::{
     extract::{Path, State},
@@ -146,15 +147,15 @@ pub async fn enter(call: Call, code: String, name: String) -> Result<Arrival> {
         return accept(call, code).await;
     }
     let app = &call.app;
-    let name = check_name(&name)?;
+    let name = check_new_name(&name)?;
     app.door.enter(call.address(), app.clock.now())?;
     // Before a name is made: a code that leads nowhere says nothing about names.
     if !look(app, &code, &Visitor::default()).await?.guests {
         return Err(Failure::Forbidden.into());
     }
     let user = User::new(UserId::from_random(u64::from_be_bytes(random())), name);
-    let acceptance = Acceptance { code_hash: hash(&code), user: user.clone(), at: app.clock.now() };
-    let accepted = app.store.create_guest(&acceptance).await?;
+    let account = NewAccount::guest(&user, app.clock.now());
+    let accepted = app.store.create_invited(&account, hash(&code)).await?;
     call.set_cookie(session::begin(app, &user, &call.parts.headers).await?);
     arrive(&call, user, accepted).await
 }
@@ -238,7 +239,8 @@ pub async fn qr(State(app): State<App>, Path(code): Path<String>, headers: Heade
         return Err(Failure::NotFound.into());
     }
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let picture = qr_svg(&link_from(app.settings.base_url.as_deref(), host, &code)).ok_or(Failure::NotFound)?;
+    let picture =
+        qr_svg(&link_from(app.settings.base_url.as_deref(), host, &code)).ok_or(Failure::NotFound)?;
     Ok(([(CONTENT_TYPE, "image/svg+xml")], picture).into_response())
 }
 

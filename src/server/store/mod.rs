@@ -10,7 +10,9 @@ mod changes;
 mod columns;
 mod configure;
 mod directs;
+mod endings;
 mod engine;
+mod faces;
 mod fold;
 mod history;
 mod invites;
@@ -24,6 +26,7 @@ mod purge;
 mod reading;
 mod reports;
 mod rooms;
+mod secrets;
 mod sessions;
 mod spaces;
 mod standing;
@@ -35,12 +38,16 @@ use crate::protocol::{Draft, Event, Millis, Op, RoomId, RoomKind, Seq, SpaceId, 
 use engine::Db;
 
 pub use accept::{Acceptance, Accepted};
+pub use accounts::{NewAccount, ProfileEdit};
 pub use audit::Deed;
 pub use configure::{History, SpaceEdit, SpaceLine};
 pub use directs::NewDirect;
+pub use endings::{Ending, IDLE_MS, SessionEntry};
+pub use fold::skeleton;
 pub use invites::{NewInvite, Which};
 pub use reading::Mark;
 pub use reports::{NewReport, Reported};
+pub use secrets::{Office, Purpose};
 pub use spaces::{Access, LeavingSpace, NewSpace};
 pub use verify::{Finding, RoomEntry, Verifier};
 
@@ -185,7 +192,9 @@ impl Store {
             Location::Postgres(url) => Db::open_postgres(url).await?,
         };
         db.migrate().await?;
-        Ok(Self { db })
+        let store = Self { db };
+        store.give_skeletons().await?;
+        Ok(store)
     }
     /// Waits for what is being written, then lets go of the store.
     pub async fn close(&self) {
