@@ -93,7 +93,7 @@ pub async fn set_up(call: Call, asked: SetUp) -> Result<SignedIn> {
 /// The name of a space is refused in the words for it.
 fn of_space(failure: Failure) -> Failure {
     match failure {
-        Failure::Invalid { reason, .. } => Failure::Invalid { field: Field::RoomName, reason },
+        Failure::Invalid { reason, .. } => Failure::Invalid { field: Field::SpaceName, reason },
         other => other,
     }
 }
