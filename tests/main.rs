@@ -12,6 +12,7 @@ mod limits;
 mod logs;
 mod origin;
 mod pages;
+mod plain;
 mod restart;
 mod resume;
 mod rooms;
