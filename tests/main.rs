@@ -15,6 +15,7 @@ mod matrix;
 mod moderation;
 mod origin;
 mod pages;
+mod plain;
 mod restart;
 mod resume;
 mod rooms;
