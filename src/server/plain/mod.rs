@@ -2,6 +2,7 @@
 
 mod desk;
 mod doorway;
+mod invite;
 mod order;
 mod people;
 mod rooms;
@@ -25,6 +26,7 @@ use std::convert::Infallible;
 /// Every plain page.
 pub fn routes() -> Router<App> {
     doorway::routes()
+        .merge(invite::routes())
         .merge(settings::routes())
         .merge(rooms::routes())
         .merge(people::routes())
