@@ -136,6 +136,11 @@ impl TryFrom<Loose> for Field {
             "status" => Ok(Self::Status),
             "face" => Ok(Self::Face),
             "admin" => Ok(Self::Admin),
+            "space_name" => Ok(Self::SpaceName),
+            "glyph" => Ok(Self::Glyph),
+            "note" => Ok(Self::Note),
+            "people" => Ok(Self::People),
+            "number" => Ok(Self::Number),
             _ => Err(Lacking("field")),
         }
     }
@@ -168,6 +173,11 @@ impl TryFrom<Loose> for Reason {
             "not_an_image" => Ok(Self::NotAnImage),
             "too_big" => Ok(Self::TooBig),
             "last" => Ok(Self::Last),
+            "oneself" => Ok(Self::Oneself),
+            "too_many" => {
+                let limit = limit.number("reason")?;
+                Ok(Self::TooMany(u32::try_from(limit).map_err(|_| Lacking("reason"))?))
+            }
             _ => Err(Lacking("reason")),
         }
     }
@@ -205,6 +215,16 @@ pub enum Field {
     Face,
     /// Who runs the server.
     Admin,
+    /// What a space is called.
+    SpaceName,
+    /// What stands for a space where there is no room for its name.
+    Glyph,
+    /// A note, or the reason of something.
+    Note,
+    /// Whom something concerns.
+    People,
+    /// A number of days, uses or seconds.
+    Number,
 }
 
 /// What is wrong with a field.
@@ -235,6 +255,10 @@ pub enum Reason {
     TooBig,
     /// There has to be one, and this is the last.
     Last,
+    /// One cannot do this with oneself.
+    Oneself,
+    /// More than this.
+    TooMany(u32),
 }
 
 impl Failure {
@@ -322,6 +346,11 @@ mod tests {
             Failure::Invalid { field: Field::Face, reason: Reason::NotAnImage },
             Failure::Invalid { field: Field::Face, reason: Reason::TooBig },
             Failure::Invalid { field: Field::Admin, reason: Reason::Last },
+            Failure::Invalid { field: Field::People, reason: Reason::Oneself },
+            Failure::Invalid { field: Field::Number, reason: Reason::TooMany(365) },
+            Failure::Invalid { field: Field::SpaceName, reason: Reason::Empty },
+            Failure::Invalid { field: Field::Glyph, reason: Reason::TooLong(2) },
+            Failure::Invalid { field: Field::Note, reason: Reason::TooLong(200) },
             Failure::Taken { field },
             Failure::TooLarge { limit: u64::MAX },
             Failure::Conflict,

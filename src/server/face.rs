@@ -12,7 +12,11 @@ use super::{
 use crate::protocol::{Failure, Field, Reason, UserId};
 use axum::{
     Extension,
-    extract::{Multipart, Path, Query, State, multipart::MultipartError},
+    extract::{
+        Multipart, Path, Query, State,
+        multipart::{MultipartError, MultipartRejection},
+        rejection::QueryRejection,
+    },
     response::{IntoResponse, Response},
 };
 use http::{
@@ -131,7 +135,7 @@ pub async fn upload(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
-    form: std::result::Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    form: std::result::Result<Multipart, MultipartRejection>,
 ) -> Response {
     let done = match form {
         Ok(form) => take(&app, &visitor, form).await,
@@ -192,12 +196,12 @@ pub async fn show(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
     Path(user): Path<String>,
-    asked: Option<Query<Asked>>,
+    asked: std::result::Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response> {
     let by = visitor.user()?;
     let user: UserId = user.parse().map_err(|_| Failure::NotFound)?;
     let (number, picture) = app.store.find_face(user, by.id).await?.ok_or(Failure::NotFound)?;
-    let is_newest = asked.is_some_and(|Query(asked)| asked.v == Some(number));
+    let is_newest = asked.is_ok_and(|Query(asked)| asked.v == Some(number));
     let mut response = picture.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("image/webp"));

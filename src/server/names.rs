@@ -58,8 +58,10 @@ const RESERVED: [&str; 48] = [
     "보안",
 ];
 
-static RESERVED_LOOKS: LazyLock<HashSet<String>> =
-    LazyLock::new(|| RESERVED.iter().map(|word| skeleton(word)).collect());
+static RESERVED_LOOKS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    // As capitals they may look like other words.
+    RESERVED.iter().flat_map(|word| [skeleton(word), skeleton(&word.to_uppercase())]).collect()
+});
 
 /// A name that somebody may ask for, trimmed.
 ///
@@ -80,7 +82,8 @@ pub fn check_looks(field: Field, name: &str) -> Result<(), Failure> {
         return Err(Failure::Invalid { field, reason: Reason::MixedScript });
     }
     let plain: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
-    if RESERVED_LOOKS.contains(&skeleton(&plain)) || RESERVED_LOOKS.contains(&skeleton(name)) {
+    let looks = [skeleton(&plain), skeleton(&plain.to_lowercase()), skeleton(name)];
+    if looks.iter().any(|look| RESERVED_LOOKS.contains(look)) {
         return Err(Failure::Invalid { field, reason: Reason::Reserved });
     }
     Ok(())

@@ -11,6 +11,7 @@ use super::{
     limits::{Buckets, Rate},
     listen::listen,
     lock::{Lock, Turn},
+    order_cli,
     password::Vault,
     routes,
     serve::serve,
@@ -40,6 +41,8 @@ pub fn main() -> ExitCode {
         Some(Command::Token(command)) => return tokens::run(command),
         Some(Command::User(command)) => return users::run(command),
         Some(Command::SetupLink(place)) => return users::setup_link(place),
+        Some(Command::Space(command)) => return order_cli::space(command),
+        Some(Command::Invite(command)) => return order_cli::invite(command),
         Some(Command::Verify(place)) => return verify::run(place),
         None => cli.flags,
     };

@@ -288,6 +288,8 @@ fn invalid(field: Field, reason: Reason) -> String {
         Reason::NotAnImage => "Only PNG, JPEG, WebP and GIF pictures are taken.".to_owned(),
         Reason::TooBig => "The picture is too big. Up to 5 MB is taken.".to_owned(),
         Reason::Last => format!("There has to be at least one {noun}."),
+        Reason::Oneself => "That’s you. Choose someone else.".to_owned(),
+        Reason::TooMany(limit) => format!("Up to {limit}."),
     }
 }
 
@@ -307,6 +309,11 @@ fn noun(field: Field) -> &'static str {
         Field::Status => "status line",
         Field::Face => "picture",
         Field::Admin => "administrator",
+        Field::SpaceName => "space name",
+        Field::Glyph => "sign",
+        Field::Note => "note",
+        Field::People => "list of people",
+        Field::Number => "number",
     }
 }
 

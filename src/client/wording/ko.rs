@@ -268,6 +268,8 @@ fn invalid(field: Field, reason: Reason) -> String {
         Reason::NotAnImage => "PNG, JPEG, WebP, GIF 그림만 받아요.".to_owned(),
         Reason::TooBig => "그림이 너무 커요. 5MB까지 받아요.".to_owned(),
         Reason::Last => format!("{noun}{} 한 명은 있어야 해요.", Particle::Topic.after(noun)),
+        Reason::Oneself => "자기 자신에게는 할 수 없어요.".to_owned(),
+        Reason::TooMany(limit) => format!("{limit}까지예요."),
     }
 }
 
@@ -287,6 +289,11 @@ fn noun(field: Field) -> &'static str {
         Field::Status => "상태",
         Field::Face => "그림",
         Field::Admin => "서버 관리자",
+        Field::SpaceName => "공간 이름",
+        Field::Glyph => "공간 표시",
+        Field::Note => "메모",
+        Field::People => "사람",
+        Field::Number => "수",
     }
 }
 

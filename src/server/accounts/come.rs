@@ -92,7 +92,7 @@ pub async fn sign_up(call: Call, asked: SignUp) -> Result<SignedIn> {
     app.door.enter(call.address(), app.clock.now())?;
     let space = app.store.find_open_space().await?.ok_or(Failure::NotFound)?;
     let mut account = NewAccount {
-        password: Some(app.vault.hash(account.password).await?),
+        password: Some(app.vault.hash(account.password.clone()).await?),
         ..account.into_new(false, app.clock.now())
     };
     let place = Some((space.id, Role::Member));

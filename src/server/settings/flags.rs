@@ -1,6 +1,6 @@
 //! The command line; the text of `maru --help` is here.
 
-use super::{people::UserCommand, source::Knob};
+use super::{InviteCommand, SpaceCommand, people::UserCommand, source::Knob};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -32,6 +32,13 @@ pub enum Command {
     User(UserCommand),
     /// Prints another link with which a new server is set up; the one before it is worth nothing then.
     SetupLink(Place),
+    /// Spaces: made, named, opened and closed, and who has which role. Works beside a running server, which
+    /// sees it within five seconds.
+    #[command(subcommand)]
+    Space(SpaceCommand),
+    /// Invitations: links that bring people into a space. Works beside a running server.
+    #[command(subcommand)]
+    Invite(InviteCommand),
     /// Looks the store over, beside a running server too, and changes nothing. Says room by room what is
     /// wrong; the exit code is 0 when all is well, and 1 when something was found.
     Verify(Place),
@@ -75,7 +82,7 @@ pub enum TokenCommand {
 }
 
 /// Where a store is, as it is typed.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Place {
     /// The configuration file. Without it, Leptos.toml in the working folder is read when it is there.
     /// [env: MARU_CONFIG]

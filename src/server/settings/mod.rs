@@ -4,6 +4,7 @@ mod flags;
 mod leptos;
 mod limit;
 mod mail;
+mod order_flags;
 mod people;
 mod source;
 mod value;
@@ -11,6 +12,7 @@ mod value;
 pub use flags::{Cli, Command, Flags, Place, TokenCommand};
 pub use limit::Limits;
 pub use mail::Smtp;
+pub use order_flags::{DoorWord, EntryWord, InviteCommand, RoleWord, SpaceCommand};
 pub use people::{PasswordFrom, UserCommand};
 
 use ::leptos::config::LeptosOptions;

@@ -50,6 +50,20 @@ pub struct NewAccount {
 }
 
 impl NewAccount {
+    /// Somebody with a name alone.
+    pub fn guest(user: &User, at: Millis) -> Self {
+        Self {
+            id: user.id,
+            name: user.name.clone(),
+            display: String::new(),
+            kind: AccountKind::Guest,
+            password: None,
+            email: None,
+            is_admin: false,
+            at,
+        }
+    }
+
     /// Who it is.
     pub fn user(&self) -> User {
         User { display: self.display.clone(), ..User::new(self.id, self.name.clone()) }
@@ -124,17 +138,7 @@ impl Store {
     /// Makes a guest, and its place in a space if it has one. Refused as `Taken { Name }` when the name exists, or one
     /// that looks like it.
     pub async fn create_user(&self, user: &User, place: Option<(SpaceId, Role)>, at: Millis) -> Result<()> {
-        let account = NewAccount {
-            id: user.id,
-            name: user.name.clone(),
-            display: String::new(),
-            kind: AccountKind::Guest,
-            password: None,
-            email: None,
-            is_admin: false,
-            at,
-        };
-        self.create_account(&account, place).await
+        self.create_account(&NewAccount::guest(user, at), place).await
     }
 
     /// Makes an account, and its place in a space. Refused as `Taken` when its name, one that looks like

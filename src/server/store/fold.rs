@@ -19,12 +19,18 @@ pub fn fold(name: &str) -> String {
         .collect()
 }
 
-/// What a name looks like: names of one skeleton are not told apart by eye (UTS 39, 4). Whole syllables
-/// of Hangul stand for themselves: taken apart, `아까` would be `악가`.
+/// What a name looks like: names of one skeleton are not told apart by eye (UTS 39, 4). It is looked at as
+/// it is written, where `I` is `l`, and again folded. Names that fold to the same may differ in it.
 pub fn skeleton(name: &str) -> String {
-    let folded = fold(name);
-    let (mut looks, mut run) = (String::with_capacity(folded.len()), String::new());
-    for c in folded.chars() {
+    let spaced = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    fold(&looks(&fold(&looks(&spaced))))
+}
+
+/// Each letter by the one that it looks like. Whole syllables of Hangul stand for themselves: taken apart,
+/// `아까` would be `악가`.
+fn looks(text: &str) -> String {
+    let (mut looks, mut run) = (String::with_capacity(text.len()), String::new());
+    for c in text.nfc() {
         if matches!(c, '\u{ac00}'..='\u{d7a3}') {
             looks.extend(unicode_security::skeleton(&run));
             run.clear();
@@ -34,8 +40,7 @@ pub fn skeleton(name: &str) -> String {
         }
     }
     looks.extend(unicode_security::skeleton(&run));
-    // A prototype may be a capital letter, and white space of every kind is one space.
-    fold(&looks.split_whitespace().collect::<Vec<_>>().join(" "))
+    looks
 }
 
 #[cfg(test)]

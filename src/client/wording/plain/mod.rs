@@ -2,13 +2,24 @@
 //! both languages side by side.
 
 mod account;
+mod audit;
+mod desk;
 mod doorway;
+mod order;
+mod people;
+mod rooms;
 mod settings;
+mod space;
 
 use super::Lang;
 pub use account::AccountWords;
+pub use desk::{DeskWords, exactly};
 pub use doorway::DoorwayWords;
+pub use order::OrderWords;
+pub use people::PeopleWords;
+pub use rooms::RoomsWords;
 pub use settings::SettingsWords;
+pub use space::SpaceWords;
 
 /// Every sentence of plain pages in one language.
 pub fn plain_words(lang: Lang) -> &'static PlainWords {
@@ -32,6 +43,11 @@ pub struct PlainWords {
     pub not_found: &'static str,
     pub not_found_text: &'static str,
     pub doorway: DoorwayWords,
+    pub desk: DeskWords,
+    pub rooms: RoomsWords,
+    pub people: PeopleWords,
+    pub order: OrderWords,
+    pub space: SpaceWords,
     pub account: AccountWords,
     pub settings: SettingsWords,
 }
@@ -44,6 +60,11 @@ static KO: PlainWords = PlainWords {
     not_found: "여기에는 아무것도 없어요",
     not_found_text: "주소가 바뀌었거나, 나에게는 열리지 않는 곳일 수 있어요.",
     doorway: doorway::KO,
+    desk: desk::KO,
+    rooms: rooms::KO,
+    people: people::KO,
+    order: order::KO,
+    space: space::KO,
     account: account::KO,
     settings: settings::KO,
 };
@@ -56,6 +77,11 @@ static EN: PlainWords = PlainWords {
     not_found: "Nothing is here",
     not_found_text: "The address may have changed, or this place isn’t open to you.",
     doorway: doorway::EN,
+    desk: desk::EN,
+    rooms: rooms::EN,
+    people: people::EN,
+    order: order::EN,
+    space: space::EN,
     account: account::EN,
     settings: settings::EN,
 };
