@@ -179,19 +179,16 @@ pub async fn set_topic(call: Call, room: RoomId, topic: String) -> Result<RoomSt
 /// [`Failure::SignedOut`], [`Failure::NotFound`], [`Failure::Archived`].
 pub async fn change(call: Call, room: RoomId, op: Op) -> Result<RoomState> {
     let by = call.user()?;
-    let before = if op == Op::Leave { Some(room_state(&call.app, room, &by).await?) } else { None };
+    let before = call.app.hub.room_state(room, by.id).await?;
     call.app.hub.change(&by, room, op).await?;
-    let state = match (room_state(&call.app, room, &by).await, before) {
-        // A room that cannot be seen from outside is told as it was.
-        (Err(Error::Refused(Failure::NotFound)), Some(before)) => RoomState { role: None, ..before },
-        (state, _) => state?,
-    };
-    if state.role.is_none() && state.is_closed() {
-        forms::go_on_to(&call, "/");
-        return Ok(state);
-    }
+    // Who has gone out of a room that its members alone may see is told what it was.
+    let gone = before.map(|before| RoomState { role: None, ..before });
+    let after = call.app.hub.room_state(room, by.id).await?;
+    let is_gone = after.is_none();
+    let state = after.or(gone).ok_or(Failure::NotFound)?;
     if let Some(space) = call.app.store.find_space_of(state.space, by.id).await? {
-        forms::go_on_to(&call, &state.path(&space));
+        let home = || format!("/s/{}", forms::percent_encode(&space.slug));
+        forms::go_on_to(&call, &if is_gone { home() } else { state.path(&space) });
     }
     Ok(state)
 }
