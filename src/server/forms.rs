@@ -174,7 +174,8 @@ impl Page {
         let uri = uri.filter(is_ours).unwrap_or_default();
         let query = Query::<Vec<(String, String)>>::try_from_uri(&uri).map(|Query(query)| query);
         let mut query = query.unwrap_or_default();
-        query.retain(|(key, _)| !key.starts_with("__"));
+        // What a form was told before, and what had been typed into it, is of no more use.
+        query.truncate(query.iter().position(|(key, _)| key.starts_with("__")).unwrap_or(query.len()));
         // A refused message is answered at the address of its form, which is no page to go back to.
         let path = uri.path();
         Self { path: path.strip_suffix("/say").unwrap_or(path).to_owned(), query }
@@ -339,7 +340,7 @@ mod tests {
 
     #[test]
     fn a_plain_page_is_told_what_was_done() {
-        let done = page("http://maru.example/settings?__err=x&a=b").after("/api/edit_profile");
+        let done = page("http://maru.example/settings?a=b&__err=x&email=typed").after("/api/edit_profile");
         assert_eq!(done, "/settings?a=b&__done=%2Fapi%2Fedit_profile");
         assert_eq!(page("http://maru.example/s/maru/a").after("/api/join_room"), "/s/maru/a");
     }

@@ -1,6 +1,7 @@
 //! Plain pages: what each asks the server for, and the answer that carries it.
 
 mod doorway;
+mod invite;
 mod settings;
 
 use super::{App, Error, Result, forms::percent_encode, headers, pages, session::Visitor};
@@ -18,7 +19,7 @@ use std::convert::Infallible;
 
 /// Every plain page.
 pub fn routes() -> Router<App> {
-    doorway::routes().merge(settings::routes())
+    doorway::routes().merge(invite::routes()).merge(settings::routes())
 }
 
 /// One request for a plain page: who asks, for what, and how it is to be shown.
