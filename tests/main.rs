@@ -2,6 +2,7 @@
 
 mod kit;
 
+mod accounts;
 mod amend;
 mod bad_input;
 mod bad_requests;

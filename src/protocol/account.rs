@@ -1,10 +1,15 @@
 //! People.
 
-use super::{Failure, Field, RoomId, SpaceId, UserId, failure::check_line};
+use super::{
+    Failure, Field, Millis, RoomId, SpaceId, UserId,
+    failure::{check_line, is_blank},
+};
 use serde::{Deserialize, Serialize};
 
 /// The longest name of a person, in characters.
 pub const NAME_LIMIT: usize = 32;
+/// The longest text about what a person is up to, in characters.
+pub const STATUS_LIMIT: usize = 80;
 
 /// An account, as others see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +54,85 @@ pub struct Arrival {
     pub room: RoomId,
     /// The path of that room's page.
     pub path: String,
+}
+
+/// Where somebody who signed in, or made an account, goes next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// Who one is now.
+    pub user: User,
+    /// The path of the page to go on to.
+    pub path: String,
+}
+
+/// A browser in which one is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenSession {
+    /// Names it; worth nothing to anybody else.
+    pub id: String,
+    /// What the browser calls itself.
+    pub agent: String,
+    /// When one signed in.
+    pub at: Millis,
+    /// When it was last used, to the day.
+    pub seen_at: Millis,
+    /// Is it the one that asks?
+    pub is_current: bool,
+}
+
+/// How somebody shows who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountKind {
+    /// By nothing but the session that came with the name.
+    Guest,
+    /// By a password.
+    Account,
+    /// By a token: a program.
+    Bot,
+}
+
+/// An account as its owner and those who run the server see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Who.
+    pub user: User,
+    /// How it shows who it is.
+    pub kind: AccountKind,
+    /// Its e-mail address.
+    pub email: Option<String>,
+    /// What the person is up to.
+    pub status: String,
+    /// The language chosen; empty for none.
+    pub lang: String,
+    /// The time zone chosen; empty for none.
+    pub zone: String,
+    /// Whether it runs the server.
+    pub is_admin: bool,
+    /// When it was made.
+    pub at: Millis,
+    /// Since when nobody may come in by it.
+    pub deactivated_at: Option<Millis>,
+}
+
+/// What to be shown as, trimmed; nothing for the name itself.
+///
+/// # Errors
+/// [`Failure::Invalid`] for an over-long or unshowable one.
+pub fn check_display(display: &str) -> Result<String, Failure> {
+    check_optional(Field::Display, display, NAME_LIMIT)
+}
+
+/// What one is up to, trimmed; nothing for nothing.
+///
+/// # Errors
+/// [`Failure::Invalid`] for an over-long or unshowable one.
+pub fn check_status(status: &str) -> Result<String, Failure> {
+    check_optional(Field::Status, status, STATUS_LIMIT)
+}
+
+fn check_optional(field: Field, text: &str, limit: usize) -> Result<String, Failure> {
+    if text.chars().all(is_blank) { Ok(String::new()) } else { check_line(field, text, limit) }
 }
 
 /// A name that may be asked for, trimmed. Whether it is free is the store's to say.

@@ -128,6 +128,19 @@ impl TryFrom<Loose> for Field {
             "slug" => Ok(Self::Slug),
             "text" => Ok(Self::Text),
             "emoji" => Ok(Self::Emoji),
+            "sign_in" => Ok(Self::SignIn),
+            "password" => Ok(Self::Password),
+            "current" => Ok(Self::Current),
+            "email" => Ok(Self::Email),
+            "display" => Ok(Self::Display),
+            "status" => Ok(Self::Status),
+            "face" => Ok(Self::Face),
+            "admin" => Ok(Self::Admin),
+            "space_name" => Ok(Self::SpaceName),
+            "glyph" => Ok(Self::Glyph),
+            "note" => Ok(Self::Note),
+            "people" => Ok(Self::People),
+            "number" => Ok(Self::Number),
             _ => Err(Lacking("field")),
         }
     }
@@ -148,6 +161,23 @@ impl TryFrom<Loose> for Reason {
                 Ok(Self::TooLong(u32::try_from(limit).map_err(|_| Lacking("reason"))?))
             }
             "unshowable" => Ok(Self::Unshowable),
+            "too_short" => {
+                let limit = limit.number("reason")?;
+                Ok(Self::TooShort(u32::try_from(limit).map_err(|_| Lacking("reason"))?))
+            }
+            "common" => Ok(Self::Common),
+            "mixed_script" => Ok(Self::MixedScript),
+            "reserved" => Ok(Self::Reserved),
+            "wrong" => Ok(Self::Wrong),
+            "malformed" => Ok(Self::Malformed),
+            "not_an_image" => Ok(Self::NotAnImage),
+            "too_big" => Ok(Self::TooBig),
+            "last" => Ok(Self::Last),
+            "oneself" => Ok(Self::Oneself),
+            "too_many" => {
+                let limit = limit.number("reason")?;
+                Ok(Self::TooMany(u32::try_from(limit).map_err(|_| Lacking("reason"))?))
+            }
             _ => Err(Lacking("reason")),
         }
     }
@@ -169,6 +199,32 @@ pub enum Field {
     Text,
     /// An emoji under a message.
     Emoji,
+    /// A name or an e-mail address and its password, of which nobody is told which one was wrong.
+    SignIn,
+    /// A password to be taken.
+    Password,
+    /// The password one has.
+    Current,
+    /// An e-mail address.
+    Email,
+    /// What a person is shown as.
+    Display,
+    /// What a person is up to.
+    Status,
+    /// A person's picture.
+    Face,
+    /// Who runs the server.
+    Admin,
+    /// What a space is called.
+    SpaceName,
+    /// What stands for a space where there is no room for its name.
+    Glyph,
+    /// A note, or the reason of something.
+    Note,
+    /// Whom something concerns.
+    People,
+    /// A number of days, uses or seconds.
+    Number,
 }
 
 /// What is wrong with a field.
@@ -181,6 +237,28 @@ pub enum Reason {
     TooLong(u32),
     /// It holds characters that cannot be shown.
     Unshowable,
+    /// Fewer characters than this.
+    TooShort(u32),
+    /// The first thing that anybody would guess.
+    Common,
+    /// Letters of scripts that do not go together, as look-alikes are made of.
+    MixedScript,
+    /// A word that would be taken for the server's own.
+    Reserved,
+    /// Not what it should be.
+    Wrong,
+    /// It does not read as what it should be.
+    Malformed,
+    /// Not a picture, or of a kind that is not taken.
+    NotAnImage,
+    /// A picture of too many bytes or pixels.
+    TooBig,
+    /// There has to be one, and this is the last.
+    Last,
+    /// One cannot do this with oneself.
+    Oneself,
+    /// More than this.
+    TooMany(u32),
 }
 
 impl Failure {
@@ -257,6 +335,22 @@ mod tests {
             Failure::Invalid { field: Field::Name, reason: Reason::Empty },
             Failure::Invalid { field: Field::Topic, reason: Reason::TooLong(200) },
             Failure::Invalid { field: Field::Text, reason: Reason::Unshowable },
+            Failure::Invalid { field: Field::SignIn, reason: Reason::Wrong },
+            Failure::Invalid { field: Field::Current, reason: Reason::Wrong },
+            Failure::Invalid { field: Field::Password, reason: Reason::TooShort(8) },
+            Failure::Invalid { field: Field::Password, reason: Reason::Common },
+            Failure::Invalid { field: Field::Name, reason: Reason::MixedScript },
+            Failure::Invalid { field: Field::Display, reason: Reason::Reserved },
+            Failure::Invalid { field: Field::Email, reason: Reason::Malformed },
+            Failure::Invalid { field: Field::Status, reason: Reason::TooLong(80) },
+            Failure::Invalid { field: Field::Face, reason: Reason::NotAnImage },
+            Failure::Invalid { field: Field::Face, reason: Reason::TooBig },
+            Failure::Invalid { field: Field::Admin, reason: Reason::Last },
+            Failure::Invalid { field: Field::People, reason: Reason::Oneself },
+            Failure::Invalid { field: Field::Number, reason: Reason::TooMany(365) },
+            Failure::Invalid { field: Field::SpaceName, reason: Reason::Empty },
+            Failure::Invalid { field: Field::Glyph, reason: Reason::TooLong(2) },
+            Failure::Invalid { field: Field::Note, reason: Reason::TooLong(200) },
             Failure::Taken { field },
             Failure::TooLarge { limit: u64::MAX },
             Failure::Conflict,

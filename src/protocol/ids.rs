@@ -94,6 +94,21 @@ id!(
     ConnId,
     "c_"
 );
+id!(
+    /// An invitation: not the code in its link.
+    InviteId,
+    "i_"
+);
+id!(
+    /// A message that somebody told the moderators of.
+    ReportId,
+    "x_"
+);
+id!(
+    /// An entry in the record of what was done to keep order.
+    AuditId,
+    "a_"
+);
 
 /// A UUID made by the client before the first attempt to send, so that sending twice is harmless.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]

@@ -17,11 +17,15 @@ mod loose;
 pub mod markup;
 pub mod mention;
 mod message;
+mod order;
 mod pairs;
 mod permit;
 mod place;
 
-pub use account::{Arrival, NAME_LIMIT, User, check_name};
+pub use account::{
+    Account, AccountKind, Arrival, NAME_LIMIT, OpenSession, STATUS_LIMIT, SignedIn, User, check_display,
+    check_name, check_status,
+};
 pub use close::{ByeCode, CloseCode};
 pub use event::{Amended, Event, Op, Reaction};
 pub use failure::{Failure, Field, Reason};
@@ -29,15 +33,20 @@ pub use frame::{
     Ack, Batch, BatchOf, ClientFrame, Fetch, Hello, HereState, Limits, ReadState, Refused, ServerFrame,
     Welcome,
 };
-pub use ids::{ConnId, Millis, Nonce, RoomId, Seq, SpaceId, UserId};
+pub use ids::{AuditId, ConnId, InviteId, Millis, Nonce, ReportId, RoomId, Seq, SpaceId, UserId};
 pub use log::{Applied, Cursor, Hole, Log};
 pub use message::{Draft, TEXT_LIMIT, check_emoji, check_text};
+pub use order::{
+    AuditAct, AuditEntry, Ban, INVITE_DAYS, Invite, InviteState, InviteView, LIST_PAGE, MadeInvite, Member,
+    Members, NOTE_LIMIT, Report, SLOW_LIMIT, check_note,
+};
 pub use pairs::Pairs;
 pub use permit::{
     KINDS, ROOM_ACTS, RoomAct, SERVER_ACTS, SPACE_ACTS, ServerAct, SpaceAct, effective, may, may_in_space,
     outranks,
 };
 pub use place::{
-    Entry, HISTORY_PAGE, Lobby, Mute, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState, Space,
-    TOPIC_LIMIT, check_room_name, check_topic, list_rev,
+    Entry, GLYPH_LIMIT, HISTORY_PAGE, Lobby, Mute, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState,
+    SLUG_LIMIT, SPACE_NAME_LIMIT, Space, TOPIC_LIMIT, check_glyph, check_room_name, check_slug,
+    check_space_name, check_topic, list_rev,
 };

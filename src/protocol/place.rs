@@ -1,7 +1,7 @@
 //! Where things are said: spaces and rooms.
 
 use super::{
-    Batch, Failure, Field, Nonce, RoomAct, RoomId, Seq, SpaceId, User,
+    Batch, Failure, Field, Nonce, Reason, RoomAct, RoomId, Seq, SpaceId, User,
     account::is_zero,
     failure::{check_line, is_blank, is_unshowable},
     permit::may,
@@ -10,6 +10,12 @@ use serde::{Deserialize, Serialize};
 
 /// The longest name of a room, in characters.
 pub const ROOM_NAME_LIMIT: usize = 40;
+/// The longest name of a space, in characters.
+pub const SPACE_NAME_LIMIT: usize = 40;
+/// The longest name of a space in a URL, in characters.
+pub const SLUG_LIMIT: usize = 32;
+/// The most characters of the sign that stands for a space: an emoji may take a few.
+pub const GLYPH_LIMIT: usize = 8;
 /// The longest topic of a room, in characters.
 pub const TOPIC_LIMIT: usize = 200;
 /// How many events the server renders into a room's page.
@@ -30,6 +36,24 @@ pub struct Space {
     /// What one may do in it; `None` where nobody in particular asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
+}
+
+impl Space {
+    /// The path of its home.
+    pub fn path(&self) -> String {
+        format!("/s/{}", encode_segment(&self.slug))
+    }
+
+    /// The path of one of the pages about it, which are no rooms.
+    pub fn page(&self, name: &str) -> String {
+        format!("{}/-/{name}", self.path())
+    }
+
+    /// What stands for it where there is no room for its name.
+    pub fn sign(&self) -> &str {
+        let first = self.name.chars().next().map_or(0, char::len_utf8);
+        if self.glyph.is_empty() { &self.name[..first] } else { &self.glyph }
+    }
 }
 
 /// Who may come into a space.
@@ -166,6 +190,18 @@ pub enum Role {
     Owner,
 }
 
+impl Role {
+    /// Its word on the wire, in forms and on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Guest => "guest",
+            Self::Member => "member",
+            Self::Moderator => "moderator",
+            Self::Owner => "owner",
+        }
+    }
+}
+
 impl TryFrom<String> for Role {
     type Error = &'static str;
 
@@ -236,9 +272,9 @@ impl RoomState {
     /// called after people go by their ids.
     pub fn path(&self, space: &Space) -> String {
         if self.kind.is_direct() {
-            return format!("/s/{}/{}", encode_segment(&space.slug), self.id);
+            return format!("{}/{}", space.path(), self.id);
         }
-        format!("/s/{}/{}", encode_segment(&space.slug), encode_segment(&self.name))
+        format!("{}/{}", space.path(), encode_segment(&self.name))
     }
 
     /// What it is called: its name, or those of the people in it.
@@ -248,6 +284,11 @@ impl RoomState {
         }
         let names: Vec<&str> = self.people.iter().map(User::shown).collect();
         names.join(", ")
+    }
+
+    /// Is it there for its members alone?
+    pub fn is_closed(&self) -> bool {
+        !matches!(self.kind, RoomKind::Public | RoomKind::Announcement)
     }
 
     /// May one do this here?
@@ -267,6 +308,12 @@ pub struct Lobby {
     pub spaces: Vec<Space>,
     /// The rooms of all of them that one is in or could join, by name.
     pub rooms: Vec<RoomState>,
+    /// One has an account, and comes back from anywhere.
+    #[serde(default)]
+    pub has_account: bool,
+    /// One runs the server.
+    #[serde(default)]
+    pub is_admin: bool,
 }
 
 /// What a room's page opens with.
@@ -312,6 +359,36 @@ pub fn check_room_name(name: &str) -> Result<String, Failure> {
     check_line(Field::RoomName, name, ROOM_NAME_LIMIT)
 }
 
+/// A name of a space that may be asked for, trimmed.
+///
+/// # Errors
+/// [`Failure::Invalid`] for a blank, over-long or unshowable name.
+pub fn check_space_name(name: &str) -> Result<String, Failure> {
+    check_line(Field::SpaceName, name, SPACE_NAME_LIMIT)
+}
+
+/// A name of a space in a URL that may be asked for: small letters and digits, with hyphens between them.
+///
+/// # Errors
+/// [`Failure::Invalid`] for a blank or over-long one, or one of other characters.
+pub fn check_slug(slug: &str) -> Result<String, Failure> {
+    let slug = check_line(Field::Slug, slug, SLUG_LIMIT)?;
+    let is_plain =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() && !c.is_uppercase());
+    if slug.split('-').all(is_plain) {
+        return Ok(slug);
+    }
+    Err(Failure::Invalid { field: Field::Slug, reason: Reason::Malformed })
+}
+
+/// A sign that may stand for a space, trimmed; blank means none.
+///
+/// # Errors
+/// [`Failure::Invalid`] for an over-long or unshowable one.
+pub fn check_glyph(glyph: &str) -> Result<String, Failure> {
+    if glyph.trim().is_empty() { Ok(String::new()) } else { check_line(Field::Glyph, glyph, GLYPH_LIMIT) }
+}
+
 /// A topic that may be set, trimmed; blank means none.
 ///
 /// # Errors
@@ -345,6 +422,18 @@ mod tests {
         assert_eq!(check_topic(" 준비와 질문 "), Ok("준비와 질문".to_owned()));
         assert!(check_topic("\u{0}").is_err());
         assert!(check_topic(&"가".repeat(TOPIC_LIMIT + 1)).is_err());
+    }
+
+    #[test]
+    fn a_slug_reads_well_in_a_url() {
+        for slug in ["maru", "class-3-2", "한마루"] {
+            assert_eq!(check_slug(slug), Ok(slug.to_owned()));
+        }
+        for slug in ["", " ", "-", "a--b", "a-", "A", "a b", "a/b", "a.b", "%2f", "s_1", &"a".repeat(33)] {
+            assert!(check_slug(slug).is_err(), "{slug}");
+        }
+        assert_eq!(check_glyph(" 🏠 "), Ok("🏠".to_owned()));
+        assert_eq!(check_glyph(" "), Ok(String::new()));
     }
 
     #[test]

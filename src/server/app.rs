@@ -1,7 +1,10 @@
 //! What a request can reach.
 
-use super::{Result, clock::Clock, door::Door, hub::Hub, settings::Settings, store::Store};
-use crate::protocol::{Failure, Space, SpaceId, User};
+use super::{
+    Result, accounts::Recoveries, clock::Clock, door::Door, face::Darkroom, hub::Hub, limits::Buckets,
+    password::Vault, settings::Settings, slowdown::Slowdown, store::Store,
+};
+use crate::protocol::{Failure, Space, SpaceId, User, UserId};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
@@ -22,6 +25,16 @@ pub struct App {
     pub clock: Clock,
     /// Who may come in, and how fast.
     pub door: Arc<Door>,
+    /// Who guesses passwords, and how slowly.
+    pub slowdown: Arc<Slowdown>,
+    /// Where passwords are hashed.
+    pub vault: Vault,
+    /// Where pictures are made small.
+    pub darkroom: Darkroom,
+    /// Where letters are asked for that lead back in.
+    pub recoveries: Recoveries,
+    /// How often somebody may give another e-mail address.
+    pub addresses: Arc<Buckets<UserId>>,
     /// Cancelled when the server stops.
     pub shutdown: CancellationToken,
     /// The open connections, which are waited for when the server stops.

@@ -32,10 +32,11 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
     response
 }
 
-/// What depends on who asks is for nobody's shelf.
+/// What depends on who asks is for nobody's shelf, unless the answer says otherwise.
 pub async fn keep_private(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    let nothing = HeaderValue::from_static("private, no-store");
+    response.headers_mut().entry(CACHE_CONTROL).or_insert(nothing);
     response
 }
 
@@ -57,6 +58,15 @@ pub fn policy(app: &App, nonce: &str, host: Option<&str>) -> HeaderValue {
          worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).expect("a nonce is base64 and the host is plain")
+}
+
+/// What a plain page may load: our own files, and of scripts nothing that writes markup.
+pub fn plain_policy() -> HeaderValue {
+    HeaderValue::from_static(
+        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
+         img-src 'self' data:; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+    )
 }
 
 /// A host that can stand in a policy without changing it.

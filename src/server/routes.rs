@@ -1,7 +1,7 @@
 //! Every URL of the program, grouped by who calls it.
 
 use super::{
-    App, Error, Result, assets, connection, forms, headers, origin, pages,
+    App, Error, Result, assets, connection, face, forms, headers, origin, pages, plain,
     session::{self, Address, Visitor},
     sync,
 };
@@ -9,7 +9,7 @@ use crate::protocol::Failure;
 use axum::{
     Extension, Router,
     extract::{
-        Request, State,
+        DefaultBodyLimit, Request, State,
         ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
     middleware::{Next, from_fn, from_fn_with_state},
@@ -27,17 +27,26 @@ pub fn router(app: &App) -> Router {
         move |State(app), request| forms::say(app, pages, request)
     };
     // For people: pages and server functions (`/api/…`), and the form of a page without WASM.
-    let people = Router::new().route("/s/{space}/{room}/say", post(say)).with_state(app.clone()).merge(pages);
+    let people = Router::new()
+        .route("/s/{space}/{room}/say", post(say))
+        .merge(plain::routes())
+        .with_state(app.clone())
+        .merge(pages);
     // For clients: the socket, and the ways around it.
     let clients = Router::new().route("/v1/ws", get(socket));
     let clients = clients.route("/v1/sync", post(sync::sync)).route("/v1/send", post(sync::send));
     let clients = clients.with_state(app.clone());
+    // Pictures of people. They come in forms of their own, larger than any other.
+    let upload = post(face::upload).layer(DefaultBodyLimit::max(face::FORM_BYTES));
+    let uploads = recognised(app, Router::new().route("/api/face", upload).with_state(app.clone()));
+    let clients = clients.merge(Router::new().route("/face/{user}", get(face::show)).with_state(app.clone()));
     // For whoever watches over the server.
     let watchers = Router::new().route("/healthz", get(healthz)).with_state(app.clone());
     // For browsers: the site's files.
     let files = assets::routes(&app.leptos, known(app, nowhere(app)));
 
     known(app, people.merge(clients))
+        .merge(uploads)
         // Outermost: what is known of a request reads and rewrites answers before they are compressed.
         .layer(CompressionLayer::new())
         .merge(watchers)
@@ -48,9 +57,13 @@ pub fn router(app: &App) -> Router {
 
 /// What every answer that depends on who asks goes through, the outermost last.
 fn known(app: &App, routes: Router) -> Router {
+    let led = routes.layer(from_fn_with_state(app.clone(), pages::lead));
+    recognised(app, led.layer(from_fn(forms::receive)))
+}
+
+/// What everything goes through of which somebody in particular asks.
+fn recognised(app: &App, routes: Router) -> Router {
     routes
-        .layer(from_fn_with_state(app.clone(), pages::lead))
-        .layer(from_fn(forms::receive))
         .layer(from_fn_with_state(app.clone(), session::recognise))
         .layer(from_fn_with_state(app.clone(), origin::check))
         .layer(from_fn(headers::keep_private))

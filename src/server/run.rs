@@ -2,18 +2,24 @@
 
 use super::{
     App, Clock, Error, Result,
+    accounts::{Recoveries, new_setup},
     clock::random,
     door::Door,
+    face::Darkroom,
     faults,
     hub::Hub,
+    limits::{Buckets, Rate},
     listen::listen,
     lock::{Lock, Turn},
+    order_cli,
+    password::Vault,
     routes,
     serve::serve,
     sessions,
     settings::{Cli, Command, Settings},
+    slowdown::Slowdown,
     store::{Location, Store},
-    tokens, verify,
+    tokens, users, verify,
 };
 use crate::protocol::{Space, SpaceId};
 use clap::Parser;
@@ -24,12 +30,19 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// How long open connections and requests have to end when the server stops.
 const DRAIN: Duration = Duration::from_secs(20);
 
+/// How often somebody may give another e-mail address.
+const ADDRESSES: Rate = Rate { per_second: 1, burst: 5 };
+
 /// Runs the program.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let flags = match cli.command {
         Some(Command::Serve(flags)) => *flags,
         Some(Command::Token(command)) => return tokens::run(command),
+        Some(Command::User(command)) => return users::run(command),
+        Some(Command::SetupLink(place)) => return users::setup_link(place),
+        Some(Command::Space(command)) => return order_cli::space(command),
+        Some(Command::Invite(command)) => return order_cli::invite(command),
         Some(Command::Verify(place)) => return verify::run(place),
         None => cli.flags,
     };
@@ -64,6 +77,9 @@ async fn until_told(settings: Settings) -> Result<()> {
     let running = start(settings, faults::clock(Clock::system())).await?;
     // Whoever started it may not read what it prints.
     let _ = writeln!(std::io::stdout(), "listening on http://{}", running.addr);
+    if let Some(path) = &running.setup {
+        let _ = writeln!(std::io::stdout(), "to set it up, open {}{path}", running.site);
+    }
     signals.next().await;
     tracing::info!("stopping");
     running.stop().await
@@ -73,6 +89,10 @@ async fn until_told(settings: Settings) -> Result<()> {
 pub struct Running {
     /// Where.
     pub addr: SocketAddr,
+    /// Where people reach it.
+    site: String,
+    /// The path that sets it up, while nobody has an account.
+    setup: Option<String>,
     shutdown: CancellationToken,
     task: JoinHandle<()>,
 }
@@ -98,9 +118,12 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Running> {
     let listener = listen(&settings.listen).await?;
     let addr = listener.local_addr()?;
     let app = assemble(settings, store, clock).await?;
+    let site = app.settings.base_url.clone().unwrap_or_else(|| format!("http://{addr}"));
+    let setup = new_setup(&app.store, app.clock.now()).await?;
+    let setup = setup.map(|code| format!("/setup?token={code}"));
     let shutdown = app.shutdown.clone();
     let task = tokio::spawn(answer(app, listener, lock));
-    Ok(Running { addr, shutdown, task })
+    Ok(Running { addr, site, setup, shutdown, task })
 }
 
 /// Opens what is kept, which another process may be using as well.
@@ -132,6 +155,11 @@ async fn assemble(settings: Settings, store: Store, clock: Clock) -> Result<App>
         tracing::warn!("rate limits are off: not for the open");
     }
     Ok(App {
+        slowdown: Arc::new(Slowdown::new(settings.limits.rates)),
+        vault: Vault::default(),
+        darkroom: Darkroom::default(),
+        recoveries: Recoveries::open(&settings, &store, &clock),
+        addresses: Arc::new(Buckets::new(ADDRESSES)),
         hub: Hub::new(store.clone(), clock.clone(), settings.limits.rules()),
         door: Arc::new(Door::new(settings.limits)),
         leptos: settings.site_options(),

@@ -20,7 +20,9 @@ use sha2::{Digest, Sha256};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// How long a session lasts, at most.
-const SESSION_DAYS: i64 = 365;
+const SESSION_DAYS: i64 = 180;
+/// How long a choice of the reader, and that a browser is known, are kept.
+const CHOICE_DAYS: i64 = 365;
 /// The longest name of a browser that is worth keeping, in characters.
 const AGENT_LIMIT: usize = 200;
 
@@ -160,7 +162,7 @@ fn hash_of_token(text: &str) -> Option<[u8; 32]> {
 /// # Errors
 /// When the store does not answer.
 pub async fn begin(app: &App, user: &User, headers: &HeaderMap) -> Result<HeaderValue> {
-    let token = hex(&random::<32>());
+    let token = new_secret();
     let at = app.clock.now();
     let lasts = Duration::days(SESSION_DAYS);
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
@@ -192,10 +194,32 @@ fn session_cookie(app: &App, token: &str, lasts: Duration) -> HeaderValue {
     to_header(cookie.secure(app.settings.is_https()).max_age(lasts))
 }
 
+/// The browser's own secret, by which it is known again when somebody signs in; told to nobody else.
+pub fn device_cookie(app: &App, secret: &str) -> HeaderValue {
+    let cookie = Cookie::build((device_name(app), secret.to_owned())).http_only(true);
+    to_header(cookie.secure(app.settings.is_https()).max_age(Duration::days(CHOICE_DAYS)))
+}
+
+/// The secret of the browser that asks, as it could be one of ours.
+pub fn device_secret(app: &App, headers: &HeaderMap) -> Option<String> {
+    let name = device_name(app);
+    let mut own = cookies(headers).filter(|cookie| cookie.name() == name && is_secret(cookie.value()));
+    own.next().map(|cookie| cookie.value().to_owned())
+}
+
+fn device_name(app: &App) -> &'static str {
+    if app.settings.is_https() { "__Host-maru_device" } else { "maru_device" }
+}
+
+/// A secret of 256 bits, in digits that a link and a cookie can carry.
+pub fn new_secret() -> String {
+    hex(&random::<32>())
+}
+
 /// A choice of the reader, which the page may read too: one of a few words, so it needs no secrecy.
 pub fn choice_cookie(app: &App, name: &'static str, value: &str) -> HeaderValue {
     let cookie = Cookie::build((name, value.to_owned()));
-    to_header(cookie.secure(app.settings.is_https()).max_age(Duration::days(SESSION_DAYS)))
+    to_header(cookie.secure(app.settings.is_https()).max_age(Duration::days(CHOICE_DAYS)))
 }
 
 fn to_header(cookie: cookie::CookieBuilder<'_>) -> HeaderValue {
@@ -216,7 +240,7 @@ fn token_hash(headers: &HeaderMap, name: &str) -> Option<[u8; 32]> {
 }
 
 /// 256 bits, as we write them.
-fn is_secret(text: &str) -> bool {
+pub fn is_secret(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
@@ -226,7 +250,8 @@ pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
     lines.flat_map(Cookie::split_parse).filter_map(std::result::Result::ok)
 }
 
-fn hash(token: &str) -> [u8; 32] {
+/// Under which hash a secret is kept.
+pub fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 

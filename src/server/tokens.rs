@@ -6,9 +6,9 @@ use super::{
     run::{fail, open_store},
     session::{hex, new_token},
     settings::{Flags, Settings, TokenCommand},
-    store::{NewSession, SessionKind, Store},
+    store::{NewAccount, NewSession, SessionKind, Store},
 };
-use crate::protocol::{Failure, Field, Millis, Reason, Role, User, UserId, check_name};
+use crate::protocol::{AccountKind, Failure, Millis, Reason, Role, User, UserId, check_name};
 use cookie::time::OffsetDateTime;
 use std::{io::Write, process::ExitCode};
 
@@ -70,8 +70,18 @@ impl Desk {
         let name = check_name(name)?;
         // Who is made before there is a space comes in by its door.
         let space = self.store.oldest_space().await?.map(|space| (space.id, Role::Member));
-        let user = User::new(UserId::from_random(u64::from_be_bytes(random())), name);
-        match self.store.create_user(&user, space, self.clock.now()).await {
+        let account = NewAccount {
+            id: UserId::from_random(u64::from_be_bytes(random())),
+            name,
+            display: String::new(),
+            kind: AccountKind::Bot,
+            password: None,
+            email: None,
+            is_admin: false,
+            at: self.clock.now(),
+        };
+        let user = account.user();
+        match self.store.create_account(&account, space).await {
             // Somebody was faster with the same name.
             Err(Error::Refused(Failure::Taken { .. })) => self.find(&user.name).await,
             made => made.map(|()| user),
@@ -132,18 +142,33 @@ fn id_of(token_hash: &[u8; 32]) -> String {
     id
 }
 
-fn day(at: Millis) -> String {
+/// The day of an instant.
+pub fn day(at: Millis) -> String {
     let instant = OffsetDateTime::from_unix_timestamp((at / 1000) as i64);
     instant.map_or_else(|_| "?".to_owned(), |instant| instant.date().to_string())
 }
 
-fn explain(failure: &Failure) -> String {
+/// A refusal, as whoever types commands reads it.
+pub fn explain(failure: &Failure) -> String {
     match failure {
-        Failure::Invalid { field: Field::Name, reason } => match reason {
-            Reason::Empty => "a name is not empty".to_owned(),
-            Reason::TooLong(limit) => format!("a name has at most {limit} characters"),
-            Reason::Unshowable => "the name holds characters that cannot be shown".to_owned(),
-        },
+        Failure::Invalid { field, reason } => {
+            let field = format!("{field:?}").to_lowercase();
+            match reason {
+                Reason::Empty => format!("the {field} is empty"),
+                Reason::TooLong(limit) => format!("a {field} has at most {limit} characters"),
+                Reason::TooShort(limit) => format!("a {field} has at least {limit} characters"),
+                Reason::Unshowable => format!("the {field} holds characters that cannot be shown"),
+                Reason::Common => format!("the {field} is one that anybody would guess"),
+                Reason::MixedScript => format!("the {field} mixes scripts that do not go together"),
+                Reason::Reserved => format!("the {field} is reserved"),
+                Reason::Malformed => format!("the {field} does not read as one"),
+                Reason::Last => format!("there has to be at least one {field}"),
+                other => format!("the {field} is refused: {other:?}"),
+            }
+        }
+        Failure::Taken { field } => format!("somebody has that {field:?} already").to_lowercase(),
+        Failure::LastOwner => "a space has to have an owner: give it to another before".to_owned(),
+        Failure::NotFound => "there is no such account".to_owned(),
         other => format!("refused: {other:?}"),
     }
 }

@@ -2,6 +2,7 @@
 
 mod calls;
 mod line;
+mod mailbox;
 mod person;
 pub mod postgres;
 mod server;
@@ -10,6 +11,7 @@ mod socket;
 pub use calls::{Reply, nonce, say};
 pub(crate) use line::on_every_transport;
 pub use line::{How, HttpLine, Way};
+pub use mailbox::Mailbox;
 pub use person::Person;
 pub use server::TestServer;
 pub use socket::Socket;

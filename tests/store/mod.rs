@@ -3,11 +3,15 @@
 mod accounts;
 mod amend;
 mod append;
+mod audit;
 mod changes;
 mod history;
+mod invites;
 mod places;
 mod reading;
+mod reports;
 mod schema;
+mod spaces;
 mod verify;
 
 use crate::kit::postgres;
@@ -79,8 +83,21 @@ impl TestStore {
 
     /// Somebody new in the space.
     async fn person(&self, name: &str) -> User {
+        self.person_as(name, Role::Member).await
+    }
+
+    /// Somebody new in the space, with a role in it.
+    async fn person_as(&self, name: &str, role: Role) -> User {
         let user = User::new(UserId::from_random(random()), name.to_owned());
-        self.store.create_user(&user, Some((self.space.id, Role::Member)), NOW).await.expect("a free name");
+        self.store.create_user(&user, Some((self.space.id, role)), NOW).await.expect("a free name");
+        user
+    }
+
+    /// Somebody with a password, who belongs to no space yet.
+    async fn outsider(&self, name: &str) -> User {
+        let user = User::new(UserId::from_random(random()), name.to_owned());
+        self.store.create_user(&user, None, NOW).await.expect("a free name");
+        self.tamper(&format!("update app_user set kind = 'account' where id = {}", user.id.raw())).await;
         user
     }
 

@@ -174,6 +174,12 @@ impl Live {
         });
     }
 
+    /// Every room that is awake asks the store where it is: another process wrote to some of them.
+    pub fn settle_all(self: &Arc<Self>) {
+        let awake: Vec<Arc<Room>> = lock(&self.rooms).values().cloned().collect();
+        awake.into_iter().for_each(|room| self.settle(room));
+    }
+
     /// The room is in the map before the store is asked about it, so that nothing which is published
     /// meanwhile passes it by.
     fn wake(self: &Arc<Self>, id: RoomId) -> Arc<Room> {

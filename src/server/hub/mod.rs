@@ -26,6 +26,7 @@ use crate::protocol::{
     User, UserId, check_emoji, check_room_name, check_text, check_topic,
 };
 use live::Live;
+use mailbox::Note;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::{
     sync::{
@@ -225,6 +226,22 @@ impl Hub {
     /// When the store does not answer.
     pub async fn tell_room(&self, room: RoomId) -> Result<()> {
         self.0.live.tell_changed(room).await
+    }
+
+    /// Tells somebody's connections how a room is for them now.
+    pub fn tell_person(&self, user: UserId, room: RoomId) {
+        self.0.live.people.note_user(user, room, &Note::default());
+    }
+
+    /// Tells everybody in a space to look at a room again: some may see it no more.
+    pub fn tell_everybody(&self, space: SpaceId, room: RoomId) {
+        self.0.live.people.note_space(space, room, &Note::default());
+    }
+
+    /// Hands out events that were committed beside the writer. Whatever the writer was faster with, the room
+    /// asks the store for the rest.
+    pub fn hand_out(&self, room: RoomId, events: &[Event]) {
+        self.0.live.publish(room, events);
     }
 
     /// Closes all that somebody has open, since none of their sessions goes on.

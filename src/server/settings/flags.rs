@@ -1,6 +1,6 @@
 //! The command line; the text of `maru --help` is here.
 
-use super::source::Knob;
+use super::{InviteCommand, SpaceCommand, people::UserCommand, source::Knob};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -27,6 +27,18 @@ pub enum Command {
     /// Tokens, with which programs speak in a person's name. Works beside a running server.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Accounts, for the day when nobody can sign in. Works beside a running server.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Prints another link with which a new server is set up; the one before it is worth nothing then.
+    SetupLink(Place),
+    /// Spaces: made, named, opened and closed, and who has which role. Works beside a running server, which
+    /// sees it within five seconds.
+    #[command(subcommand)]
+    Space(SpaceCommand),
+    /// Invitations: links that bring people into a space. Works beside a running server.
+    #[command(subcommand)]
+    Invite(InviteCommand),
     /// Looks the store over, beside a running server too, and changes nothing. Says room by room what is
     /// wrong; the exit code is 0 when all is well, and 1 when something was found.
     Verify(Place),
@@ -70,7 +82,7 @@ pub enum TokenCommand {
 }
 
 /// Where a store is, as it is typed.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Place {
     /// The configuration file. Without it, Leptos.toml in the working folder is read when it is there.
     /// [env: MARU_CONFIG]
@@ -149,6 +161,12 @@ pub struct Flags {
     /// [env: MARU_FIRST_ROOM] [file: space.first-room] [default: 마루]
     #[arg(long, value_name = "NAME")]
     pub first_room: Option<String>,
+    /// Whom letters come from. They are sent by the mail server that MARU_SMTP names (in the file: mail.smtp), which
+    /// is no flag since it holds a password: smtps://NAME:PASSWORD@HOST, or
+    /// smtp://NAME:PASSWORD@HOST:587?tls=required. It needs a base URL, for the links in letters.
+    /// [env: MARU_SMTP_FROM] [file: mail.from] [default: none]
+    #[arg(long, value_name = "ADDRESS")]
+    pub smtp_from: Option<String>,
     /// Whether the rates below hold: on, or off for measuring and testing.
     /// [env: MARU_LIMITS] [file: limits.rates] [default: on]
     #[arg(long, value_name = "on|off", help_heading = "Limits")]

@@ -3,11 +3,17 @@
 mod flags;
 mod leptos;
 mod limit;
+mod mail;
+mod order_flags;
+mod people;
 mod source;
 mod value;
 
 pub use flags::{Cli, Command, Flags, Place, TokenCommand};
 pub use limit::Limits;
+pub use mail::Smtp;
+pub use order_flags::{DoorWord, EntryWord, InviteCommand, RoleWord, SpaceCommand};
+pub use people::{PasswordFrom, UserCommand};
 
 use ::leptos::config::LeptosOptions;
 use source::Sources;
@@ -35,6 +41,8 @@ pub struct Settings {
     pub space_name: String,
     /// What its first room is called.
     pub first_room: String,
+    /// How letters are sent; none are without.
+    pub smtp: Option<Smtp>,
     /// How much anybody may ask.
     pub limits: Limits,
     /// Leptos' own options: the folder of the site and how its files are named.
@@ -64,6 +72,7 @@ impl Settings {
             open: false,
             space_name: "마루".to_owned(),
             first_room: "마루".to_owned(),
+            smtp: None,
             limits: Limits::default(),
             leptos: leptos::built_in(),
         }
@@ -91,6 +100,7 @@ impl Settings {
         let open = from.take(&flags::OPEN, flags.open.as_deref(), value::switch)?;
         let space_name = from.take(&flags::SPACE_NAME, flags.space_name.as_deref(), value::name)?;
         let first_room = from.take(&flags::FIRST_ROOM, flags.first_room.as_deref(), value::room_name)?;
+        let smtp = mail::read(from, flags, base_url.is_some())?;
         let limits = limit::read(from, flags)?;
         sources.refuse_the_rest()?;
 
@@ -105,6 +115,7 @@ impl Settings {
             open: open.unwrap_or(built_in.open),
             space_name: space_name.unwrap_or(built_in.space_name),
             first_room: first_room.unwrap_or(built_in.first_room),
+            smtp,
             limits,
             leptos,
         })

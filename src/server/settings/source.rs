@@ -96,6 +96,16 @@ impl<'e> Sources<'e> {
         Ok(in_file)
     }
 
+    /// As [`take`](Self::take), for a value that is not to be shown: not among the flags, and not when it is wrong.
+    pub fn take_secret<T, E: Display>(
+        &mut self,
+        knob: &Knob,
+        read: impl Fn(&str) -> Result<T, E>,
+    ) -> Result<Option<T>, Wrong> {
+        self.take(knob, None, read)
+            .map_err(|Wrong(told)| Wrong(told.split(", found ").next().unwrap_or_default().to_owned()))
+    }
+
     fn take_value(&mut self, knob: &Knob) -> Option<Value> {
         self.table.get_mut(knob.table)?.as_table_mut()?.remove(knob.key)
     }
@@ -107,7 +117,9 @@ impl<'e> Sources<'e> {
                 self.known.iter().filter(|(table, _)| table == name).map(|(_, key)| *key).collect();
             let unknown = |what: String| Err(Wrong(format!("{}: {what}", self.name)));
             if keys.is_empty() {
-                return unknown(format!("{name}: expected one of the tables server, space, limits, package"));
+                return unknown(format!(
+                    "{name}: expected one of the tables server, space, mail, limits, package"
+                ));
             }
             let Some(rest) = value.as_table() else {
                 return unknown(format!("{name}: expected a table, found {value}"));

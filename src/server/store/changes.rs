@@ -1,7 +1,8 @@
 //! Changes of a room and of who is in it, each one an event.
 
 use super::{
-    Change, Store,
+    Change, Store, audit,
+    audit::Deed,
     engine::{Tx, bigint, number},
     fold::fold,
     log::{self, LockedRoom, LogRow},
@@ -9,7 +10,7 @@ use super::{
     sessions::raise_rev,
     standing::{Standing, is_common},
 };
-use crate::protocol::{Event, Failure, Field, Op, Role, RoomAct, RoomKind, User, UserId, outranks};
+use crate::protocol::{AuditAct, Event, Failure, Field, Op, Role, RoomAct, RoomKind, User, UserId, outranks};
 use crate::server::Result;
 
 impl Store {
@@ -29,8 +30,25 @@ impl Store {
             return Ok(None);
         }
         log::write(&mut tx, &[LogRow::new(room.id, &event, room.said)]).await?;
+        if let Some((act, detail)) = deed(&event.op) {
+            let user = change.whom.map(|_| event.by);
+            let (space, by, room) = (Some(room.space_id), Some(change.by.id), Some(room.id));
+            audit::write(&mut tx, &Deed { space, at: change.at, by, act, user, room, detail }).await?;
+        }
         tx.commit().await?;
         Ok(Some(event))
+    }
+}
+
+/// What is written down of a change that keeps order.
+fn deed(op: &Op) -> Option<(AuditAct, &'static str)> {
+    match op {
+        Op::Added { .. } => Some((AuditAct::Added, "")),
+        Op::Removed { .. } => Some((AuditAct::Removed, "")),
+        Op::Role { role, .. } => Some((AuditAct::RoomRoleGiven, role.word())),
+        Op::Archive { on: true } => Some((AuditAct::Archived, "")),
+        Op::Archive { on: false } => Some((AuditAct::Restored, "")),
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! How the protocol's types are kept: each as one column that both engines have.
 
-use crate::protocol::{Nonce, Role, RoomId, RoomKind, SpaceId, UserId};
+use crate::protocol::{AuditId, InviteId, Nonce, ReportId, Role, RoomId, RoomKind, SpaceId, UserId};
 use sqlx::{Database, Decode, Encode, Type, encode::IsNull, error::BoxDynError};
 
 /// Lets a type of the protocol be bound and read as the column that keeps it.
@@ -41,6 +41,9 @@ macro_rules! column {
 column!(RoomId, i64, RoomId::raw, |raw| Ok(RoomId::from_raw(raw)));
 column!(SpaceId, i64, SpaceId::raw, |raw| Ok(SpaceId::from_raw(raw)));
 column!(UserId, i64, UserId::raw, |raw| Ok(UserId::from_raw(raw)));
+column!(InviteId, i64, InviteId::raw, |raw| Ok(InviteId::from_raw(raw)));
+column!(ReportId, i64, ReportId::raw, |raw| Ok(ReportId::from_raw(raw)));
+column!(AuditId, i64, AuditId::raw, |raw| Ok(AuditId::from_raw(raw)));
 column!(Nonce, Vec<u8>, |nonce| nonce.bytes().to_vec(), |bytes| {
     Ok(Nonce::from_bytes(bytes.try_into().map_err(|_| "a nonce has 16 bytes")?))
 });

@@ -19,9 +19,57 @@ pub fn fold(name: &str) -> String {
         .collect()
 }
 
+/// What a name looks like: names of one skeleton are not told apart by eye (UTS 39, 4). It is looked at as
+/// it is written, where `I` is `l`, and again folded. Names that fold to the same may differ in it.
+pub fn skeleton(name: &str) -> String {
+    let spaced = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    fold(&looks(&fold(&looks(&spaced))))
+}
+
+/// Each letter by the one that it looks like. Whole syllables of Hangul stand for themselves: taken apart,
+/// `아까` would be `악가`.
+fn looks(text: &str) -> String {
+    let (mut looks, mut run) = (String::with_capacity(text.len()), String::new());
+    for c in text.nfc() {
+        if matches!(c, '\u{ac00}'..='\u{d7a3}') {
+            looks.extend(unicode_security::skeleton(&run));
+            run.clear();
+            looks.push(c);
+        } else {
+            run.push(c);
+        }
+    }
+    looks.extend(unicode_security::skeleton(&run));
+    looks
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_look_alike_have_one_skeleton() {
+        for (one, other) in [
+            ("paypal", "раураl"),
+            ("ann", "ANN"),
+            ("O0", "oo"),
+            ("l1I", "lll"),
+            ("rn", "m"),
+            ("지민", " 지민"),
+            ("a  b", "a\u{a0}b"),
+            ("지\u{200b}민", "지민"),
+        ] {
+            assert_eq!(skeleton(one), skeleton(other), "{one} {other}");
+        }
+        for (one, other) in
+            [("아까", "악가"), ("박기", "바끼"), ("Cafe", "Café"), ("지민", "지만"), ("ㅇㅇ", "00")]
+        {
+            assert_ne!(skeleton(one), skeleton(other), "{one} {other}");
+        }
+        for (one, other) in (0..300).map(|n| (format!("p{n}"), format!("p{}", n + 1))) {
+            assert_ne!(skeleton(&one), skeleton(&other));
+        }
+    }
 
     #[test]
     fn case_composition_and_outer_space_make_no_difference() {

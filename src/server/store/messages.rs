@@ -1,15 +1,16 @@
 //! What is said, amended and reacted to, on its way into the log.
 
 use super::{
-    Append, Appended, Store, amendments,
+    Append, Appended, Store, amendments, audit,
+    audit::Deed,
     engine::{Both, Tx, bigint, is_overtaken, number},
     log::{self, LockedRoom, LogRow},
     mentions, reading,
     standing::is_common,
 };
 use crate::protocol::{
-    Draft, Event, Failure, Field, Millis, Nonce, Op, Reason, Role, RoomAct, RoomId, RoomKind, Seq, UserId,
-    effective, may,
+    AuditAct, Draft, Event, Failure, Field, Millis, Nonce, Op, Reason, Role, RoomAct, RoomId, RoomKind, Seq,
+    UserId, effective, may,
 };
 use crate::server::{Error, Result, faults};
 use serde::Serialize;
@@ -185,6 +186,8 @@ struct Numbering<'a> {
     taken: HashMap<(UserId, Nonce), (&'a Append, Seq)>,
     /// Messages that this batch deletes.
     gone: HashSet<(RoomId, Seq)>,
+    /// Whose they were, when they were not one's own.
+    others: HashMap<(RoomId, Seq), UserId>,
     /// When members spoke last in rooms that slow them down.
     spoke: HashMap<(RoomId, UserId), Millis>,
 }
@@ -192,7 +195,13 @@ struct Numbering<'a> {
 impl<'a> Numbering<'a> {
     fn new(rooms: Vec<LockedRoom>) -> Self {
         let rooms = rooms.into_iter().map(|room| (room.id, room)).collect();
-        Self { rooms, taken: HashMap::new(), gone: HashSet::new(), spoke: HashMap::new() }
+        Self {
+            rooms,
+            taken: HashMap::new(),
+            gone: HashSet::new(),
+            others: HashMap::new(),
+            spoke: HashMap::new(),
+        }
     }
 
     fn take(&mut self, append: &'a Append, known: &Known) -> Result<Appended> {
@@ -282,7 +291,8 @@ impl<'a> Numbering<'a> {
         };
         let target = (draft.room, of);
         let by = known.target_by.filter(|_| known.target_gone_at.is_none() && !self.gone.contains(&target));
-        let is_own = by.ok_or(Failure::NotFound)? == append.by.id;
+        let author = by.ok_or(Failure::NotFound)?;
+        let is_own = author == append.by.id;
         match &draft.op {
             Op::Edit { .. } if !is_own => Err(Failure::Forbidden.into()),
             Op::Delete { .. } if !is_own && !may(RoomAct::DeleteOthers, kind, role) => {
@@ -293,10 +303,21 @@ impl<'a> Numbering<'a> {
             }
             Op::Delete { .. } => {
                 self.gone.insert(target);
+                if !is_own {
+                    self.others.insert(target, author);
+                }
                 Ok(())
             }
             _ => Ok(()),
         }
+    }
+
+    /// Somebody's message was deleted by another: that is told to who looks after the space.
+    async fn write_down(&self, tx: &mut Tx, room: RoomId, event: &Event, author: UserId) -> Result<()> {
+        let space = self.rooms.get(&room).map(|room| room.space_id);
+        let (by, user, act) = (Some(event.by), Some(author), AuditAct::MessageDeleted);
+        let deed = Deed { space, at: event.at, by, act, user, room: Some(room), detail: "" };
+        audit::write(tx, &deed).await
     }
 
     /// Writes the new events and all that follows from them.
@@ -312,6 +333,11 @@ impl<'a> Numbering<'a> {
         log::write(tx, &rows).await?;
         for (room, event) in fresh {
             amendments::carry_out(tx, *room, event).await?;
+            if let Op::Delete { of } = event.op
+                && let Some(author) = self.others.get(&(*room, of))
+            {
+                self.write_down(tx, *room, event, *author).await?;
+            }
         }
         for ((room, user), at) in &self.spoke {
             let spoke = tx.query("update room_member set said_at = $3 where room_id = $1 and user_id = $2");

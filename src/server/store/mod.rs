@@ -2,30 +2,52 @@
 //!
 //! The same statements run on both engines; `engine.rs` says what that asks of them.
 
+mod accept;
 mod accounts;
 mod amendments;
+mod audit;
 mod changes;
 mod columns;
+mod configure;
+mod directs;
+mod endings;
 mod engine;
+mod faces;
 mod fold;
 mod history;
+mod invites;
 mod log;
+mod members;
 mod mentions;
 mod messages;
 mod people;
 mod places;
+mod purge;
 mod reading;
+mod reports;
 mod rooms;
+mod secrets;
 mod sessions;
 mod spaces;
 mod standing;
 mod verify;
+mod who;
 
 use super::Result;
 use crate::protocol::{Draft, Event, Millis, Op, RoomId, RoomKind, Seq, SpaceId, User, UserId};
 use engine::Db;
 
+pub use accept::{Acceptance, Accepted};
+pub use accounts::{NewAccount, ProfileEdit};
+pub use audit::Deed;
+pub use configure::{History, SpaceEdit, SpaceLine};
+pub use directs::NewDirect;
+pub use endings::{Ending, IDLE_MS, SessionEntry};
+pub use fold::skeleton;
+pub use invites::{NewInvite, Which};
 pub use reading::Mark;
+pub use reports::{NewReport, Reported};
+pub use secrets::{Office, Purpose};
 pub use spaces::{Access, LeavingSpace, NewSpace};
 pub use verify::{Finding, RoomEntry, Verifier};
 
@@ -170,7 +192,9 @@ impl Store {
             Location::Postgres(url) => Db::open_postgres(url).await?,
         };
         db.migrate().await?;
-        Ok(Self { db })
+        let store = Self { db };
+        store.give_skeletons().await?;
+        Ok(store)
     }
     /// Waits for what is being written, then lets go of the store.
     pub async fn close(&self) {

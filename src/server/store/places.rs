@@ -73,6 +73,14 @@ impl Store {
         Ok(query.optional::<Row>().await?.map(|row| (row.space.into(), row.door)))
     }
 
+    /// The oldest space that everybody may come into who has an account, or makes one.
+    pub async fn find_open_space(&self) -> Result<Option<Space>> {
+        let query = self.db.query(
+            "select id, slug, name, glyph from space where entry = 'open' order by created_at, id limit 1",
+        );
+        Ok(query.optional::<SpaceRow>().await?.map(Space::from))
+    }
+
     /// The space with this slug.
     pub async fn find_space(&self, slug: &str) -> Result<Option<Space>> {
         if is_unstorable(slug) {

@@ -2,6 +2,7 @@
 
 use super::{
     NewSession, SessionKind, Store, TokenEntry,
+    endings::IDLE_MS,
     engine::{Both, Tx, bigint, number},
     fold::fold,
     people::{UserRow, user_columns},
@@ -77,10 +78,12 @@ impl Store {
                 "select ",
                 user_columns!(),
                 ", s.seen_at from session s join app_user u on u.id = s.user_id
-                 where s.token_hash = $1 and s.expires_at > $2 and u.deactivated_at is null"
+                 where s.token_hash = $1 and s.expires_at > $2 and (s.kind = 'token' or s.seen_at > $3)
+                 and u.deactivated_at is null"
             ))
             .bind(token_hash.to_vec())
             .bind(bigint(now))
+            .bind(bigint(now.saturating_sub(IDLE_MS)))
             .optional::<SessionRow>()
             .await?;
         let Some(row) = found else { return Ok(None) };

@@ -1,7 +1,8 @@
 //! Spaces, and who belongs to them.
 
 use super::{
-    Store,
+    Store, audit,
+    audit::Deed,
     changes::event,
     engine::{Both, Tx, bigint},
     log::{self, LockedRoom, LogRow},
@@ -9,7 +10,7 @@ use super::{
     sessions::raise_rev,
 };
 use crate::protocol::{
-    Entry, Event, Failure, Field, Millis, Op, Role, RoomId, Space, SpaceAct, SpaceId, User, UserId,
+    AuditAct, Entry, Event, Failure, Field, Millis, Op, Role, RoomId, Space, SpaceAct, SpaceId, User, UserId,
     may_in_space, outranks,
 };
 use crate::server::Result;
@@ -137,6 +138,7 @@ impl Store {
     /// who may also keep them from coming back. Answers with the event of each room they were in.
     pub async fn leave_space(&self, leaving: &LeavingSpace) -> Result<Vec<(RoomId, Event)>> {
         let mut tx = self.db.begin().await?;
+        lock_space(&mut tx, leaving.space).await?;
         let role = role_in(&mut tx, leaving.space, leaving.user.id).await?.ok_or(Failure::NotFound)?;
         if let Some(by) = &leaving.by {
             let own = role_in(&mut tx, leaving.space, by.id).await?.ok_or(Failure::NotFound)?;
@@ -150,13 +152,9 @@ impl Store {
         let events = leave_rooms(&mut tx, leaving).await?;
         let delete = tx.query("delete from space_member where space_id = $1 and user_id = $2");
         delete.bind(leaving.space).bind(leaving.user.id).execute().await?;
-        if let (Some(by), Some(reason)) = (&leaving.by, &leaving.ban) {
-            let ban = tx.query(
-                "insert into space_ban (space_id, user_id, by_id, reason, at) values ($1, $2, $3, $4, $5)
-                 on conflict (space_id, user_id) do nothing",
-            );
-            let ban = ban.bind(leaving.space).bind(leaving.user.id).bind(by.id).bind(reason.as_str());
-            ban.bind(bigint(leaving.at)).execute().await?;
+        if let Some(reason) = &leaving.ban {
+            let by = leaving.by.as_ref().map(|by| by.id);
+            keep_out(&mut tx, leaving.space, leaving.user.id, by, reason, leaving.at).await?;
         }
         raise_rev(&mut tx, leaving.user.id).await?;
         tx.commit().await?;
@@ -164,13 +162,30 @@ impl Store {
     }
 
     /// Gives somebody another role in a space. `false` when it is so already.
-    pub async fn set_space_role(&self, space: SpaceId, by: UserId, user: UserId, role: Role) -> Result<bool> {
+    /// `None` in place of who does it is the command line.
+    pub async fn set_space_role(
+        &self,
+        space: SpaceId,
+        by: Option<UserId>,
+        user: UserId,
+        role: Role,
+        at: Millis,
+    ) -> Result<bool> {
         let mut tx = self.db.begin().await?;
-        let own = role_in(&mut tx, space, by).await?.ok_or(Failure::NotFound)?;
-        if !may_in_space(SpaceAct::GiveRoles, own) {
-            return Err(Failure::Forbidden.into());
+        lock_space(&mut tx, space).await?;
+        if let Some(by) = by {
+            let own = role_in(&mut tx, space, by).await?.ok_or(Failure::NotFound)?;
+            if !may_in_space(SpaceAct::GiveRoles, own) {
+                return Err(Failure::Forbidden.into());
+            }
         }
         let changed = give_space_role(&mut tx, space, user, role).await?;
+        if changed {
+            let (user, detail) = (Some(user), role.word());
+            let act = AuditAct::RoleGiven;
+            audit::write(&mut tx, &Deed { space: Some(space), at, by, act, user, room: None, detail })
+                .await?;
+        }
         tx.commit().await?;
         Ok(changed)
     }
@@ -183,7 +198,7 @@ pub struct LeavingSpace {
     pub space: SpaceId,
     /// Who.
     pub user: User,
-    /// Who sends them out; none when they go by themselves.
+    /// Who sends them out; none when they go by themselves, or when it is the command line that bans them.
     pub by: Option<User>,
     /// Why they may not come back; none when they may.
     pub ban: Option<String>,
@@ -200,10 +215,47 @@ pub(super) async fn give_space_role(tx: &mut Tx, space: SpaceId, user: UserId, r
     if held == Role::Owner {
         keep_an_owner(tx, space, user).await?;
     }
-    let update = tx.query("update space_member set role = $3 where space_id = $1 and user_id = $2");
-    update.bind(space).bind(user).bind(role).execute().await?;
+    // Whoever is more than a guest sees the whole space.
+    let update = tx.query(
+        "update space_member set role = $3, only_rooms = case when $4 = 1 then only_rooms else 0 end
+         where space_id = $1 and user_id = $2",
+    );
+    let is_guest = i64::from(role == Role::Guest);
+    update.bind(space).bind(user).bind(role).bind(is_guest).execute().await?;
     raise_rev(tx, user).await?;
     Ok(true)
+}
+
+/// Keeps somebody from coming back into a space.
+pub(super) async fn keep_out(
+    tx: &mut Tx,
+    space: SpaceId,
+    user: UserId,
+    by: Option<UserId>,
+    reason: &str,
+    at: Millis,
+) -> Result<()> {
+    let ban = tx.query(
+        "insert into space_ban (space_id, user_id, by_id, reason, at) values ($1, $2, $3, $4, $5)
+         on conflict (space_id, user_id) do nothing",
+    );
+    if ban.bind(space).bind(user).bind(by).bind(reason).bind(bigint(at)).execute().await? == 0 {
+        return Ok(());
+    }
+    let (act, user) = (AuditAct::Banned, Some(user));
+    audit::write(tx, &Deed { space: Some(space), at, by, act, user, room: None, detail: reason }).await
+}
+
+/// Holds off others who change who belongs to a space: so the last owner is the last, and who is banned
+/// does not come in meanwhile.
+pub(super) async fn lock_space(tx: &mut Tx, space: SpaceId) -> Result<()> {
+    let lock = Both {
+        // SQLite has one writer.
+        sqlite: "select id from space where id = $1",
+        postgres: "select id from space where id = $1 for update",
+    };
+    tx.query_both(lock).bind(space).optional::<(SpaceId,)>().await?.ok_or(Failure::NotFound)?;
+    Ok(())
 }
 
 /// Makes a space, and its owner's place in it.
@@ -277,7 +329,11 @@ async fn leave_rooms(tx: &mut Tx, leaving: &LeavingSpace) -> Result<Vec<(RoomId,
     let rooms = query.bind(leaving.user.id).bind(leaving.space).all::<(RoomId,)>().await?;
     let rooms: Vec<RoomId> = rooms.into_iter().map(|(room,)| room).collect();
     let locked = log::lock_rooms(tx, &rooms).await?;
-    let op = leaving.by.as_ref().map_or(Op::Leave, |by| Op::Removed { by: by.shown().to_owned() });
+    let op = match (&leaving.by, &leaving.ban) {
+        (Some(by), _) => Op::Removed { by: by.shown().to_owned() },
+        (None, Some(_)) => Op::Removed { by: "Maru".to_owned() },
+        (None, None) => Op::Leave,
+    };
     let out = |room: &LockedRoom| (room.id, event(room, &leaving.user, leaving.at, op.clone()));
     let events: Vec<(RoomId, Event)> = locked.iter().map(out).collect();
     let rows: Vec<LogRow<'_>> =

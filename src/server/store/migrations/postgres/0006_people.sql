@@ -63,7 +63,8 @@ alter table space_member add column only_rooms bigint not null default 0;
 create table space_ban (
     space_id bigint not null,
     user_id bigint not null,
-    by_id bigint not null,
+    -- None for the command line.
+    by_id bigint,
     reason text not null,
     at bigint not null,
     constraint space_ban_pkey primary key (space_id, user_id),
@@ -144,3 +145,6 @@ create table audit (
 );
 
 create index audit_space_idx on audit (space_id, at);
+
+-- Goes up whenever something is changed beside a running server, which then looks at what it holds.
+insert into session_end (id, count) values (2, 0);

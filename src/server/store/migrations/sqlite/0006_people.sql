@@ -63,7 +63,8 @@ alter table space_member add column only_rooms integer not null default 0;
 create table space_ban (
     space_id integer not null,
     user_id integer not null,
-    by_id integer not null,
+    -- None for the command line.
+    by_id integer,
     reason text not null,
     at integer not null,
     constraint space_ban_pkey primary key (space_id, user_id),
@@ -144,3 +145,6 @@ create table audit (
 ) strict, without rowid;
 
 create index audit_space_idx on audit (space_id, at);
+
+-- Goes up whenever something is changed beside a running server, which then looks at what it holds.
+insert into session_end (id, count) values (2, 0);

@@ -1,12 +1,25 @@
-//! Coming in, going out, and how one likes to read.
+//! Coming in as somebody new, and going out.
 
-use super::{App, Result, clock::random, places, respond::Call, session};
-use crate::protocol::{Arrival, Failure, RoomState, Space, User, UserId, check_name};
+use super::check_email;
+use crate::protocol::{
+    AccountKind, Arrival, Failure, Field, Role, RoomState, SignedIn, Space, User, UserId, check_display,
+};
+use crate::server::{
+    App, Error, Result,
+    clock::random,
+    names::{check_looks, check_new_name},
+    password::check_password,
+    places,
+    respond::Call,
+    session,
+    store::NewAccount,
+};
 
 /// Makes somebody of a name, or goes on with the session there is; joins the space's first room.
 ///
 /// # Errors
-/// What is wrong with the name, or [`Failure::RateLimited`].
+/// What is wrong with the name, or [`Failure::RateLimited`]; [`Failure::NotFound`] where nobody comes in
+/// by a name alone.
 pub async fn enter(call: Call, name: String, next: Option<String>) -> Result<Arrival> {
     let app = &call.app;
     let (user, space, room) = match call.visitor().0 {
@@ -18,10 +31,10 @@ pub async fn enter(call: Call, name: String, next: Option<String>) -> Result<Arr
             (session.user, space, room)
         }
         None => {
-            let name = check_name(&name)?;
+            let name = check_new_name(&name)?;
             app.door.enter(call.address(), app.clock.now())?;
             let (space, role) = app.store.find_door().await?.ok_or(Failure::NotFound)?;
-            let user = User::new(UserId::from_random(u64::from_be_bytes(random())), name);
+            let user = User::new(new_id(), name);
             app.store.create_user(&user, Some((space.id, role)), app.clock.now()).await?;
             call.set_cookie(session::begin(app, &user, &call.parts.headers).await?);
             let room = places::first_room(app, space.id, &user).await?;
@@ -48,6 +61,96 @@ async fn come_in(app: &App, user: &User) -> Result<(Space, RoomState)> {
     };
     let room = places::first_room(app, space.id, user).await?;
     Ok((space, room))
+}
+
+/// What somebody asks an account of one's own to be.
+pub struct SignUp {
+    /// The name.
+    pub name: String,
+    /// What to be shown as; empty for the name.
+    pub display: String,
+    /// The password.
+    pub password: String,
+    /// The e-mail address; empty for none.
+    pub email: String,
+    /// The code of an invitation; empty for the open space.
+    pub invite: String,
+    /// The path to go on to.
+    pub next: Option<String>,
+}
+
+/// Makes an account where everybody may have one, and signs in.
+///
+/// An e-mail address that somebody else has is left out without a word: nobody learns here whose it is.
+///
+/// # Errors
+/// What is wrong with a field, [`Failure::Taken`] for the name, [`Failure::RateLimited`];
+/// [`Failure::NotFound`] where there is no such way in.
+pub async fn sign_up(call: Call, asked: SignUp) -> Result<SignedIn> {
+    let app = &call.app;
+    let account = check_account(&asked.name, &asked.display, &asked.password, &asked.email)?;
+    app.door.enter(call.address(), app.clock.now())?;
+    let space = app.store.find_open_space().await?.ok_or(Failure::NotFound)?;
+    let mut account = NewAccount {
+        password: Some(app.vault.hash(account.password.clone()).await?),
+        ..account.into_new(false, app.clock.now())
+    };
+    let place = Some((space.id, Role::Member));
+    match app.store.create_account(&account, place).await {
+        Err(Error::Refused(Failure::Taken { field: Field::Email })) => {
+            account.email = None;
+            app.store.create_account(&account, place).await?;
+        }
+        made => made?,
+    }
+    let user = account.user();
+    super::sign_in::begin(&call, &user).await?;
+    let room = places::first_room(app, space.id, &user).await?;
+    Ok(go_on(user, asked.next, room.path(&space)))
+}
+
+/// The checked texts of a new account.
+pub(super) struct Checked {
+    name: String,
+    display: String,
+    pub password: String,
+    email: Option<String>,
+}
+
+pub(super) fn check_account(name: &str, display: &str, password: &str, email: &str) -> Result<Checked> {
+    let name = check_new_name(name)?;
+    let display = check_display(display)?;
+    check_looks(Field::Display, &display)?;
+    let email = check_email(email)?;
+    let password = check_password(password, &[&name, &display, email.as_deref().unwrap_or_default()])?;
+    Ok(Checked { name, display, password, email })
+}
+
+impl Checked {
+    /// The account to be made, without its password.
+    pub fn into_new(self, is_admin: bool, at: u64) -> NewAccount {
+        NewAccount {
+            id: new_id(),
+            name: self.name,
+            display: self.display,
+            kind: AccountKind::Account,
+            password: None,
+            email: self.email,
+            is_admin,
+            at,
+        }
+    }
+}
+
+fn new_id() -> UserId {
+    UserId::from_random(u64::from_be_bytes(random()))
+}
+
+/// To where somebody was going who had to sign in first, else to `home`.
+pub(super) fn go_on(user: User, next: Option<String>, home: String) -> SignedIn {
+    let path = next.filter(|next| is_own_path(next)).unwrap_or(home);
+    leptos_axum::redirect(&path);
+    SignedIn { user, path }
 }
 
 /// The first of somebody's spaces that has a room for them, and that room.
@@ -79,37 +182,6 @@ pub async fn sign_out(call: Call) -> Result<()> {
         call.app.hub.sign_out(session.user.id, session.token_hash);
     }
     leptos_axum::redirect("/enter");
-    Ok(())
-}
-
-/// Keeps how one likes to read, in cookies of one's own.
-///
-/// # Errors
-/// [`Failure::Unknown`] for a choice that there is not.
-pub async fn prefer(
-    call: Call,
-    lang: Option<String>,
-    theme: Option<String>,
-    density: Option<String>,
-    back: Option<String>,
-) -> Result<()> {
-    let choices = [
-        ("maru_lang", lang, ["ko", "en", "en"]),
-        ("maru_theme", theme, ["light", "dark", "auto"]),
-        ("maru_density", density, ["bubbles", "compact", "compact"]),
-    ];
-    let asked =
-        choices.into_iter().filter_map(|(name, value, known)| value.map(|value| (name, value, known)));
-    let asked: Vec<_> = asked.filter(|(_, value, _)| !value.is_empty()).collect();
-    if asked.iter().any(|(_, value, known)| !known.contains(&value.as_str())) {
-        return Err(Failure::Unknown.into());
-    }
-    for (name, value, _) in asked {
-        call.set_cookie(session::choice_cookie(&call.app, name, &value));
-    }
-    if let Some(back) = back.filter(|back| is_own_path(back)) {
-        leptos_axum::redirect(&back);
-    }
     Ok(())
 }
 
