@@ -44,10 +44,10 @@ export class Person {
 
   // --- coming in ---
 
-  /** Opens a page and waits until it is awake. */
+  /** Opens a page and waits until it is awake; plain pages have nothing that wakes. */
   async goes(path: string): Promise<void> {
     await this.page.goto(path);
-    await this.isAwake();
+    if (await this.page.locator('script[type="module"]').count()) await this.isAwake();
   }
 
   async isAwake(): Promise<void> {

@@ -1,12 +1,13 @@
 // The server under test: one of our own that can be killed, or the one that somebody started for us.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 
 const root = join(import.meta.dirname, '..');
 
@@ -48,15 +49,17 @@ export interface Server {
   kill9(): Promise<void>;
   /** Starts it again, at the same address and with the same data. */
   start(): Promise<void>;
+  /** Runs one of the program's commands beside it; what it printed. */
+  runs(...words: string[]): Promise<string>;
 }
 
 /** A server that others use too: it cannot be killed, and names have to be made unique. */
 export function sharedServer(): Server {
   const tail = randomBytes(3).toString('hex');
-  const never = async () => {
+  const never = async (): Promise<never> => {
     throw new Error('this server is not ours to stop');
   };
-  return { url: baseUrl(), wasDown: false, own: (word) => `${word} ${tail}`, kill9: never, start: never };
+  return { url: baseUrl(), wasDown: false, own: (word) => `${word} ${tail}`, kill9: never, start: never, runs: never };
 }
 
 /** A server for one test: a process, a port and a data folder of its own. */
@@ -100,6 +103,12 @@ export class OwnServer implements Server {
   async kill9(): Promise<void> {
     this.wasDown = true;
     await this.#end('SIGKILL');
+  }
+
+  async runs(...words: string[]): Promise<string> {
+    const command = [...words, '--data', this.#data];
+    const { stdout } = await promisify(execFile)(this.build.bin, command, { env: { ...process.env, ...this.env } });
+    return stdout;
   }
 
   /** What the server wrote to its log. */

@@ -48,9 +48,13 @@ pub(super) enum Inbound {
 /// For as long as the page lives.
 pub(super) async fn run(mut page: Page) {
     let chat = page.chat;
+    let mut is_leaving = false;
     loop {
         // Drafts are written down also while there is nobody to send them to.
         page.keeper.tend().await;
+        if chat.is_signed_out() && !std::mem::replace(&mut is_leaving, true) {
+            leave().await;
+        }
         let Step::Open(transport) = chat.step(now()) else {
             select(pin!(timer(chat.deadline())), page.woken.next()).await;
             continue;
@@ -132,6 +136,16 @@ impl Wire {
             Self::Requests(requests) => requests.say(frame, chat.conn()),
         }
     }
+}
+
+/// The session is gone: the doorway is another page, and leads back here. Whoever signed out on this very page is
+/// on the way there already.
+async fn leave() {
+    TimeoutFuture::new(500).await;
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default();
+    // Where the browser does not go, the line under the room's header says how it is, and has a link.
+    drop(location.set_href(&format!("/enter?next={}", String::from(js_sys::encode_uri_component(&path)))));
 }
 
 /// Until something is due.

@@ -1,7 +1,7 @@
 //! What a person does to messages that are there: edit, delete, react; and what they have seen.
 
 use super::{chat::Chat, mind::Mind, outbox::Stage, rows::RowKey};
-use crate::protocol::{Draft, Failure, Millis, Nonce, Op, Role, RoomId, Seq, check_text};
+use crate::protocol::{Draft, Failure, Millis, Nonce, Op, RoomId, Seq, check_text};
 
 impl Chat {
     /// Gives a message of one's own another text. The row shows it at once, and says until then that it is
@@ -41,26 +41,11 @@ impl Chat {
         done
     }
 
-    /// May one change anything in this room? Reactive.
-    pub fn may_act(self, room: RoomId) -> bool {
-        self.room(room).is_some_and(|room| room.role.is_some() && !room.archived)
-    }
-
-    /// Is the room one's own, so that one may delete what others said? Reactive.
-    pub fn may_tidy(self, room: RoomId) -> bool {
-        self.room(room).is_some_and(|room| room.role == Some(Role::Owner))
-    }
-
     /// One's own newest message in a room, of what is held. Not reactive.
     pub fn newest_of_mine(self, room: RoomId) -> Option<RowKey> {
         let mut newest = None;
         self.ask(&mut |mind| newest = mind.newest_of_mine(room));
         newest
-    }
-
-    /// How many messages are unread in all of one's rooms. Reactive.
-    pub fn unread(self) -> u32 {
-        self.rooms().iter().filter(|room| room.role.is_some()).map(|room| room.unread).sum()
     }
 
     /// The reader sees the newest message of a room.

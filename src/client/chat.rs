@@ -269,6 +269,11 @@ impl Chat {
         is
     }
 
+    /// Looks at who and where one is, and at all spaces and rooms.
+    pub(super) fn look_around(self, f: &mut dyn FnMut(&Seen)) {
+        self.look(self.lobby, f);
+    }
+
     /// Looks at what the mind shows, and again whenever that changed.
     fn look(self, changes: RwSignal<u32>, f: &mut dyn FnMut(&Seen)) {
         changes.track();

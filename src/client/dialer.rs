@@ -282,6 +282,11 @@ impl Dialer {
         matches!(self.phase, Phase::Connecting { .. } | Phase::Live { .. })
     }
 
+    /// Is the session gone?
+    pub(super) fn is_signed_out(&self) -> bool {
+        matches!(self.phase, Phase::Stopped { is_signed_out: true })
+    }
+
     /// Does the attempt or connection at hand ask again and again?
     pub(super) fn is_polling(&self) -> bool {
         self.ladder.transport() == Transport::Poll

@@ -43,6 +43,8 @@ pub(super) struct Mind {
     pub(super) space: Option<Space>,
     /// Every space one belongs to, by name.
     pub(super) spaces: Vec<Space>,
+    /// One has an account; one runs the server.
+    pub(super) powers: (bool, bool),
     pub(super) rooms: Pairs<RoomId, RoomState>,
     pub(super) here: Pairs<RoomId, HereState>,
     pub(super) dialer: Dialer,
@@ -62,6 +64,8 @@ pub(super) struct Mind {
     pub(super) behind: Pairs<RoomId, Seq>,
     /// The newest event that came of rooms of which nothing is held; polls go on from there.
     pub(super) passed: Pairs<RoomId, Cursor>,
+    /// Rooms that were open when they went out of reach: what is said in them is wanted again if they return.
+    pub(super) shut: Vec<RoomId>,
     /// Rooms that the last hello named.
     pub(super) greeted: Vec<RoomId>,
     /// What the last hello called the list of rooms.
@@ -93,6 +97,7 @@ impl Mind {
         self.touched.lobby = true;
         self.space = Some(lobby.space.clone());
         self.spaces.clone_from(&lobby.spaces);
+        self.powers = (lobby.has_account, lobby.is_admin);
         self.me = Some(lobby.me.clone());
         for timeline in self.timelines.values_mut() {
             timeline.set_me(self.me.as_ref());
@@ -190,12 +195,12 @@ impl Mind {
         self.timelines.get_mut(&room)
     }
 
-    /// The rooms by name, whatever the case of its ASCII letters. Put in one after the other: a general
+    /// The rooms by name, or by who is in them, whatever the case of its ASCII letters. Put in one after the other: a general
     /// sort and the case of all of Unicode are far more code than a list of rooms is worth.
     pub(super) fn rooms_by_name(&self) -> Vec<RoomState> {
         let mut sorted: Vec<&RoomState> = Vec::with_capacity(self.rooms.len());
         for room in self.rooms.values() {
-            let place = sorted.partition_point(|held| in_order(&held.name, &room.name) != Ordering::Greater);
+            let place = sorted.partition_point(|held| in_order(name(held), name(room)) != Ordering::Greater);
             sorted.insert(place, room);
         }
         sorted.into_iter().cloned().collect()
@@ -306,6 +311,10 @@ impl Mind {
             self.fetches.want(room, Aim::Newest);
         }
     }
+}
+
+fn name(room: &RoomState) -> &str {
+    room.people.first().map_or(&room.name, User::shown)
 }
 
 fn in_order(a: &str, b: &str) -> Ordering {

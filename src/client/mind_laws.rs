@@ -69,6 +69,8 @@ pub(super) fn lobby(rooms: &[RoomState]) -> Lobby {
         },
         spaces: Vec::new(),
         rooms: rooms.to_vec(),
+        has_account: false,
+        is_admin: false,
     }
 }
 

@@ -11,6 +11,7 @@ mod ladder;
 mod link;
 mod mind;
 mod outbox;
+mod places;
 mod receive;
 mod rows;
 mod seen;
@@ -29,6 +30,8 @@ mod keep_laws;
 #[cfg(test)]
 mod mind_laws;
 #[cfg(test)]
+mod places_laws;
+#[cfg(test)]
 mod poll_laws;
 #[cfg(test)]
 mod seed_laws;
@@ -42,6 +45,7 @@ pub use chat::Chat;
 pub use day::{Day, Zone};
 pub use keep::{Change, Kept};
 pub use link::{Hands, Link, Sign, Step, Transport};
+pub use places::news;
 pub use rows::{Notice, NoticeLine, Refusal, Row, RowKey, Said, SaidState};
 pub use sse::Sse;
 pub use timeline::PageId;

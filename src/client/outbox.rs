@@ -167,6 +167,14 @@ impl Outbox {
         Some(room)
     }
 
+    /// Nothing can be sent to a room any more: its drafts stay as refused, with their texts.
+    pub(super) fn refuse_all(&mut self, room: RoomId, failure: &Failure) {
+        for entry in self.rooms.get_mut(&room).into_iter().flatten().filter(|entry| entry.is_unsent()) {
+            entry.stage = Stage::Refused(failure.clone());
+            self.changes.push((entry.draft.nonce, Some(entry.kept())));
+        }
+    }
+
     /// Sends a refused draft again, now behind the others of its room. `fresh` becomes its nonce
     /// where the old one names another message.
     pub(super) fn retry(&mut self, nonce: Nonce, fresh: Nonce) -> Option<RoomId> {

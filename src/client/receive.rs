@@ -95,6 +95,10 @@ impl Mind {
         self.raise_head(id, room.head);
         let was_member = self.rooms.get(&id).is_some_and(|held| held.role.is_some());
         let is_streamed = was_member && room.role.is_some() && self.greeted.contains(&id);
+        if let Some(place) = self.shut.iter().position(|shut| *shut == id) {
+            self.shut.swap_remove(place);
+            self.show_drafts(id);
+        }
         if room.reset {
             self.reset(id);
         } else if !is_streamed {
@@ -117,6 +121,11 @@ impl Mind {
     }
 
     fn on_gone(&mut self, room: RoomId) {
+        // Nothing more goes there; what was written stays written, for when the room comes back.
+        self.outbox.refuse_all(room, &Failure::NotFound);
+        if self.timelines.contains_key(&room) {
+            self.shut.push(room);
+        }
         self.rooms.remove(&room);
         self.tallies.remove(&room);
         self.here.remove(&room);

@@ -76,6 +76,8 @@ pub struct Said {
     pub by: UserId,
     /// What that person is called.
     pub name: String,
+    /// The number of that person's picture; 0 when there is none.
+    pub face: u32,
     /// Is that the reader?
     pub mine: bool,
     /// What was said.
@@ -277,6 +279,7 @@ impl View<'_> {
             seq: Some(event.seq),
             by: event.by,
             name: event.name.clone(),
+            face: event.face,
             mine: self.me.is_some_and(|me| me.id == event.by),
             text: told.text.unwrap_or_default(),
             at: event.at,
@@ -292,7 +295,7 @@ impl View<'_> {
     /// Shows a change of the reader's own as if it were in the log.
     fn expect(&self, told: &mut Told, entry: &Entry) {
         if let Some(me) = self.me {
-            told.amend(&entry.draft.op, me.id, &me.name, entry.at);
+            told.amend(&entry.draft.op, me.id, me.shown(), entry.at);
         }
     }
 
@@ -301,7 +304,8 @@ impl View<'_> {
             key: RowKey::Mine(entry.draft.nonce),
             seq: None,
             by: self.me.map_or(UserId::from_raw(0), |me| me.id),
-            name: self.me.map(|me| me.name.clone()).unwrap_or_default(),
+            name: self.me.map(|me| me.shown().to_owned()).unwrap_or_default(),
+            face: self.me.map_or(0, |me| me.face),
             mine: true,
             text: entry.text().to_owned(),
             at: entry.at,

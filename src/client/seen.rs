@@ -12,6 +12,8 @@ pub(super) struct Seen {
     pub(super) space: Option<Space>,
     /// Every space one belongs to, by name.
     pub(super) spaces: Vec<Space>,
+    /// One has an account; one runs the server.
+    pub(super) powers: (bool, bool),
     /// The rooms of all of them, by name.
     pub(super) rooms: Vec<RoomState>,
     /// Who is here.
@@ -23,7 +25,7 @@ pub(super) struct Seen {
 impl Default for Seen {
     fn default() -> Self {
         let (spaces, rooms, here) = (Vec::new(), Vec::new(), Pairs::default());
-        Self { me: None, space: None, spaces, rooms, here, link: Link::Quiet }
+        Self { me: None, space: None, spaces, powers: (false, false), rooms, here, link: Link::Quiet }
     }
 }
 
@@ -50,6 +52,7 @@ impl Mind {
             shows.lobby |= renew(&mut self.seen.me, self.me.clone());
             shows.lobby |= renew(&mut self.seen.space, self.space.clone());
             shows.lobby |= renew(&mut self.seen.spaces, self.spaces.clone());
+            shows.lobby |= renew(&mut self.seen.powers, self.powers);
             shows.lobby |= renew(&mut self.seen.rooms, rooms);
         }
         if touched.here {

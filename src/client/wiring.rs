@@ -33,6 +33,11 @@ impl Chat {
         self.is(&|mind| mind.dialer.is_engaged())
     }
 
+    /// Is the session gone?
+    pub fn is_signed_out(self) -> bool {
+        self.is(&|mind| mind.dialer.is_signed_out())
+    }
+
     /// When to call `step` again at the latest.
     pub fn deadline(self) -> Option<Millis> {
         let mut deadline = None;

@@ -38,6 +38,24 @@ pub struct Space {
     pub role: Option<Role>,
 }
 
+impl Space {
+    /// The path of its home.
+    pub fn path(&self) -> String {
+        format!("/s/{}", encode_segment(&self.slug))
+    }
+
+    /// The path of one of the pages about it, which are no rooms.
+    pub fn page(&self, name: &str) -> String {
+        format!("{}/-/{name}", self.path())
+    }
+
+    /// What stands for it where there is no room for its name.
+    pub fn sign(&self) -> &str {
+        let first = self.name.chars().next().map_or(0, char::len_utf8);
+        if self.glyph.is_empty() { &self.name[..first] } else { &self.glyph }
+    }
+}
+
 /// Who may come into a space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
@@ -254,9 +272,9 @@ impl RoomState {
     /// called after people go by their ids.
     pub fn path(&self, space: &Space) -> String {
         if self.kind.is_direct() {
-            return format!("/s/{}/{}", encode_segment(&space.slug), self.id);
+            return format!("{}/{}", space.path(), self.id);
         }
-        format!("/s/{}/{}", encode_segment(&space.slug), encode_segment(&self.name))
+        format!("{}/{}", space.path(), encode_segment(&self.name))
     }
 
     /// What it is called: its name, or those of the people in it.
@@ -266,6 +284,11 @@ impl RoomState {
         }
         let names: Vec<&str> = self.people.iter().map(User::shown).collect();
         names.join(", ")
+    }
+
+    /// Is it there for its members alone?
+    pub fn is_closed(&self) -> bool {
+        !matches!(self.kind, RoomKind::Public | RoomKind::Announcement)
     }
 
     /// May one do this here?
@@ -285,6 +308,12 @@ pub struct Lobby {
     pub spaces: Vec<Space>,
     /// The rooms of all of them that one is in or could join, by name.
     pub rooms: Vec<RoomState>,
+    /// One has an account, and comes back from anywhere.
+    #[serde(default)]
+    pub has_account: bool,
+    /// One runs the server.
+    #[serde(default)]
+    pub is_admin: bool,
 }
 
 /// What a room's page opens with.

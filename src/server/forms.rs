@@ -32,6 +32,9 @@ const ANSWER_LIMIT: usize = 1024 * 1024;
 /// The most characters of a field that go back to the page in its address.
 const FIELD_LIMIT: usize = 1_000;
 
+/// Fields that hold secrets: they go back to no page, and into no address.
+const SECRETS: [&str; 5] = ["password", "current", "new", "token", "code"];
+
 /// In the extensions of a request for a page: what a plain form refused, and the text that was typed.
 #[derive(Debug, Clone)]
 pub struct Refusal(pub Failure, pub String);
@@ -55,7 +58,7 @@ pub fn answer_upload(headers: &HeaderMap, function: &str, done: Result<()>) -> R
     }
     let page = Page::of(headers);
     let address = match done {
-        Ok(()) => page.address(),
+        Ok(()) => page.after(function),
         Err(error) => page.with(function, error.into_failure(), Vec::new()),
     };
     Redirect::to(&address).into_response()
@@ -147,7 +150,7 @@ async fn see_other(
         came_from.with(function, failure, fields)
     } else {
         let told = parts.headers.remove(LOCATION).and_then(|path| path.to_str().map(str::to_owned).ok());
-        told.unwrap_or_else(|| came_from.address())
+        told.unwrap_or_else(|| came_from.after(function))
     };
     let mut next = Redirect::to(&location).into_response();
     for cookie in parts.headers.get_all(SET_COOKIE) {
@@ -171,7 +174,7 @@ impl Page {
         let uri = uri.filter(is_ours).unwrap_or_default();
         let query = Query::<Vec<(String, String)>>::try_from_uri(&uri).map(|Query(query)| query);
         let mut query = query.unwrap_or_default();
-        query.retain(|(key, _)| key != "__path" && key != "__err");
+        query.retain(|(key, _)| !key.starts_with("__"));
         // A refused message is answered at the address of its form, which is no page to go back to.
         let path = uri.path();
         Self { path: path.strip_suffix("/say").unwrap_or(path).to_owned(), query }
@@ -186,8 +189,17 @@ impl Page {
         if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
     }
 
+    /// The same page once a form of it is done; a plain page is told of it in its address.
+    fn after(&self, function: &str) -> String {
+        let is_plain = !self.path.starts_with("/s/") || self.path.contains("/-/");
+        let done = is_plain.then(|| ("__done".to_owned(), function.to_owned()));
+        let query = self.query.iter().cloned().chain(done).collect();
+        Self { path: self.path.clone(), query }.address()
+    }
+
     /// The same page, told of a refusal in its address, and the fields as they were typed.
-    fn with(&self, function: &str, failure: Failure, fields: Vec<(String, String)>) -> String {
+    fn with(&self, function: &str, failure: Failure, mut fields: Vec<(String, String)>) -> String {
+        fields.retain(|(key, _)| !SECRETS.contains(&key.as_str()));
         let is_typed = |key: &str| fields.iter().any(|(field, _)| field == key);
         let kept = self.query.iter().filter(|(key, _)| !is_typed(key)).cloned();
         let failure = serde_json::to_string(&failure).expect("a failure has nothing that JSON lacks");
@@ -313,6 +325,23 @@ mod tests {
             "{address}"
         );
         assert_eq!(page.address(), "/enter?next=%2Fs%2Fa&name=old");
+    }
+
+    #[test]
+    fn secrets_that_were_typed_stand_in_no_address() {
+        let page = page("http://maru.example/setup?token=from-the-link");
+        let secrets = SECRETS.iter().map(|key| ((*key).to_owned(), "hunter2".to_owned()));
+        let fields = secrets.chain([("name".to_owned(), "ann".to_owned())]).collect();
+        let address = page.with("/api/set_up", Failure::NotFound, fields);
+        assert!(!address.contains("hunter2") && address.contains("name=ann"), "{address}");
+        assert!(address.contains("token=from-the-link"), "the link itself still works: {address}");
+    }
+
+    #[test]
+    fn a_plain_page_is_told_what_was_done() {
+        let done = page("http://maru.example/settings?__err=x&a=b").after("/api/edit_profile");
+        assert_eq!(done, "/settings?a=b&__done=%2Fapi%2Fedit_profile");
+        assert_eq!(page("http://maru.example/s/maru/a").after("/api/join_room"), "/s/maru/a");
     }
 
     #[test]

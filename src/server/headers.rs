@@ -60,6 +60,15 @@ pub fn policy(app: &App, nonce: &str, host: Option<&str>) -> HeaderValue {
     HeaderValue::from_str(&policy).expect("a nonce is base64 and the host is plain")
 }
 
+/// What a plain page may load: our own files, and of scripts nothing that writes markup.
+pub fn plain_policy() -> HeaderValue {
+    HeaderValue::from_static(
+        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
+         img-src 'self' data:; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+    )
+}
+
 /// A host that can stand in a policy without changing it.
 fn is_plain_host(host: &str) -> bool {
     host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']'))

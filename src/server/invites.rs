@@ -16,14 +16,7 @@ use crate::protocol::{
     Arrival, Failure, Field, INVITE_DAYS, Invite, InviteId, InviteView, MadeInvite, Millis, Op, Reason,
     RoomId, User, UserId, check_note,
 };
-use axum::{
-    extract::{Path, State},
-    response::{IntoResponse, Response},
-};
-use http::{
-    HeaderMap,
-    header::{CONTENT_TYPE, HOST},
-};
+use http::header::HOST;
 use qrcode::{QrCode, render::svg};
 use sha2::{Digest, Sha256};
 
@@ -228,20 +221,6 @@ pub fn link_from(base_url: Option<&str>, host: Option<&str>, code: &str) -> Stri
         (None, Some(host)) => format!("http://{host}/invite/{code}"),
         (None, None) => format!("/invite/{code}"),
     }
-}
-
-/// `GET /invite/{code}/qr.svg`: the link as a picture. Whether the code leads anywhere is not looked up.
-///
-/// # Errors
-/// [`Failure::NotFound`] for what could not be a code.
-pub async fn qr(State(app): State<App>, Path(code): Path<String>, headers: HeaderMap) -> Result<Response> {
-    if !is_code(&code) {
-        return Err(Failure::NotFound.into());
-    }
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let picture =
-        qr_svg(&link_from(app.settings.base_url.as_deref(), host, &code)).ok_or(Failure::NotFound)?;
-    Ok(([(CONTENT_TYPE, "image/svg+xml")], picture).into_response())
 }
 
 /// A link as a QR code, dark on light whatever the page's colours are; `None` when it is too long for one.

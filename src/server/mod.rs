@@ -24,6 +24,7 @@ mod origin;
 mod pages;
 mod password;
 pub mod places;
+mod plain;
 pub mod reports;
 mod respond;
 mod routes;

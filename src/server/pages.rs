@@ -30,7 +30,7 @@ pub async fn lead(State(app): State<App>, request: Request, next: Next) -> Respo
     }
     match (request.uri().path(), visitor.0) {
         ("/", None) => Redirect::to("/enter").into_response(),
-        (path, None) if path.starts_with("/s/") => {
+        (path, None) if path.starts_with("/s/") || matches!(path, "/settings" | "/server") => {
             let asked = request.uri().path_and_query().map_or(path, |asked| asked.as_str());
             Redirect::to(&format!("/enter?next={}", percent_encode(asked))).into_response()
         }
@@ -80,7 +80,7 @@ fn renderer(app: &App) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
 }
 
 /// How the person likes to read.
-fn reader(headers: &HeaderMap) -> Reader {
+pub fn reader(headers: &HeaderMap) -> Reader {
     let cookie = |name: &str| {
         session::cookies(headers).find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
     };

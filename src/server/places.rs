@@ -1,7 +1,7 @@
 //! Rooms: what a person sees of them, and what a person does to them.
 
 use super::{
-    App, Result,
+    App, Error, Result,
     clock::random,
     forms::{self, Refusal},
     respond::Call,
@@ -24,7 +24,8 @@ pub async fn lobby(call: Call, space: String) -> Result<Lobby> {
     let space = call.app.space(&space, &me).await?;
     let spaces = call.app.store.spaces_of(me.id).await?;
     let rooms = call.app.hub.rooms_of(me.id).await?;
-    Ok(Lobby { me, space, spaces, rooms })
+    let (has_account, is_admin) = call.app.store.powers(me.id).await?;
+    Ok(Lobby { me, space, spaces, rooms, has_account, is_admin })
 }
 
 /// What a room's page opens with.
@@ -132,9 +133,7 @@ async fn make_first_room(app: &App, space: SpaceId, user: &User) -> Result<Optio
     let made = make(app, space, name, String::new(), RoomKind::Public, user.clone()).await;
     match made {
         Ok(room) => Ok(Some(room.id)),
-        Err(super::Error::Refused(Failure::Taken { field: Field::RoomName })) => {
-            app.store.first_room(space).await
-        }
+        Err(Error::Refused(Failure::Taken { field: Field::RoomName })) => app.store.first_room(space).await,
         Err(error) => Err(error),
     }
 }
@@ -180,10 +179,16 @@ pub async fn set_topic(call: Call, room: RoomId, topic: String) -> Result<RoomSt
 /// [`Failure::SignedOut`], [`Failure::NotFound`], [`Failure::Archived`].
 pub async fn change(call: Call, room: RoomId, op: Op) -> Result<RoomState> {
     let by = call.user()?;
+    let before = call.app.hub.room_state(room, by.id).await?;
     call.app.hub.change(&by, room, op).await?;
-    let state = room_state(&call.app, room, &by).await?;
+    // Who has gone out of a room that its members alone may see is told what it was.
+    let gone = before.map(|before| RoomState { role: None, ..before });
+    let after = call.app.hub.room_state(room, by.id).await?;
+    let is_gone = after.is_none();
+    let state = after.or(gone).ok_or(Failure::NotFound)?;
     if let Some(space) = call.app.store.find_space_of(state.space, by.id).await? {
-        forms::go_on_to(&call, &state.path(&space));
+        let home = || format!("/s/{}", forms::percent_encode(&space.slug));
+        forms::go_on_to(&call, &if is_gone { home() } else { state.path(&space) });
     }
     Ok(state)
 }

@@ -39,10 +39,10 @@ pub fn main() -> ExitCode {
     let flags = match cli.command {
         Some(Command::Serve(flags)) => *flags,
         Some(Command::Token(command)) => return tokens::run(command),
-        Some(Command::Space(command)) => return order_cli::space(command),
-        Some(Command::Invite(command)) => return order_cli::invite(command),
         Some(Command::User(command)) => return users::run(command),
         Some(Command::SetupLink(place)) => return users::setup_link(place),
+        Some(Command::Space(command)) => return order_cli::space(command),
+        Some(Command::Invite(command)) => return order_cli::invite(command),
         Some(Command::Verify(place)) => return verify::run(place),
         None => cli.flags,
     };

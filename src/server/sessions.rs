@@ -47,10 +47,10 @@ struct Watch {
     checks: u32,
     /// Looks since the last check.
     idle: u32,
-    /// The store's count of changes beside the server when it was last seen, and when that was.
-    stirs: Option<(u64, Millis)>,
     /// Looks until the next sweep.
     until_sweep: u32,
+    /// The store's count of changes beside the server when it was last seen, and when that was.
+    stirs: Option<(u64, Millis)>,
 }
 
 impl Watch {

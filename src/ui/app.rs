@@ -5,7 +5,6 @@ use super::{
     node::Node,
     nothing::{choose_room, not_found_page},
     room_page::room_page,
-    sign_in::sign_in,
     space_page::space_page,
 };
 use crate::client::{
@@ -22,7 +21,7 @@ use leptos_router::{
 
 /// Every icon. It stands in the page itself: without a connection, a file could not be fetched for the
 /// icon of the line that says so. The server alone has it; the page's program finds it where it is.
-const SPRITE: &str = include_str!("icons.svg");
+pub(super) const SPRITE: &str = include_str!("icons.svg");
 
 /// The HTML document that the server renders. `reader` is what the cookies say.
 pub fn shell(options: LeptosOptions, reader: Reader) -> impl IntoView {
@@ -63,15 +62,13 @@ pub fn App() -> impl IntoView {
     provide_context(reader);
     let words = expect_words();
     // One type of route for all of them.
-    let [sign_in, space_page, choose_room, room_page]: [fn() -> Node; 4] =
-        [sign_in, space_page, choose_room, room_page];
+    let [space_page, choose_room, room_page]: [fn() -> Node; 3] = [space_page, choose_room, room_page];
     view! {
         <Html {..} lang=move || reader.get().lang.tag() data-theme=move || reader.get().theme.attribute()/>
         <Title formatter=|title: String| if title.is_empty() { "Maru".to_owned() } else { format!("{title} · Maru") }/>
         <a class="skip" href="#main">{words.skip}</a>
         <Router>
             <Routes fallback=not_found_page>
-                <Route path=path!("/enter") view=sign_in ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/s/:space") view=space_page ssr=SsrMode::Async>
                     <Route path=path!("") view=choose_room ssr=SsrMode::Async/>
                     <Route path=path!(":room") view=room_page ssr=SsrMode::Async/>

@@ -4,15 +4,14 @@ use super::{
     app::expect_words,
     each::{Key, each},
     element::{El, el, live},
-    form::{Outcome, call_form, hidden, submit},
+    form::{Outcome, call_form, field_error, hidden, submit},
     icon::icon,
     message_actions::{Acts, Doing},
     node::{Node, part},
-    sign_in::field_error,
 };
 use crate::{
     client::Chat,
-    protocol::{Failure, Nonce, Role, RoomId, TEXT_LIMIT},
+    protocol::{Failure, Nonce, RoomAct, RoomId, TEXT_LIMIT},
 };
 use leptos::{
     ev::{self, Event, KeyboardEvent, SubmitEvent},
@@ -37,18 +36,30 @@ pub(super) struct Plain {
 /// What stands below the timeline: the composer, or why there is none.
 pub(super) fn dock(room: RoomId, name: Memo<String>, plain: Plain) -> El {
     let chat = Chat::expect();
-    let kind = move || match chat.room(room).map(|room| (room.role, room.archived)) {
-        Some((Some(Role::Owner), true)) => "archived, mine",
-        Some((_, true)) => "archived",
-        Some((None, false)) => "outside",
-        Some((Some(_), false)) | None => "composer",
+    // One was in the room while it was open.
+    let was_in = StoredValue::new(0_u32);
+    let kind = move || {
+        let Some(room) = chat.room(room) else { return "composer" };
+        if room.role.is_some() {
+            was_in.set_value(1);
+        }
+        match room.role {
+            Some(_) if room.archived && room.may(RoomAct::Archive) => "archived, mine",
+            _ if room.archived => "archived",
+            None if was_in.get_value() > 0 => "no more",
+            None => "outside",
+            Some(_) if room.may(RoomAct::Send) => "composer",
+            Some(_) => "listening",
+        }
     };
     let inside = each(
         move || vec![Key::Kind(kind())],
         move |kind| match kind {
             Key::Kind("archived, mine") => archived(room, true).into(),
             Key::Kind("archived") => archived(room, false).into(),
-            Key::Kind("outside") => outside(room).into(),
+            Key::Kind("outside") => outside(room, expect_words().join_to_write).into(),
+            Key::Kind("no more") => outside(room, expect_words().no_more_in).into(),
+            Key::Kind("listening") => closed("megaphone", expect_words().few_write, None).into(),
             _ => composer(room, name, plain.clone()),
         },
     );
@@ -65,21 +76,21 @@ fn archived(room: RoomId, is_mine: bool) -> El {
             .with(hidden("on", "false"))
             .with(submit("btn btn--sm", words.restore))
     });
-    closed("box", words.archived, call).with(restore)
+    closed("box", words.archived, Some(call)).with(restore)
 }
 
 /// One is not a member: the way in.
-fn outside(room: RoomId) -> El {
+fn outside(room: RoomId, why: &'static str) -> El {
     let words = expect_words();
     let call = Outcome::of("/api/join_room");
     let join = call_form(call)
         .with(hidden("room", room.to_string()))
         .with(submit("btn btn--primary btn--sm", words.join).attr("aria-busy", call.busy()));
-    closed("door", words.join_to_write, call).with(join)
+    closed("door", why, Some(call)).with(join)
 }
 
-fn closed(picture: &'static str, why: &'static str, call: Outcome) -> El {
-    let why = el("span").with(why).with(" ").with(field_error(call.failure()));
+fn closed(picture: &'static str, why: &'static str, call: Option<Outcome>) -> El {
+    let why = el("span").with(why).with(" ").with(call.map(|call| field_error(call.failure())));
     el("div").class("composer__closed").with(icon(picture)).with(why)
 }
 
@@ -144,7 +155,12 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
             fit(&field);
         }
     });
-    let label = move || live(move || (words.compose_in)(&name.get()));
+    let label = move || {
+        live(move || {
+            let is_direct = chat.room(room).is_some_and(|room| room.kind.is_direct());
+            (if is_direct { words.compose_to } else { words.compose_in })(&name.get())
+        })
+    };
     let text = el("textarea")
         .class("composer__input")
         .attr("id", "composer")
@@ -177,6 +193,7 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
         .class("composer__more")
         .attr("id", "composer-more")
         .with(field_error(refusal.into()))
+        .with(part(move || slow(chat, room)))
         .with(part(move || count(length.get())));
     let key =
         |key: &'static str, does: &'static str| el("span").with(el("kbd").with(key)).with(" ").with(does);
@@ -186,6 +203,12 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
         .with(key("Enter", words.key_send))
         .with(key("Shift Enter", words.key_newline));
     [form.into(), more.into(), hint.into()].into()
+}
+
+/// How long one waits between two messages, where one does.
+fn slow(chat: Chat, room: RoomId) -> Option<El> {
+    let seconds = chat.room(room).filter(|room| !room.may(RoomAct::SlowDown))?.slow_s;
+    (seconds > 0).then(|| el("span").class("composer__slow").with((expect_words().slow)(seconds)))
 }
 
 /// How much room is left, once that matters.

@@ -31,7 +31,7 @@ pub(super) fn connection_strip() -> El {
                     el("a")
                         .class("btn btn--sm")
                         .attr("rel", "external")
-                        .attr("href", live(move || super::sign_in::door(&path.get())))
+                        .attr("href", live(move || super::door::door(&path.get())))
                         .with(words.enter_again),
                 ),
                 Link::Quiet | Link::Live | Link::Plain | Link::Back { .. } => None,

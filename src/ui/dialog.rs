@@ -1,24 +1,19 @@
-//! Native dialogs: make a room; change its name and topic.
+//! Native dialogs; one of them changes a room's name and topic.
 //!
 //! Buttons open them by `command`, which needs no script; where that is not known, the click does.
 
 use super::{
     app::expect_words,
     element::{El, el, live},
-    form::{Outcome, call_form, field, hidden, input, label, submit},
+    form::{Outcome, call_form, field, field_error, hidden, input, label, submit},
     icon::icon,
-    sign_in::field_error,
 };
-use crate::{
-    client::Chat,
-    protocol::{RoomState, json::read},
-};
+use crate::protocol::RoomState;
 use leptos::{
     ev::{self, MouseEvent},
     html,
     prelude::*,
 };
-use leptos_router::hooks::{use_navigate, use_query_map};
 
 /// Makes a button open a dialog, without script where that is known.
 pub(super) fn opens(button: El, id: &'static str, dialog: NodeRef<html::Dialog>) -> El {
@@ -69,52 +64,11 @@ pub(super) fn dialog(
         .with(head)
 }
 
-fn topic_field() -> (El, El) {
+/// The field for a topic, and what it is called.
+pub(super) fn topic_field() -> (El, El) {
     let words = expect_words();
     let label = label(words.topic).with(" ").with(el("span").class("quiet").with(words.optional));
     (label, input("topic").attr("autocomplete", "off").attr("placeholder", words.topic_placeholder))
-}
-
-/// Makes a room and goes there; opened through `node_ref`.
-pub(super) fn create_room_dialog(node_ref: NodeRef<html::Dialog>) -> El {
-    let words = expect_words();
-    let chat = Chat::expect();
-    let call = Outcome::of("/api/create_room");
-    let form = NodeRef::<html::Form>::new();
-    let navigate = use_navigate();
-    let slug = live(move || chat.space().map(|space| space.slug));
-    call.on_done(move |json| {
-        close(node_ref);
-        if let Some(form) = form.get_untracked() {
-            form.reset();
-        }
-        if let (Ok(room), Some(space)) = (read::<RoomState>(json), chat.space()) {
-            navigate(&room.path(&space), Default::default());
-        }
-    });
-    // What a plain form refused is said where it was typed.
-    let was_refused = call.failure().get_untracked().is_some();
-    let query = use_query_map();
-    let typed =
-        move |field: &str| query.read_untracked().get(field).filter(|_| was_refused).unwrap_or_default();
-    let name = input("name").attr("autocomplete", "off").attr("value", typed("name")).attr("autofocus", true);
-    let (topic_label, topic) = topic_field();
-    let fields = call_form(call)
-        .class("stack")
-        .attr("id", "create-room")
-        .node_ref(form)
-        .with(hidden("space", slug))
-        .with(field(label(words.room_name), name))
-        .with(field(topic_label, topic.attr("value", typed("topic"))))
-        .with(field_error(call.failure()));
-    let cancel = el("form").attr("method", "dialog").with(submit("btn btn--quiet", words.cancel));
-    let create = submit("btn btn--primary", words.create_room)
-        .attr("form", "create-room")
-        .attr("aria-busy", call.busy());
-    dialog("dlg-create", words.create_room, Some(words.create_room_text), node_ref)
-        .attr("open", was_refused)
-        .with(el("div").class("dialog__body").with(fields))
-        .with(el("div").class("dialog__foot").with(cancel).with(create))
 }
 
 /// Changes a room's name, and its topic; opened through `node_ref`.

@@ -3,7 +3,7 @@
 use super::node::Node;
 use crate::{
     client::{PageId, RowKey},
-    protocol::RoomId,
+    protocol::{RoomId, SpaceId},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -13,6 +13,8 @@ use std::sync::Arc;
 pub(super) enum Key {
     /// A room.
     Room(RoomId),
+    /// A space.
+    Space(SpaceId),
     /// A page of a timeline.
     Page(PageId),
     /// A row of a timeline.

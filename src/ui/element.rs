@@ -134,7 +134,7 @@ impl El {
     }
 
     fn is_void(&self) -> bool {
-        matches!(self.tag, "input" | "br" | "hr")
+        matches!(self.tag, "input" | "br" | "hr" | "img" | "meta" | "link")
     }
 
     fn namespace(&self) -> Option<&'static str> {

@@ -1,7 +1,12 @@
 //! Forms that call a server function. Without WASM they are what they look like; with it, the courier
 //! carries them and the page stays.
 
-use super::element::{El, Value, el, live};
+use super::{
+    app::expect_words,
+    element::{El, Value, el, live},
+    icon::icon,
+    node::part,
+};
 use crate::protocol::{Failure, json::read};
 use leptos::{
     ev::{self, SubmitEvent},
@@ -114,4 +119,14 @@ pub(super) fn submit(class: &'static str, text: &'static str) -> El {
 /// A button that shows no words.
 pub(super) fn icon_button(class: &'static str, label: &'static str, icon: &'static str) -> El {
     el("button").class(class).attr("type", "button").attr("aria-label", label).with(super::icon::icon(icon))
+}
+
+/// A refusal next to the field that it speaks of. The region is always there, so that it is heard.
+pub(super) fn field_error(failure: Signal<Option<Failure>>) -> El {
+    let words = expect_words();
+    el("span").attr("role", "alert").with(part(move || {
+        failure.get().map(|failure| {
+            el("span").class("field__error").with(icon("alert")).with((words.failure)(&failure))
+        })
+    }))
 }

@@ -1,6 +1,7 @@
 //! Icons from the sprite that stands in every page, and faces.
 
 use super::element::{El, el};
+use crate::protocol::{RoomKind, RoomState, User, UserId};
 
 /// One symbol of the sprite by its name without `i-`; its meaning is always said in words beside it.
 pub(super) fn icon(name: &'static str) -> El {
@@ -17,6 +18,43 @@ pub(super) fn icon_with(name: &'static str, class: &'static str) -> El {
 /// A face: initials on the person's own colour.
 pub(super) fn avatar(name: &str, class: &'static str) -> El {
     face(name, 2, class)
+}
+
+/// A person's picture over the initials, which stand until it is there and where there is none.
+pub(super) fn face_of(user: &User, class: &'static str) -> El {
+    avatar(user.shown(), class).with(picture(user.id, user.face))
+}
+
+/// The picture of this number that a person has.
+pub(super) fn picture(user: UserId, face: u32) -> Option<El> {
+    let image =
+        || el("img").attr("loading", "lazy").attr("alt", "").attr("src", format!("/face/{user}?v={face}"));
+    (face > 0).then(image)
+}
+
+/// What kind of room it is.
+pub(super) fn kind_icon(kind: RoomKind) -> El {
+    icon(match kind {
+        RoomKind::Private => "lock",
+        RoomKind::Announcement => "megaphone",
+        RoomKind::Direct => "user",
+        RoomKind::Group => "users",
+        RoomKind::Public | RoomKind::Other => "hash",
+    })
+}
+
+/// What a room is known by in a list: its kind, or the faces of the people in it.
+pub(super) fn room_mark(room: &RoomState) -> El {
+    match room.people.as_slice() {
+        _ if room.archived => icon("box"),
+        [] => kind_icon(room.kind),
+        [one] => face_of(one, "avatar--sm"),
+        [one, other, ..] => el("span")
+            .class("avatar avatar--sm avatar--group")
+            .attr("aria-hidden", "true")
+            .with(face_of(one, ""))
+            .with(face_of(other, "")),
+    }
 }
 
 /// A face with the dot that says that the person is here.

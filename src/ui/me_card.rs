@@ -3,37 +3,45 @@
 use super::{
     app::expect_words,
     choices::{density_choice, language_choice, theme_choice},
-    element::{El, el},
-    icon::{avatar_here, icon, icon_with},
+    element::{El, el, live},
+    icon::{face_of, icon, icon_with},
     node::{Node, part},
 };
 use crate::client::Chat;
-use leptos::prelude::*;
 
 /// The card at the foot of the room list, and what it opens.
 pub(super) fn me_card() -> Node {
     let chat = Chat::expect();
     let words = expect_words();
-    let name = Memo::new(move |_| chat.me().map(|me| me.name).unwrap_or_default());
+    let role = move || chat.space().and_then(|space| space.role).map(words.role);
     let text = el("span")
         .class("me__text")
-        .with(el("b").with(part(move || name.get())))
-        .with(el("small").with(words.guest));
+        .with(el("b").with(part(move || chat.me().map(|me| me.shown().to_owned()))))
+        .with(el("small").with(part(role)));
+    let here = || el("i").class("presence");
     let card = el("button")
         .class("me__card")
         .attr("type", "button")
         .attr("aria-haspopup", "dialog")
         .attr("popovertarget", "pop-me")
-        .with(part(move || avatar_here(&name.get())))
+        .with(part(move || chat.me().map(|me| face_of(&me, "").with(here()))))
         .with(text)
         .with(el("span").class("sr-only").with(words.me))
         .with(icon("sliders"));
     let set = |legend: &'static str, choice: El| el("fieldset").with(el("legend").with(legend)).with(choice);
+    let settings = el("a")
+        .class("btn btn--block")
+        .attr("href", "/settings")
+        .attr("rel", "external")
+        .with(icon_with("user", "icon--sm"))
+        .with(words.settings);
     let leave = el("button")
         .class("btn btn--danger btn--block")
         .attr("type", "submit")
         .with(icon_with("door", "icon--sm"))
         .with(words.sign_out);
+    // Who has an account comes back to it.
+    let warning = el("p").attr("hidden", live(move || chat.powers().0)).with(words.sign_out_warning);
     let menu = el("div")
         .class("pop pop--me menu me__menu")
         .attr("id", "pop-me")
@@ -43,13 +51,8 @@ pub(super) fn me_card() -> Node {
         .with(set(words.language, language_choice()))
         .with(set(words.theme, theme_choice()))
         .with(set(words.density, density_choice()))
+        .with(settings)
         .with(el("hr"))
-        .with(
-            el("form")
-                .attr("method", "post")
-                .attr("action", "/api/sign_out")
-                .with(el("p").with(words.sign_out_warning))
-                .with(leave),
-        );
+        .with(el("form").attr("method", "post").attr("action", "/api/sign_out").with(warning).with(leave));
     [el("div").class("me").with(card).into(), menu.into()].into()
 }

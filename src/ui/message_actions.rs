@@ -5,12 +5,13 @@ use super::{
     dialog,
     element::{El, el, focus},
     form::{icon_button, submit},
+    icon::icon,
     message_row::{dom_id, said},
     node::{Node, part},
 };
 use crate::{
     client::{Chat, Reacted, Row, RowKey, Said, SaidState, wording::Words},
-    protocol::{RoomId, Seq},
+    protocol::{RoomAct, RoomId, Seq, SpaceAct},
 };
 use leptos::{
     ev::{self, MouseEvent},
@@ -37,22 +38,28 @@ pub(super) struct Acts {
     pub(super) room: RoomId,
     /// What is being done, one thing at a time.
     pub(super) doing: RwSignal<Option<Doing>>,
+    /// Below which address the people are told of; empty where one may not ask.
+    pub(super) people: Memo<String>,
     question: NodeRef<html::Dialog>,
 }
 
 impl Acts {
     /// For all below the room.
     pub(super) fn provide(room: RoomId) -> Self {
-        let acts = Self { room, doing: RwSignal::new(None), question: NodeRef::new() };
+        let chat = Chat::expect();
+        let people = Memo::new(move |_| {
+            let space = chat.space().filter(|_| chat.may_in_space(SpaceAct::ListPeople));
+            space.map(|space| space.page("person")).unwrap_or_default()
+        });
+        let acts = Self { room, doing: RwSignal::new(None), people, question: NodeRef::new() };
         provide_context(acts);
         acts
     }
 }
 
-/// What may be done with a message.
-fn may(chat: Chat, acts: Acts, said: &Said) -> Option<(bool, bool)> {
-    let is_there = matches!(said.state, SaidState::Sent | SaidState::Changing);
-    (is_there && chat.may_act(acts.room)).then(|| (said.mine, said.mine || chat.may_tidy(acts.room)))
+/// May one react to a message at all?
+fn may(chat: Chat, acts: Acts, said: &Said) -> bool {
+    matches!(said.state, SaidState::Sent | SaidState::Changing) && chat.may(acts.room, RoomAct::Amend)
 }
 
 /// The bar of the row that is pointed at or has the focus.
@@ -60,8 +67,9 @@ pub(super) fn actions(row: Memo<Row>, key: RowKey, acts: Acts) -> Node {
     let chat = Chat::expect();
     let words = expect_words();
     part(move || {
-        let (seq, (edits, deletes), mine) = said(row, |said| {
-            Some((said.seq?, may(chat, acts, said)?, QUICK.map(|emoji| has_mine(said, emoji))))
+        let (seq, is_mine, mine) = said(row, |said| {
+            let seq = said.seq.filter(|_| may(chat, acts, said))?;
+            Some((seq, said.mine, QUICK.map(|emoji| has_mine(said, emoji))))
         })??;
         let mut bar = el("div")
             .class("msg__actions")
@@ -77,17 +85,25 @@ pub(super) fn actions(row: Memo<Row>, key: RowKey, acts: Acts) -> Node {
                 .on(ev::click, move |_| react(chat, acts.room, seq, emoji, !mine));
             bar = bar.with(button.with(el("span").attr("aria-hidden", "true").with(emoji)));
         }
-        if edits {
+        if is_mine {
             let edit = move |_| acts.doing.set(Some(Doing::Edit(key)));
             bar = bar.with(icon_button("iconbtn", words.edit, "pencil").on(ev::click, edit));
         }
-        if deletes {
+        if is_mine || chat.may(acts.room, RoomAct::DeleteOthers) {
             let ask = move |event: MouseEvent| {
                 acts.doing.set(Some(Doing::Delete(key, seq)));
                 dialog::open(&event, acts.question);
             };
             let button = icon_button("iconbtn", words.delete, "trash").attr("aria-haspopup", "dialog");
             bar = bar.with(button.on(ev::click, ask));
+        }
+        if let Some(space) = chat.space().filter(|_| !is_mine) {
+            let report = el("a")
+                .class("iconbtn")
+                .attr("href", space.page(&format!("report/{}/{seq}", acts.room)))
+                .attr("rel", "external")
+                .attr("aria-label", words.report);
+            bar = bar.with(report.with(icon("flag")));
         }
         Some(bar)
     })
@@ -108,7 +124,7 @@ pub(super) fn reactions(row: Memo<Row>, acts: Acts) -> Node {
     let words = expect_words();
     part(move || {
         let (seq, all, may) = said(row, |said| {
-            let may = chat.awake.get() && may(chat, acts, said).is_some();
+            let may = chat.awake.get() && may(chat, acts, said);
             Some((said.seq?, said.reactions.clone(), may))
         })??;
         if all.is_empty() {

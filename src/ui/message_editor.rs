@@ -4,12 +4,11 @@ use super::{
     app::expect_words,
     composer::fit,
     element::{El, el, focus},
-    form::submit,
+    form::{field_error, submit},
     icon::icon,
     message_actions::{Acts, Doing},
     message_row::{dom_id, said},
     node::{Node, part},
-    sign_in::field_error,
 };
 use crate::{
     client::{Chat, Refusal, Row, RowKey, wording::Words},

@@ -4,7 +4,7 @@ use super::{
     app::expect_words,
     each::when,
     element::{El, el, live, stays},
-    icon::{avatar, icon, icon_with},
+    icon::{avatar, icon, icon_with, picture},
     message_actions::{Acts, Doing, actions, edited, reactions},
     message_editor::{editor, refused_change},
     node::{Node, part},
@@ -32,7 +32,7 @@ pub(super) fn message_row(row: Memo<Row>, key: RowKey) -> El {
     let labels = format!("{author_id} {time_id}");
     let at = move || said(row, |said| said.at).unwrap_or_default();
     let is_edited = move || acts.doing.get() == Some(Doing::Edit(key));
-    let head = part(move || said(row, |said| head(said, &author_id)));
+    let head = part(move || said(row, |said| head(said, &author_id, acts)));
     let bubble = el("div").class("bubble").attr("dir", "auto").with(part(move || {
         said(row, |said| match said.state {
             SaidState::Gone => el("span").class("tombstone").with(icon("trash")).with(words.gone),
@@ -83,11 +83,18 @@ fn see(row: Memo<Row>, look: &mut dyn FnMut(&Said)) {
     });
 }
 
-fn head(said: &Said, author_id: &str) -> Node {
+fn head(said: &Said, author_id: &str, acts: Acts) -> Node {
     let (name, id) = (said.name.clone(), author_id.to_owned());
     if said.head {
-        let face = avatar(&name, "msg__avatar");
-        let author = el("b").class("msg__author").attr("id", id).with(name);
+        let face = avatar(&name, "msg__avatar").with(picture(said.by, said.face));
+        let people = acts.people.get();
+        // One's own name does not show beside what one said.
+        let author = if said.mine || people.is_empty() {
+            el("b")
+        } else {
+            el("a").attr("href", format!("{people}/{}", said.by)).attr("rel", "external")
+        };
+        let author = author.class("msg__author").attr("id", id).with(name);
         [face.into(), el("header").class("msg__head").with(author).into()].into()
     } else {
         el("span").class("sr-only").attr("id", id).with(name).into()

@@ -2,21 +2,25 @@
 
 use super::{
     app::{expect_words, title},
+    door::door,
     element::{El, el},
-    node::Node,
+    node::{Node, part},
     scene::{cushions, house},
-    sign_in::door,
 };
-use crate::protocol::Failure;
+use crate::{client::Chat, protocol::Failure};
 use leptos::prelude::*;
-use leptos_router::{components::Redirect, hooks::use_location};
+use leptos_router::hooks::use_location;
 
 /// What stands where a page could not be had. Somebody without a session goes to the doorway.
 pub(super) fn refused(failure: &Failure) -> Node {
     let words = expect_words();
     let path = use_location().pathname.get_untracked();
     match failure {
-        Failure::SignedOut => view! { <Redirect path=door(&path)/> }.into_any().into(),
+        Failure::SignedOut => {
+            // The doorway is no page of this program's: it is loaded anew.
+            Effect::new(move || drop(window().location().set_href(&door(&path))));
+            Node::Nothing
+        }
         Failure::NotFound => not_found(),
         failure => {
             let retry = way_on(path, words.try_again);
@@ -36,6 +40,24 @@ fn way_on(path: String, text: &'static str) -> El {
     el("div").class("empty__acts").with(link)
 }
 
+/// What was open here went out of reach while it was looked at: why, and where to go.
+pub(super) fn shut() -> Node {
+    let chat = Chat::expect();
+    let words = expect_words();
+    let here = move || chat.space().filter(|_| chat.is_in_space());
+    let heading = move || if here().is_some() { words.shut_room } else { words.shut_space };
+    let view = part(move || {
+        let (text, to, path) = match here().or_else(|| chat.spaces().into_iter().next()) {
+            Some(space) if chat.is_in_space() => (words.shut_room_text, words.other_rooms, space.path()),
+            Some(space) => (words.shut_space_text, words.other_space, space.path()),
+            None => (words.shut_space_text, words.to_the_hall, "/".to_owned()),
+        };
+        let link = el("a").class("btn btn--primary").attr("href", path).with(to);
+        empty(house(), "h1", heading(), text).with(el("div").class("empty__acts").with(link))
+    });
+    [title(heading), el("div").attr("role", "alert").with(view).into()].into()
+}
+
 /// There is nothing at this address.
 fn not_found() -> Node {
     let words = expect_words();
@@ -50,6 +72,12 @@ pub(super) fn not_found_page() -> Node {
 
 /// A space is open, but no room of it.
 pub(super) fn choose_room() -> Node {
+    let chat = Chat::expect();
     let words = expect_words();
-    [title(words.rooms), empty(cushions(), "h1", words.choose_room, words.choose_room_text).into()].into()
+    part(move || {
+        if !chat.is_in_space() {
+            return shut();
+        }
+        [title(words.rooms), empty(cushions(), "h1", words.choose_room, words.choose_room_text).into()].into()
+    })
 }

@@ -66,7 +66,7 @@ fn line(text: impl Into<Node>) -> El {
 fn person(name: String) -> El {
     let chat = Chat::expect();
     let words = expect_words();
-    let is_me = untrack(|| chat.me()).is_some_and(|me| me.name == name);
+    let is_me = untrack(|| chat.me()).is_some_and(|me| me.shown() == name);
     let me = is_me.then(|| el("span").class("quiet").with(format!(" ({})", words.you)));
     let face = avatar_here(&name);
     let text = el("span")

@@ -6,19 +6,20 @@ use super::{
     dialog::{edit_room_dialog, opens},
     element::{El, el, live},
     form::{Outcome, call_form, hidden, icon_button},
-    icon::{avatar_small, icon, icon_with},
+    icon::{avatar_small, icon, icon_with, kind_icon},
     node::{Node, part},
     space_page::Aside,
 };
 use crate::{
     client::Chat,
-    protocol::{Role, RoomId, RoomState},
+    protocol::{RoomAct, RoomId, RoomState, json::read},
 };
 use leptos::{
     ev::{self, MouseEvent},
     html,
     prelude::*,
 };
+use leptos_router::hooks::use_navigate;
 
 /// How many faces stand beside the count.
 const FACES: usize = 3;
@@ -32,13 +33,14 @@ pub(super) fn room_header(id: RoomId) -> El {
     let topic = move || room.get().map(|room| room.topic).filter(|topic| !topic.is_empty());
     let back = el("a")
         .class("iconbtn roomhead__back")
-        .attr("href", live(move || chat.space().map(|space| format!("/s/{}", space.slug))))
+        .attr("href", live(move || chat.space().map(|space| space.path())))
         .attr("aria-label", words.back_to_rooms)
         .with(icon_with("back", "icon--lg"));
-    let name = el("h1").with(part(move || room.get().map(|room| room.name)));
+    let kind = part(move || room.get().map(|room| kind_icon(room.kind)));
+    let name = el("h1").with(part(move || room.get().map(|room| room.title())));
     let title = el("div")
         .class("roomhead__title")
-        .with(el("div").class("roomhead__name").with(icon("hash")).with(name))
+        .with(el("div").class("roomhead__name").with(kind).with(name))
         .with(part(move || topic().map(|topic| el("p").class("roomhead__topic").with(topic))))
         .with(here(id, 0));
     let people = icon_button("iconbtn opt", words.show_people, "users")
@@ -81,34 +83,30 @@ pub(super) fn count(chat: Chat, id: RoomId) -> u32 {
     }
 }
 
-/// What can be done with the room.
+/// What can be done with the room; as one's role and the room are now.
 fn room_menu(room: Memo<Option<RoomState>>) -> Node {
     let words = expect_words();
     let edit = NodeRef::<html::Dialog>::new();
     let menu = NodeRef::<html::Div>::new();
-    let role = move || room.get().and_then(|room| room.role);
     let is_archived = move || room.get().is_some_and(|room| room.archived);
+    let may = move |act| room.get().is_some_and(|room| room.may(act));
+    let unless = move |act| live(move || !may(act));
     let more = icon_button("iconbtn roomhead__more", words.room_menu, "more")
         .attr("aria-haspopup", "menu")
         .attr("popovertarget", "pop-room")
-        .attr("hidden", live(move || role().is_none()));
+        .attr("hidden", unless(RoomAct::Read));
     let change = el("button")
         .class("menu__item")
         .attr("type", "button")
         .attr("role", "menuitem")
-        .attr("hidden", live(move || role().is_none() || is_archived()))
+        .attr("hidden", live(move || !may(RoomAct::Rename) || is_archived()))
         .with(icon("pencil"))
         .with(el("span").with(words.edit_room));
     let archive_text = part(move || if is_archived() { words.restore } else { words.archive });
     let archive = call(Outcome::of("/api/archive_room"), room)
         .with(hidden("on", live(move || if is_archived() { "false" } else { "true" })))
         .with(item("menu__item", "box", archive_text, menu));
-    let leave = call(Outcome::of("/api/leave_room"), room).with(item(
-        "menu__item menu__item--danger",
-        "door",
-        words.leave.into(),
-        menu,
-    ));
+    let leave = item("menu__item menu__item--danger", "door", words.leave.into(), menu);
     let menu = el("div")
         .class("pop pop--menu menu")
         .attr("id", "pop-room")
@@ -117,10 +115,45 @@ fn room_menu(room: Memo<Option<RoomState>>) -> Node {
         .attr("aria-label", words.room_menu)
         .node_ref(menu)
         .with(opens(change, "dlg-edit", edit))
-        .with(el("div").attr("hidden", live(move || role() != Some(Role::Owner))).with(archive))
-        .with(el("hr"))
-        .with(leave);
+        .with(page(room, "room", "users", words.room_settings))
+        .with(page(room, "invites", "link", words.invite).attr("hidden", unless(RoomAct::Invite)))
+        .with(el("div").attr("hidden", unless(RoomAct::Archive)).with(archive))
+        .with(el("hr").attr("hidden", unless(RoomAct::Leave)))
+        .with(call(leaving(), room).attr("hidden", unless(RoomAct::Leave)).with(leave));
     [more.into(), menu.into(), edit_room_dialog(room, edit).into()].into()
+}
+
+/// Leaves a room; one that cannot be seen from outside is left for the list of the others.
+fn leaving() -> Outcome {
+    let chat = Chat::expect();
+    let navigate = use_navigate();
+    let leave = Outcome::of("/api/leave_room");
+    leave.on_done(move |json| {
+        let is_gone =
+            read::<RoomState>(json).is_ok_and(|room| chat.room(room.id).is_none() || room.is_closed());
+        if let Some(space) = chat.space().filter(|_| is_gone) {
+            navigate(&space.path(), Default::default());
+        }
+    });
+    leave
+}
+
+/// A way to a page about the room.
+fn page(room: Memo<Option<RoomState>>, name: &'static str, picture: &'static str, text: &'static str) -> El {
+    let chat = Chat::expect();
+    let path = move || {
+        let (room, space) = room.get().zip(chat.space())?;
+        let name =
+            if name == "room" { format!("room/{}", room.id) } else { format!("{name}?room={}", room.id) };
+        Some(space.page(&name))
+    };
+    el("a")
+        .class("menu__item")
+        .attr("href", live(path))
+        .attr("rel", "external")
+        .attr("role", "menuitem")
+        .with(icon(picture))
+        .with(el("span").with(text))
 }
 
 fn call(call: Outcome, room: Memo<Option<RoomState>>) -> El {

@@ -2,28 +2,32 @@
 
 use super::{
     app::expect_words,
-    dialog::{create_room_dialog, opens},
+    create_room::create_room_dialog,
+    dialog::opens,
     each::{Key, each, when},
     element::{El, el, live},
     form::icon_button,
-    icon::{icon, icon_with},
+    icon::{icon, icon_with, room_mark},
     node::{Node, part},
     room_header::count,
 };
 use crate::{
-    client::{Chat, wording::Words},
-    protocol::{RoomId, RoomState},
+    client::{Chat, news, wording::Words},
+    protocol::{Mute, RoomId, RoomState, SpaceAct},
 };
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
 
 /// A badge counts up to this.
 const MOST: u32 = 99;
+/// More rooms to join than this are not listed: they have a page of their own.
+const FEW: usize = 8;
 
 /// Which part of the list a room stands in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Mine,
+    Direct,
     Joinable,
     Archived,
 }
@@ -31,24 +35,44 @@ enum Part {
 fn part_of(room: &RoomState) -> Part {
     match room {
         RoomState { archived: true, .. } => Part::Archived,
-        RoomState { role: Some(_), .. } => Part::Mine,
         RoomState { role: None, .. } => Part::Joinable,
+        room if room.kind.is_direct() => Part::Direct,
+        _ => Part::Mine,
     }
 }
 
-/// The rooms: one's own, those to join, and the archived ones folded away.
+/// The rooms: one's own, those with a few people, those to join, and the archived ones folded away.
 pub(super) fn room_list() -> Node {
     let words = expect_words();
     let chat = Chat::expect();
     let create = NodeRef::<html::Dialog>::new();
     // The open room is never folded away.
     let is_open = move || chat.current.get().and_then(|id| chat.room(id)).is_some_and(|room| room.archived);
-    let make = icon_button("iconbtn iconbtn--sm", words.create_room, "plus").attr("aria-haspopup", "dialog");
+    let may = move |act| live(move || !chat.may_in_space(act));
+    let make = icon_button("iconbtn iconbtn--sm", words.create_room, "plus")
+        .attr("aria-haspopup", "dialog")
+        .attr("hidden", may(SpaceAct::CreateRoom));
     let head = |title: &'static str| el("div").class("roomlist__head").with(el("h2").with(title));
+    let browse = el("a")
+        .class("room-link")
+        .attr("href", page("rooms"))
+        .attr("rel", "external")
+        .with(icon("compass"))
+        .with(el("span").class("room-link__name").with(words.browse));
     let mine = el("section")
         .class("roomlist__section")
         .with(head(words.rooms).with(opens(make, "dlg-create", create)))
-        .with(rooms(Part::Mine));
+        .with(rooms(Part::Mine).with(el("li").with(browse)));
+    let direct = move || {
+        let start = el("a")
+            .class("iconbtn iconbtn--sm")
+            .attr("href", page("direct"))
+            .attr("rel", "external")
+            .attr("aria-label", words.start_direct)
+            .attr("hidden", may(SpaceAct::StartDirect));
+        let head = head(words.direct_rooms).with(start.with(icon("plus")));
+        el("section").class("roomlist__section").with(head).with(rooms(Part::Direct)).into()
+    };
     let joinable = move || {
         el("section").class("roomlist__section").with(head(words.joinable)).with(rooms(Part::Joinable)).into()
     };
@@ -64,29 +88,30 @@ pub(super) fn room_list() -> Node {
             .with(rooms(Part::Archived))
             .into()
     };
+    let is_social = move || !ids(Part::Direct).is_empty() || chat.may_in_space(SpaceAct::StartDirect);
     let list = el("nav")
         .class("scroll side__scroll")
         .attr("aria-label", words.rooms)
         .with(mine)
-        .with(when(has(Part::Joinable), joinable))
-        .with(when(has(Part::Archived), archived));
+        .with(when(is_social, direct))
+        .with(when(move || (1..=FEW).contains(&ids(Part::Joinable).len()), joinable))
+        .with(when(move || !ids(Part::Archived).is_empty(), archived));
     [list.into(), create_room_dialog(create).into()].into()
 }
 
-fn ids(of: Part) -> impl Fn() -> Vec<RoomId> + Copy + Send + Sync + 'static {
+/// The address of a page about the space.
+fn page(name: &'static str) -> super::element::Value {
     let chat = Chat::expect();
-    move || chat.rooms().iter().filter(|room| part_of(room) == of).map(|room| room.id).collect()
+    live(move || chat.space().map(|space| space.page(name)))
 }
 
-fn has(of: Part) -> impl Fn() -> bool + Send + Sync + 'static {
-    let ids = ids(of);
-    move || !ids().is_empty()
+fn ids(of: Part) -> Vec<RoomId> {
+    Chat::expect().rooms().iter().filter(|room| part_of(room) == of).map(|room| room.id).collect()
 }
 
 fn rooms(of: Part) -> El {
-    let ids = ids(of);
     let links = each(
-        move || ids().into_iter().map(Key::Room).collect(),
+        move || ids(of).into_iter().map(Key::Room).collect(),
         |key| match key {
             Key::Room(id) => el("li").with(room_link(id)).into(),
             _ => Node::Nothing,
@@ -104,7 +129,6 @@ fn room_link(id: RoomId) -> El {
     let address = use_location().pathname;
     let is_current =
         move || chat.current.get() == Some(id) || path().is_some_and(|path| path == address.get());
-    let picture = if untrack(|| room.get()).is_some_and(|room| room.archived) { "box" } else { "hash" };
     let here = part(move || {
         let count = count(chat, id);
         (count > 0).then(|| {
@@ -115,16 +139,26 @@ fn room_link(id: RoomId) -> El {
                 .with(el("span").class("sr-only").with((words.here)(count)))
         })
     });
-    let news = move || {
-        room.get().filter(|room| room.role.is_some()).map_or((0, 0), |room| (room.unread, room.mentions))
+    let is_muted = move || room.get().is_some_and(|room| room.mute != Mute::All);
+    let news = move || room.get().map_or((0, 0), |room| news(&room));
+    let class = move || match (news(), is_muted()) {
+        ((0, 0), false) => "room-link",
+        ((0, 0), true) => "room-link is-muted",
+        _ => "room-link is-unread",
+    };
+    let muted = move || {
+        is_muted().then(|| {
+            Node::from([icon("belloff").into(), el("span").class("sr-only").with(words.muted).into()])
+        })
     };
     el("a")
-        .class(live(move || if news() == (0, 0) { "room-link" } else { "room-link is-unread" }))
+        .class(live(class))
         .attr("href", live(path))
         .attr("aria-current", live(move || is_current().then_some("page")))
-        .with(icon(picture))
-        .with(el("span").class("room-link__name").with(part(move || room.get().map(|room| room.name))))
+        .with(part(move || room.get().map(|room| room_mark(&room))))
+        .with(el("span").class("room-link__name").with(part(move || room.get().map(|room| room.title()))))
         .with(part(move || badge(words, news())))
+        .with(part(muted))
         .with(here)
 }
 

@@ -10,7 +10,7 @@ use super::{
     message_actions::{Acts, delete_dialog},
     message_list::message_list,
     node::Node,
-    nothing::refused,
+    nothing::{refused, shut},
     panel::people,
     room_header::room_header,
     space_page::LobbyResource,
@@ -103,7 +103,19 @@ fn follow_name(chat: Chat) {
 
 fn open_room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> Node {
     let chat = Chat::expect();
-    let name = Memo::new(move |_| chat.room(id).map(|room| room.name).unwrap_or_default());
+    // It closes at once when it goes out of reach, and opens again when it comes back.
+    each(
+        move || vec![Key::Kind(if chat.room(id).is_some() { "room" } else { "shut" })],
+        move |kind| match kind {
+            Key::Kind("room") => room(id, nonce, refused.clone()),
+            _ => shut(),
+        },
+    )
+}
+
+fn room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> Node {
+    let chat = Chat::expect();
+    let name = Memo::new(move |_| chat.room(id).map(|room| room.title()).unwrap_or_default());
     let action = untrack(|| chat.room(id).zip(chat.space()))
         .map(|(room, space)| format!("{}/say", room.path(&space)))
         .unwrap_or_default();

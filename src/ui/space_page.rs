@@ -5,10 +5,10 @@ use super::{
     awaited::awaited,
     element::{el, live},
     me_card::me_card,
-    node::{Node, part},
+    node::Node,
     nothing::refused,
     room_list::room_list,
-    space_rail::space_rail,
+    space_rail::{space_menu, space_rail},
 };
 use crate::{
     api::{self, Told},
@@ -58,12 +58,10 @@ fn surroundings(lobby: LobbyResource) -> Node {
         match lobby.await.0 {
             Ok(lobby) => {
                 untrack(|| chat.seed_lobby(&lobby));
-                let name =
-                    el("p").class("space-name").with(part(move || chat.space().map(|space| space.name)));
                 let side = el("section")
                     .class("side")
                     .attr("aria-label", words.room_list)
-                    .with(el("div").class("side__head").with(name))
+                    .with(el("div").class("side__head").with(space_menu()))
                     .with(room_list())
                     .with(el("div").with(me_card()));
                 [space_rail().into(), side.into()].into()

@@ -3,10 +3,11 @@
 mod en;
 mod ko;
 mod particle;
+pub mod plain;
 mod time;
 
 use super::{Day, Link, Notice};
-use crate::protocol::{Failure, Op};
+use crate::protocol::{Failure, Op, Role};
 use serde::{Deserialize, Serialize};
 
 pub use particle::Particle;
@@ -93,24 +94,23 @@ pub struct Words {
     pub save: &'static str,
     pub failure: fn(&Failure) -> String,
 
-    // Doorway
-    pub door_page: &'static str,
-    pub door_title: &'static str,
-    pub door_text: &'static str,
-    pub door_caption: &'static str,
-    pub door_about: &'static str,
-    pub your_name: &'static str,
-    pub name_placeholder: &'static str,
-    pub name_hint: &'static str,
-    pub enter: &'static str,
-    pub language: &'static str,
-
     // Spaces and rooms
     pub spaces: &'static str,
     pub room_list: &'static str,
     pub rooms: &'static str,
     pub joinable: &'static str,
     pub archived_rooms: &'static str,
+    pub add_space: &'static str,
+    pub space_menu: &'static str,
+    pub space_people: &'static str,
+    pub invites: &'static str,
+    pub reports: &'static str,
+    pub audit: &'static str,
+    pub space_settings: &'static str,
+    pub browse: &'static str,
+    pub direct_rooms: &'static str,
+    pub start_direct: &'static str,
+    pub muted: &'static str,
     pub here: fn(u32) -> String,
     pub unread: fn(u32) -> String,
     pub mentions: fn(u32) -> String,
@@ -120,6 +120,10 @@ pub struct Words {
     pub topic: &'static str,
     pub optional: &'static str,
     pub topic_placeholder: &'static str,
+    pub room_kind: &'static str,
+    pub kind_public: &'static str,
+    pub kind_private: &'static str,
+    pub kind_announcement: &'static str,
     pub choose_room: &'static str,
     pub choose_room_text: &'static str,
 
@@ -127,6 +131,8 @@ pub struct Words {
     pub back_to_rooms: &'static str,
     pub room_menu: &'static str,
     pub edit_room: &'static str,
+    pub room_settings: &'static str,
+    pub invite: &'static str,
     pub rename: &'static str,
     pub set_topic: &'static str,
     pub archive: &'static str,
@@ -174,6 +180,7 @@ pub struct Words {
     pub delete: &'static str,
     pub delete_title: &'static str,
     pub delete_text: &'static str,
+    pub report: &'static str,
     pub not_edited: &'static str,
     pub not_deleted: &'static str,
     pub not_reacted: &'static str,
@@ -196,6 +203,10 @@ pub struct Words {
     // Composer
     pub compose: &'static str,
     pub compose_in: fn(&str) -> String,
+    /// The same where the room is called after these people.
+    pub compose_to: fn(&str) -> String,
+    /// How many seconds one waits between two messages.
+    pub slow: fn(u32) -> String,
     pub send: &'static str,
     pub key_send: &'static str,
     pub key_newline: &'static str,
@@ -203,11 +214,15 @@ pub struct Words {
     pub too_much: fn(usize) -> String,
     pub join_to_write: &'static str,
     pub join: &'static str,
+    pub no_more_in: &'static str,
+    pub few_write: &'static str,
     pub archived: &'static str,
 
     // Oneself
+    pub language: &'static str,
+    pub settings: &'static str,
     pub me: &'static str,
-    pub guest: &'static str,
+    pub role: fn(Role) -> &'static str,
     pub theme: &'static str,
     pub theme_auto: &'static str,
     pub theme_light: &'static str,
@@ -222,6 +237,12 @@ pub struct Words {
     pub not_found: &'static str,
     pub not_found_text: &'static str,
     pub to_the_hall: &'static str,
+    pub shut_room: &'static str,
+    pub shut_room_text: &'static str,
+    pub other_rooms: &'static str,
+    pub shut_space: &'static str,
+    pub shut_space_text: &'static str,
+    pub other_space: &'static str,
     pub broken: &'static str,
     pub try_again: &'static str,
 }

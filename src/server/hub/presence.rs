@@ -26,21 +26,21 @@ struct Being {
 impl HeadCount {
     /// One more connection of somebody.
     pub fn arrive(&mut self, who: &User) {
-        let key = (who.name.clone(), who.id);
+        let key = (who.shown().to_owned(), who.id);
         let being = self.people.entry(key).or_insert(Being { connections: 0, gone_at: None });
         being.connections += 1;
         being.gone_at = None;
     }
     /// One connection less. Who has none any more still counts for a while: pages are reloaded.
     pub fn depart(&mut self, who: &User, now: Instant) {
-        if let Some(being) = self.people.get_mut(&(who.name.clone(), who.id)) {
+        if let Some(being) = self.people.get_mut(&(who.shown().to_owned(), who.id)) {
             being.connections = being.connections.saturating_sub(1);
             being.gone_at = (being.connections == 0).then_some(now);
         }
     }
     /// Somebody is not a member any more.
     pub fn remove(&mut self, who: &User) {
-        self.people.remove(&(who.name.clone(), who.id));
+        self.people.remove(&(who.shown().to_owned(), who.id));
     }
     /// Forgets those who have been away for longer than `grace`. Is somebody else about to be forgotten?
     pub fn sweep(&mut self, now: Instant, grace: Duration) -> bool {

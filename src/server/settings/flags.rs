@@ -27,6 +27,11 @@ pub enum Command {
     /// Tokens, with which programs speak in a person's name. Works beside a running server.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Accounts, for the day when nobody can sign in. Works beside a running server.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Prints another link with which a new server is set up; the one before it is worth nothing then.
+    SetupLink(Place),
     /// Spaces: made, named, opened and closed, and who has which role. Works beside a running server, which
     /// sees it within five seconds.
     #[command(subcommand)]
@@ -34,11 +39,6 @@ pub enum Command {
     /// Invitations: links that bring people into a space. Works beside a running server.
     #[command(subcommand)]
     Invite(InviteCommand),
-    /// Accounts, for the day when nobody can sign in. Works beside a running server.
-    #[command(subcommand)]
-    User(UserCommand),
-    /// Prints another link with which a new server is set up; the one before it is worth nothing then.
-    SetupLink(Place),
     /// Looks the store over, beside a running server too, and changes nothing. Says room by room what is
     /// wrong; the exit code is 0 when all is well, and 1 when something was found.
     Verify(Place),

@@ -1,0 +1,108 @@
+//! What every plain page is rendered with, and the document around it.
+
+use crate::{
+    client::wording::{Words, plain::PlainWords, plain::plain_words, words},
+    protocol::Failure,
+    ui::{
+        Reader,
+        app::SPRITE,
+        element::{El, el},
+        node::Node,
+    },
+};
+use leptos::{config::LeptosOptions, prelude::*};
+use leptos_meta::HashedStylesheet;
+
+/// What every plain page is rendered with.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// How the person likes to read.
+    pub reader: Reader,
+    /// Finds the style sheet.
+    pub options: LeptosOptions,
+    /// The page's own path and query.
+    pub here: String,
+    /// What a form on it was refused.
+    pub refused: Option<Refused>,
+    /// The path of the server function that has just done what a form on it asked for.
+    pub done: Option<String>,
+}
+
+/// A form's refusal, as it comes back to the page.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    /// The path of the server function that refused it.
+    pub by: String,
+    /// Why.
+    pub failure: Failure,
+    /// The fields as they were typed, without secrets.
+    pub typed: Vec<(String, String)>,
+}
+
+/// One plain page: what it is called and what is on it.
+pub(super) struct Sheet {
+    title: String,
+    body: Node,
+}
+
+impl Sheet {
+    /// A page that is called so.
+    pub(super) fn new(title: impl Into<String>, body: impl Into<Node>) -> Self {
+        Self { title: title.into(), body: body.into() }
+    }
+}
+
+impl Page {
+    /// The sentences of plain pages.
+    pub(super) fn words(&self) -> &'static PlainWords {
+        plain_words(self.reader.lang)
+    }
+
+    /// The sentences that the conversation has too.
+    pub(super) fn common(&self) -> &'static Words {
+        words(self.reader.lang)
+    }
+
+    /// The path without the query.
+    pub(super) fn path(&self) -> &str {
+        self.here.split('?').next().unwrap_or_default()
+    }
+
+    /// The whole document. A button that is `hidden`, with the text to copy in `data-copy` and what it then
+    /// says in `data-done`, brings the script that shows it.
+    pub(super) fn document(&self, sheet: Sheet) -> String {
+        Owner::new().with(|| {
+            let body = Node::from(self.body(sheet.body)).to_html();
+            let head = Node::from(self.head(&sheet.title, body.contains(" data-copy="))).to_html();
+            let html = el("html")
+                .attr("lang", self.reader.lang.tag())
+                .attr("data-theme", self.reader.theme.attribute())
+                .html(head + &body);
+            format!("<!DOCTYPE html>{}", Node::from(html).to_html())
+        })
+    }
+
+    fn head(&self, title: &str, has_script: bool) -> El {
+        let view =
+            "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content";
+        let meta = |name, content| el("meta").attr("name", name).attr("content", content);
+        let link = |rel, href| el("link").attr("rel", rel).attr("href", href);
+        let styles = view! { <HashedStylesheet id="maru" options=self.options.clone()/> };
+        let refused = self.refused.as_ref().map(|_| self.words().refused_title);
+        let script = has_script.then(|| el("script").attr("src", "/page.js").attr("defer", true));
+        el("head")
+            .with(el("meta").attr("charset", "utf-8"))
+            .with(meta("viewport", view))
+            .with(meta("color-scheme", "light dark"))
+            .with(el("title").with(format!("{}{} · Maru", refused.unwrap_or_default(), title)))
+            .with(Node::from(styles.into_any()))
+            .with(link("icon", "/favicon.svg").attr("type", "image/svg+xml"))
+            .with(link("manifest", "/manifest.webmanifest"))
+            .with(script)
+    }
+
+    fn body(&self, body: Node) -> El {
+        let skip = el("a").class("skip").attr("href", "#main").with(self.common().skip);
+        el("body").with(skip).with(body).with(el("div").attr("hidden", true).html(SPRITE))
+    }
+}
