@@ -204,6 +204,18 @@ async fn a_plain_form_shows_the_code_on_the_page_that_it_stood_on() {
 }
 
 #[tokio::test]
+async fn a_link_has_a_picture_for_cameras() {
+    let server = TestServer::start().await;
+    let picture = server.get(&format!("/invite/{}/qr.svg", "a".repeat(24))).await;
+    assert_eq!((picture.status, picture.header("content-type")), (200, "image/svg+xml"));
+    assert_eq!(picture.header("x-content-type-options"), "nosniff");
+    assert!(picture.body.contains("<svg") && !picture.body.contains("<script"), "{}", picture.body);
+    for code in ["abc", "%3Cscript%3E", &"a".repeat(25)] {
+        assert_eq!(server.get(&format!("/invite/{code}/qr.svg")).await.status, 404, "{code}");
+    }
+}
+
+#[tokio::test]
 async fn the_command_line_makes_lists_and_revokes_links() {
     let (server, ann) = start().await;
     ann.create_room("안내").await;

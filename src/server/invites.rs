@@ -16,7 +16,14 @@ use crate::protocol::{
     Arrival, Failure, Field, INVITE_DAYS, Invite, InviteId, InviteView, MadeInvite, Millis, Op, Reason,
     RoomId, User, UserId, check_note,
 };
-use http::header::HOST;
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use http::{
+    HeaderMap,
+    header::{CONTENT_TYPE, HOST},
+};
 use qrcode::{QrCode, render::svg};
 use sha2::{Digest, Sha256};
 
@@ -203,6 +210,11 @@ pub fn new_code() -> String {
     random::<CODE_LEN>().into_iter().map(letter).collect()
 }
 
+/// Could this be a code of ours?
+pub fn is_code(text: &str) -> bool {
+    text.len() == CODE_LEN && text.bytes().all(|byte| LETTERS.contains(&byte))
+}
+
 /// The whole link of a code, as people reach the server.
 pub fn link(call: &Call, code: &str) -> String {
     let host = call.parts.headers.get(HOST).and_then(|host| host.to_str().ok());
@@ -216,6 +228,20 @@ pub fn link_from(base_url: Option<&str>, host: Option<&str>, code: &str) -> Stri
         (None, Some(host)) => format!("http://{host}/invite/{code}"),
         (None, None) => format!("/invite/{code}"),
     }
+}
+
+/// `GET /invite/{code}/qr.svg`: the link as a picture. Whether the code leads anywhere is not looked up.
+///
+/// # Errors
+/// [`Failure::NotFound`] for what could not be a code.
+pub async fn qr(State(app): State<App>, Path(code): Path<String>, headers: HeaderMap) -> Result<Response> {
+    if !is_code(&code) {
+        return Err(Failure::NotFound.into());
+    }
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let picture =
+        qr_svg(&link_from(app.settings.base_url.as_deref(), host, &code)).ok_or(Failure::NotFound)?;
+    Ok(([(CONTENT_TYPE, "image/svg+xml")], picture).into_response())
 }
 
 /// A link as a QR code, dark on light whatever the page's colours are; `None` when it is too long for one.
@@ -250,9 +276,9 @@ mod tests {
     #[test]
     fn a_code_is_long_and_another_each_time() {
         let (one, other) = (new_code(), new_code());
-        assert_ne!(one, other);
-        for code in [one, other] {
-            assert!(code.len() == CODE_LEN && code.bytes().all(|byte| LETTERS.contains(&byte)), "{code}");
+        assert!(is_code(&one) && is_code(&other) && one != other, "{one} {other}");
+        for text in ["", "abc", "../../etc/passwd.........", &format!("{one}a")] {
+            assert!(!is_code(text), "{text}");
         }
     }
 
