@@ -21,6 +21,7 @@ mod order;
 mod pairs;
 mod permit;
 mod place;
+mod space;
 
 pub use account::{
     Account, AccountKind, Arrival, NAME_LIMIT, OpenSession, STATUS_LIMIT, SignedIn, User, check_display,
@@ -46,7 +47,9 @@ pub use permit::{
     outranks,
 };
 pub use place::{
-    Entry, GLYPH_LIMIT, HISTORY_PAGE, Lobby, Mute, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState,
-    SLUG_LIMIT, SPACE_NAME_LIMIT, Space, TOPIC_LIMIT, check_glyph, check_room_name, check_slug,
-    check_space_name, check_topic, list_rev,
+    HISTORY_PAGE, Lobby, Mute, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState, TOPIC_LIMIT,
+    check_room_name, check_topic, list_rev,
+};
+pub use space::{
+    Entry, GLYPH_LIMIT, SLUG_LIMIT, SPACE_NAME_LIMIT, Space, check_glyph, check_slug, check_space_name,
 };

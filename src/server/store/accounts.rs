@@ -2,6 +2,7 @@
 
 use super::{
     Store,
+    directory::like,
     engine::{Tx, bigint, number},
     fold::{fold, skeleton},
     people::{UserRow, user_columns},
@@ -173,6 +174,16 @@ impl Store {
         let query = self.db.query(accounts_where!("u.name_folded > $1 order by u.name_folded limit $2"));
         let rows = query.bind(fold(name)).bind(i64::from(limit)).all::<AccountRow>().await?;
         Ok(rows.into_iter().map(Account::from).collect())
+    }
+
+    /// Accounts whose name, or what it is shown as, has `q` in it; by name, after the name `after`.
+    pub async fn find_accounts(&self, q: &str, after: &str, limit: u32) -> Result<Vec<Account>> {
+        let query = self.db.query(accounts_where!(
+            "u.name_folded > $1 and (u.name_folded like $3 escape '!' or lower(u.display) like $3 escape '!')
+             order by u.name_folded limit $2"
+        ));
+        let query = query.bind(fold(after)).bind(i64::from(limit)).bind(like(q));
+        Ok(query.all::<AccountRow>().await?.into_iter().map(Account::from).collect())
     }
 
     /// Has anybody an account with a password yet?

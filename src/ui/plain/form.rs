@@ -132,6 +132,11 @@ impl Form<'_> {
         typed.map_or_else(|| otherwise.to_owned(), |(_, typed)| typed.clone())
     }
 
+    /// Was this form refused?
+    pub(super) fn is_refused(&self) -> bool {
+        self.failure.is_some()
+    }
+
     /// With what the form was refused, where no field has said it; and a button that sends it.
     pub(super) fn submit(mut self, class: &'static str, text: impl Into<Node>) -> Self {
         self = self.verdict();
