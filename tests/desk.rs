@@ -1,13 +1,17 @@
 //! The plain pages of a space and of the server: who sees which, and that their forms do what they say.
 
-use crate::{
-    invites::command,
-    kit::{Person, Reply, TestServer},
-};
+use crate::kit::{Person, Reply, TestServer};
 use maru::protocol::{Members, Report, Role, RoomKind, RoomState, Space};
 
 const PAGES: [&str; 8] =
     ["rooms", "people", "invites", "reports", "audit", "settings", "direct", "person/ann"];
+
+/// Runs a command that must succeed.
+async fn command(server: &TestServer, words: &[&str]) -> String {
+    let (done, printed, complaint) = server.run(words).await;
+    assert!(done, "{words:?}: {complaint}");
+    printed
+}
 
 /// Ann owns the space, bo is a member and gil a guest of it.
 async fn start() -> (TestServer, Person, Person, Person) {

@@ -4,7 +4,7 @@ use super::Asked;
 use crate::{
     protocol::{Failure, RoomId, RoomState, Space, SpaceAct, User, may_in_space},
     server::{
-        Result, forms,
+        Result,
         invites::{is_code, link_from, qr_svg},
         moderation::readable,
     },
@@ -65,9 +65,4 @@ impl Asked {
         let qr = qr_svg(&link);
         Some(Made { link, qr })
     }
-}
-
-/// A part of the path, as the person typed it.
-pub(super) fn segment(text: &str) -> String {
-    forms::percent_decode(text).replace('\0', "")
 }

@@ -1,6 +1,6 @@
 //! The pages of people: all of a space, one of them, and whom to write to.
 
-use super::{Asked, desk::segment};
+use super::Asked;
 use crate::{
     protocol::{Ban, Failure, LIST_PAGE, SpaceAct},
     server::{App, Result, store::fold},
@@ -42,7 +42,7 @@ async fn bans(asked: &Asked, visit: &Visit) -> Result<Vec<Ban>> {
 }
 
 async fn person(Path((space, name)): Path<(String, String)>, asked: Asked) -> Response {
-    let html = look(&asked, &space, &segment(&name)).await;
+    let html = look(&asked, &space, &name).await;
     asked.answer(html)
 }
 

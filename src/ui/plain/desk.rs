@@ -10,7 +10,7 @@ use crate::{
         iso,
         plain::{DeskWords, exactly},
     },
-    protocol::{Millis, Role, RoomKind, Space, SpaceAct, User, may_in_space},
+    protocol::{Millis, Role, Space, SpaceAct, User, may_in_space},
     ui::{
         door::encode,
         element::{El, el},
@@ -68,11 +68,11 @@ pub(super) fn desk(
     let words = &page.words().desk;
     let place = |tail: &str, label, icon| Place { href: visit.to(tail), label, icon };
     let places = [
-        Some(place("rooms", words.rooms, "hash")),
+        Some(place("rooms", words.rooms, "compass")),
         visit.may(SpaceAct::StartDirect).then(|| place("direct", words.direct, "pencil")),
         visit.may(SpaceAct::ListPeople).then(|| place("people", words.people, "users")),
-        visit.may(SpaceAct::Invite).then(|| place("invites", words.invites, "plus")),
-        visit.may(SpaceAct::HandleReports).then(|| place("reports", words.reports, "alert")),
+        visit.may(SpaceAct::Invite).then(|| place("invites", words.invites, "link")),
+        visit.may(SpaceAct::HandleReports).then(|| place("reports", words.reports, "flag")),
         visit.may(SpaceAct::ReadAudit).then(|| place("audit", words.audit, "clock")),
         Some(place("settings", words.settings, "sliders")),
     ];
@@ -106,17 +106,6 @@ pub(super) fn role_tag(words: &DeskWords, role: Role) -> El {
         Role::Guest => "tag tag--warn",
     };
     el("span").class(class).with(words.role_name(role))
-}
-
-/// The symbol of a kind of room.
-pub(super) fn kind_icon(kind: RoomKind) -> &'static str {
-    match kind {
-        RoomKind::Private => "lock",
-        RoomKind::Announcement => "info",
-        RoomKind::Direct => "user",
-        RoomKind::Group => "users",
-        RoomKind::Public | RoomKind::Other => "hash",
-    }
 }
 
 /// A choice of roles and the button that gives the one chosen, for a line of a list.

@@ -1,7 +1,7 @@
 //! Looking around: the rooms of a space, and making one.
 
 use super::{
-    desk::{Visit, choices, desk, kind_icon, panel, search, when},
+    desk::{Visit, choices, desk, panel, search, when},
     form::line,
     frame::section,
     page::Page,
@@ -10,7 +10,7 @@ use crate::{
     protocol::{Field, Millis, RoomKind, RoomState, SpaceAct},
     ui::{
         element::{El, el},
-        icon::icon,
+        icon::{icon, kind_icon},
         node::Node,
         nothing::empty,
         scene::cushions,
@@ -87,7 +87,7 @@ fn card(page: &Page, visit: &Visit, listed: &Listed, heading: &'static str) -> E
         .with(about);
     el("li")
         .class("room-card")
-        .with(el("span").class("room-card__icon").with(icon(kind_icon(room.kind))))
+        .with(el("span").class("room-card__icon").with(kind_icon(room.kind)))
         .with(el(heading).with(title).with(kind))
         .with(el("div").class("room-card__act").with(act))
         .with((!room.topic.is_empty()).then(|| el("p").with(room.topic.clone())))
