@@ -7,7 +7,7 @@ use super::{
     fold::{fold, skeleton},
     people::{UserRow, user_columns},
     sessions::raise_rev,
-    spaces::{add_to_space, give_space_role},
+    spaces::add_to_space,
 };
 use crate::protocol::{Account, AccountKind, Failure, Field, Millis, Role, SpaceId, User, UserId};
 use crate::server::Result;
@@ -149,16 +149,6 @@ impl Store {
         insert(&mut tx, account).await?;
         if let Some((space, role)) = place {
             add_to_space(&mut tx, space, account.id, role, false, account.at).await?;
-        }
-        Ok(tx.commit().await?)
-    }
-
-    /// Gives somebody a role in a space, and a place there first when there is none. For who runs the
-    /// machine: nobody is asked. The last owner stays one.
-    pub async fn place_in_space(&self, space: SpaceId, user: UserId, role: Role, at: Millis) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        if !add_to_space(&mut tx, space, user, role, false, at).await? {
-            give_space_role(&mut tx, space, user, role).await?;
         }
         Ok(tx.commit().await?)
     }

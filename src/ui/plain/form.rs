@@ -172,7 +172,10 @@ impl Form<'_> {
             .map(|tail| format!("{id}-{tail}"))
             .collect();
         let is_fresh = self.page.refused.is_none() && self.page.done.is_none();
-        let optional = line.is_optional.then(|| el("small").with(self.page.common().optional));
+        let optional = line.is_optional.then(|| {
+            let optional = el("small").with(self.page.common().optional);
+            Node::from([Node::from(" "), optional.into()])
+        });
         let label = el("label").attr("for", id.clone()).with(line.label).with(optional);
         let input = line
             .input
