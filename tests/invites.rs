@@ -74,10 +74,10 @@ async fn a_guest_comes_in_by_a_link_to_a_room_and_sees_that_room_alone() {
     assert_eq!((seen.space.role, seen.is_in), (None, false));
 
     let mut at_ann = ann.connect().await;
-    let (gu, arrival) = guest(&server, &invite.code, "손님").await;
+    let (gu, arrival) = guest(&server, &invite.code, "가은").await;
     assert_eq!((arrival.room, arrival.path.as_str()), (room.id, "/s/maru/%EC%95%88%EB%82%B4"));
     let joined = at_ann.event(room.id).await;
-    assert_eq!((joined.name.as_str(), joined.op), ("손님", maru::protocol::Op::Join));
+    assert_eq!((joined.name.as_str(), joined.op), ("가은", maru::protocol::Op::Join));
     let lobby: maru::protocol::Lobby = gu.ask("lobby", &[("space", "maru")]).await.value();
     assert_eq!(lobby.rooms.iter().map(|room| room.id).collect::<Vec<_>>(), [room.id]);
     assert_eq!(lobby.space.role, Some(Role::Guest));

@@ -2,7 +2,7 @@
 
 use crate::{
     invites::command,
-    kit::{Person, TestServer, soon},
+    kit::{Person, TestServer},
 };
 use maru::protocol::{
     AuditAct, AuditEntry, Ban, Failure, Field, Mute, Op, Reason, Report, Role, RoomId, RoomKind, ServerFrame,
@@ -145,20 +145,19 @@ async fn a_banned_person_is_out_at_once_and_what_they_said_goes() {
 async fn a_role_in_a_room_is_seen_live() {
     let (_server, ann, bo) = start().await;
     let mut at_bo = bo.connect().await;
-    let role =
-        |role: &'static str| ann.change("set_room_role", ann.room(), &[("user", "bo"), ("role", role)]);
     assert_eq!(ann.call("set_room_role", &[]).await.status, 422, "what is missing is no fault of ours");
     let id = ann.room().to_string();
     let arguments = [("room", id.as_str()), ("user", "bo"), ("role", "moderator")];
     assert_eq!(ann.call("set_room_role", &arguments).await.status, 200);
     at_bo.room(|state| state.role == Some(Role::Moderator)).await;
-    let seq = soon("a word", async { ann.connect().await.say(ann.room(), "oops").await.seq }).await;
+    let seq = ann.connect().await.say(ann.room(), "oops").await.seq;
     let delete = Op::Delete { of: seq };
     let draft = maru::protocol::Draft { nonce: crate::kit::nonce(), room: bo.room(), op: delete };
     let nonce = draft.nonce;
     at_bo.send(&maru::protocol::ClientFrame::Send(draft)).await;
     at_bo.ack(nonce).await;
-    assert_eq!(role("owner").await.status, 200);
+    let owner = [("room", id.as_str()), ("user", "bo"), ("role", "owner")];
+    assert_eq!(ann.call("set_room_role", &owner).await.status, 200);
     let last = [("room", id.as_str()), ("user", "ann"), ("role", "member")];
     assert_eq!(ann.call("set_room_role", &last).await.status, 200, "bo owns it too");
     assert_eq!(

@@ -137,5 +137,5 @@ fn no_route_hides_behind_a_prefix() {
         .filter(|(_, code)| code.contains(".nest(") || code.contains(".nest_service("));
     let nested: Vec<_> = nested.map(|(path, _)| path.file_name().expect("a file").to_owned()).collect();
     assert_eq!(nested, ["assets.rs"], "files of the site are the only thing below a prefix");
-    assert!(routes().contains("/v1/ws") && pages().contains("/enter"), "{:?} {:?}", routes(), pages());
+    assert!(routes().contains("/v1/ws") && pages().contains("/s/:space"), "{:?} {:?}", routes(), pages());
 }

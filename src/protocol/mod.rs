@@ -7,11 +7,13 @@ mod account;
 mod close;
 mod event;
 mod failure;
+mod field;
 mod frame;
 mod ids;
 pub mod json;
 #[cfg(test)]
 mod json_laws;
+mod line;
 mod log;
 mod loose;
 pub mod markup;
@@ -29,7 +31,8 @@ pub use account::{
 };
 pub use close::{ByeCode, CloseCode};
 pub use event::{Amended, Event, Op, Reaction};
-pub use failure::{Failure, Field, Reason};
+pub use failure::Failure;
+pub use field::{Field, Reason};
 pub use frame::{
     Ack, Batch, BatchOf, ClientFrame, Fetch, Hello, HereState, Limits, ReadState, Refused, ServerFrame,
     Welcome,

@@ -3,7 +3,7 @@
 use super::{
     Batch, Failure, Field, Nonce, RoomAct, RoomId, Seq, Space, SpaceId, User,
     account::is_zero,
-    failure::{check_line, is_blank, is_unshowable},
+    line::{check_line, is_blank, is_unshowable},
     permit::may,
     space::encode_segment,
 };

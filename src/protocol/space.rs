@@ -1,6 +1,6 @@
 //! Spaces: what they are like, and who may come in.
 
-use super::{Failure, Field, Reason, Role, SpaceId, failure::check_line};
+use super::{Failure, Field, Reason, Role, SpaceId, line::check_line};
 use serde::{Deserialize, Serialize};
 
 /// The longest name of a space, in characters.

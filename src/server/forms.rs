@@ -51,6 +51,11 @@ pub fn go_on_to(call: &Call, path: &str) {
     }
 }
 
+/// Stood the form on a plain page?
+pub fn is_of_plain_page(call: &Call) -> bool {
+    Page::of(&call.parts.headers).is_plain()
+}
+
 /// The answer to a form with a file, whose body [`receive`] does not take: a page for who asks for one.
 pub fn answer_upload(headers: &HeaderMap, function: &str, done: Result<()>) -> Response {
     if !accepts_page(headers) {
@@ -190,10 +195,14 @@ impl Page {
         if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
     }
 
+    /// Is it rendered by the server alone?
+    fn is_plain(&self) -> bool {
+        !self.path.starts_with("/s/") || self.path.contains("/-/")
+    }
+
     /// The same page once a form of it is done; a plain page is told of it in its address.
     fn after(&self, function: &str) -> String {
-        let is_plain = !self.path.starts_with("/s/") || self.path.contains("/-/");
-        let done = is_plain.then(|| ("__done".to_owned(), function.to_owned()));
+        let done = self.is_plain().then(|| ("__done".to_owned(), function.to_owned()));
         let query = self.query.iter().cloned().chain(done).collect();
         Self { path: self.path.clone(), query }.address()
     }

@@ -92,6 +92,11 @@ impl Plot {
         Self { number, space: SpaceId::from_raw((number as i64 + 1) * 1_000) }
     }
 
+    /// What its space is called in addresses.
+    pub fn slug(&self) -> String {
+        format!("space{}", self.number)
+    }
+
     /// Its room of a kind.
     pub fn room(&self, kind: RoomKind) -> RoomId {
         let place = KINDS.iter().position(|known| *known == kind).expect("a known kind");
@@ -116,6 +121,11 @@ impl Plot {
         self.id(300 + who.place() as i64)
     }
 
+    /// Somebody who may not come into the space any more.
+    fn banned(&self, who: Who) -> UserId {
+        self.id(400 + who.place() as i64)
+    }
+
     fn name(&self, id: UserId) -> String {
         format!("p{}", id.raw())
     }
@@ -133,7 +143,7 @@ impl Plot {
     pub fn fill(&self, line: &str, who: Who, kind: RoomKind) -> String {
         let place = who.place();
         let filled = line
-            .replace("{space}", &format!("space{}", self.number))
+            .replace("{space}", &self.slug())
             .replace("{space_id}", &self.space.to_string())
             .replace("{room}", &self.room(kind).to_string())
             .replace("{user}", &self.victim(who).to_string())
@@ -143,9 +153,11 @@ impl Plot {
             .replace("{word}", &format!("w{}x{place}", self.room(kind).raw()))
             .replace("{message}", &(2 + 2 * place).to_string())
             .replace("{own}", &(3 + 2 * place).to_string())
+            .replace("{banned}", &self.banned(who).to_string())
+            .replace("{password}", "otter plays the drum")
             .replace("{code}", &self.code(who));
         let thing = self.user(who).raw();
-        filled.replace("{invite}", &format!("i_{thing:016x}")).replace("{report}", &format!("p_{thing:016x}"))
+        filled.replace("{invite}", &format!("i_{thing:016x}")).replace("{report}", &format!("x_{thing:016x}"))
     }
 
     /// The rows of all this. Nobody checks permissions here: that is what is to be tried.
@@ -158,17 +170,19 @@ impl Plot {
         ));
         let people = WHO.into_iter().filter(|who| *who != Who::Stranger);
         for who in people.clone() {
+            let others = [self.victim(who), self.newcomer(who), self.banned(who)];
             for (id, kind) in
-                [(self.user(who), who.kind()), (self.victim(who), "account"), (self.newcomer(who), "account")]
+                others.map(|id| (id, "account")).into_iter().chain([(self.user(who), who.kind())])
             {
-                let (raw, name, is_admin) =
-                    (id.raw(), self.name(id), i64::from(who == Who::Admin && id == self.user(who)));
+                let (raw, name) = (id.raw(), self.name(id));
+                let is_admin = i64::from(who == Who::Admin && id == self.user(who));
                 row(format!(
-                    "app_user (id, kind, name, name_folded, skeleton, created_at, is_admin) values ({raw}, '{kind}', '{name}', '{name}', '{name}', 1, {is_admin})"
+                    "app_user (id, kind, name, name_folded, skeleton, created_at, is_admin, face)
+                     values ({raw}, '{kind}', '{name}', '{name}', '{name}', 1, {is_admin}, 1)"
                 ));
+                row(format!("face (user_id, picture) values ({raw}, x'00')"));
             }
-            let hash = Sha256::digest(self.token(who).as_bytes());
-            let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hash = hash(&self.token(who));
             let (user, kind) = (self.user(who).raw(), if who == Who::Bot { "token" } else { "cookie" });
             row(format!(
                 "session (token_hash, user_id, created_at, seen_at, expires_at, agent, kind) values (x'{hash}', {user}, {NOW}, {NOW}, 9000000000000, '', '{kind}')"
@@ -187,13 +201,27 @@ impl Plot {
             }
         }
         self.rows_of_elsewhere(&mut row);
-        let former = self.user(Who::Former).raw();
-        row(format!(
-            "space_ban (space_id, user_id, by_id, reason, at) values ({space}, {former}, {}, '', 1)",
-            self.user(Who::Owner).raw()
-        ));
+        let owner = self.user(Who::Owner).raw();
+        for banned in people.map(|who| self.banned(who)).chain([self.user(Who::Former)]) {
+            let banned = banned.raw();
+            row(format!(
+                "space_ban (space_id, user_id, by_id, reason, at) values ({space}, {banned}, {owner}, '', 1)"
+            ));
+        }
         for kind in KINDS {
             self.room_rows(kind, &mut row);
+        }
+        for who in WHO {
+            let (id, code, by) = (self.user(who).raw(), hash(&self.code(who)), self.victim(Who::Owner).raw());
+            row(format!(
+                "invite (id, code_hash, space_id, by_id, guests, created_at)
+                 values ({id}, x'{code}', {space}, {owner}, 1, 1)"
+            ));
+            let (room, seq) = (self.room(RoomKind::Public).raw(), 2 + 2 * who.place());
+            row(format!(
+                "report (id, space_id, room_id, seq, by_id, reason, at)
+                 values ({id}, {space}, {room}, {seq}, {by}, '', 1)"
+            ));
         }
     }
 
@@ -253,6 +281,11 @@ impl Plot {
 
 /// The instant at which the sessions were used last: lately enough for as long as this is worked on.
 const NOW: i64 = 4_000_000_000_000;
+
+/// What the store keeps of a secret.
+fn hash(secret: &str) -> String {
+    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// A role as the store keeps it.
 fn rank(role: Role) -> i64 {

@@ -92,7 +92,7 @@ fn print() -> String {
         line(format!("| {} |{}", room_act(act), least.concat()));
     }
     line(
-        "\nTo read and to join a public or announcement room it is the role in the space that counts."
+        "\nTo read, to join and to report in a public or announcement room it is the role in the space that counts."
             .to_owned(),
     );
     line("\n## In a space\n\n| | the least role |\n|---|---|".to_owned());

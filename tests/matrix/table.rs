@@ -1,7 +1,9 @@
 //! One line for everything that the server answers to: what it takes, and a call of it.
 
 use super::ground::Who;
-use maru::protocol::{Failure, Role, RoomAct, RoomKind, ServerAct, SpaceAct, effective, may, may_in_space};
+use maru::protocol::{
+    Failure, Field, Reason, Role, RoomAct, RoomKind, ServerAct, SpaceAct, effective, may, may_in_space,
+};
 
 /// What something takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,17 +29,25 @@ pub struct Line {
     /// With what it is tried.
     pub with: &'static str,
     /// Who is told something else all the same, for a reason that is no permission.
-    pub but: &'static [(&'static [Who], &'static [RoomKind], Answer)],
+    pub but: &'static [But],
 }
+
+/// Who, in which kinds of rooms, is told something of its own; none named means all.
+pub type But = (&'static [Who], &'static [RoomKind], Answer);
 
 impl Line {
     const fn new(name: &'static str, takes: Takes, with: &'static str) -> Self {
         Self { name, takes, with, but: &[] }
     }
 
-    const fn but(mut self, but: &'static [(&'static [Who], &'static [RoomKind], Answer)]) -> Self {
+    const fn but(mut self, but: &'static [But]) -> Self {
         self.but = but;
         self
+    }
+
+    /// The function, frame or route that it is about.
+    pub fn about(&self) -> &'static str {
+        self.name.split(' ').next().expect("split gives one")
     }
 
     /// Does it differ from room to room?
@@ -93,7 +103,7 @@ fn in_room(act: RoomAct, kind: RoomKind, who: Who, space: Role) -> Answer {
     let has_right = |role| if may(act, kind, role) { Answer::Done } else { Answer::Forbidden };
     match (act, who.room_role()) {
         (_, None) if !is_readable => Answer::NotFound,
-        (RoomAct::Read | RoomAct::Join, None) => has_right(space),
+        (RoomAct::Read | RoomAct::Join | RoomAct::Report, None) => has_right(space),
         // Nothing is to be done: it is so.
         (RoomAct::Join, Some(_)) | (RoomAct::Leave, None) => Answer::Done,
         // It can be seen, but one has no part in it.
@@ -102,29 +112,112 @@ fn in_room(act: RoomAct, kind: RoomKind, who: Who, space: Role) -> Answer {
     }
 }
 
+use RoomAct::{Amend, Archive, Join, Leave, Read, Remove, Rename, Report, Send, SlowDown};
 use RoomKind::Private;
-use Takes::{Nothing, Room, Session, Space};
+use ServerAct::{CreateSpace, ManageAccounts};
+use SpaceAct::{
+    Ban, CreateAnnouncement, CreateRoom, GiveRoles, HandleReports, ListPeople, ReadAudit, See, StartDirect,
+};
+use Takes::{Nothing, Room, Server, Session, Space};
 
-/// Every server function.
+/// Every server function: its name, and after a blank what is tried of it.
 pub const FUNCTIONS: &[Line] = &[
-    Line::new("archive_room", Room(RoomAct::Archive), "room={room}&on=true"),
-    Line::new("create_room", Space(SpaceAct::CreateRoom), "space={space}&name={word}&topic=&kind=private"),
+    // Coming in, going out, and oneself.
     Line::new("enter", Nothing, "name={word}&next=").but(NO_DOOR),
-    Line::new("history", Room(RoomAct::Read), "room={room}&before=9&limit=3"),
-    Line::new("join_room", Room(RoomAct::Join), "room={room}"),
-    Line::new("leave_room", Room(RoomAct::Leave), "room={room}").but(&[(
-        &[Who::Owner],
-        &[Private],
-        Answer::Refused(409, Failure::LastOwner),
-    )]),
-    Line::new("lobby", Space(SpaceAct::See), "space={space}"),
-    Line::new("me", Session, ""),
-    Line::new("prefer", Nothing, "theme=dark"),
-    Line::new("rename_room", Room(RoomAct::Rename), "room={room}&name={word}"),
-    Line::new("room_page", Room(RoomAct::Read), "space={space}&room={room}"),
-    Line::new("set_topic", Room(RoomAct::Rename), "room={room}&topic={word}"),
+    Line::new("set_up", Nothing, "token={code}&name={word}&password={password}&space=x").but(NO_SETUP),
+    Line::new("sign_up", Nothing, "name={word}&password={password}&invite={code}"),
+    Line::new("sign_in", Nothing, "name={user_name}&password={password}").but(WRONG_PASSWORD),
     Line::new("sign_out", Nothing, ""),
+    Line::new("ask_recovery", Nothing, "name={user_name}"),
+    Line::new("recover", Nothing, "code={code}&password={password}").but(NO_RECOVERY),
+    Line::new("me", Session, ""),
+    Line::new("profile", Session, ""),
+    Line::new("prefer", Nothing, "theme=dark"),
+    Line::new("become_account", Session, "password={password}").but(IS_ACCOUNT),
+    Line::new("change_password", Session, "current=wrong%20one&new={password}").but(WRONG_CURRENT),
+    Line::new("edit_profile", Session, "status={word}"),
+    Line::new("remove_face", Session, ""),
+    Line::new("sessions", Session, ""),
+    Line::new("end_session", Session, "id=0123456789ab").but(NO_SESSION),
+    Line::new("end_other_sessions", Session, ""),
+    // Running the server.
+    Line::new("accounts", Server(ManageAccounts), ""),
+    Line::new("deactivate", Server(ManageAccounts), "user={user}"),
+    Line::new("reactivate", Server(ManageAccounts), "user={user}"),
+    Line::new("make_recovery_link", Server(ManageAccounts), "user={user}"),
+    Line::new("set_admin", Server(ManageAccounts), "user={user}&on=true"),
+    Line::new("create_space", Server(CreateSpace), "name={word}&slug={word}"),
+    // Spaces.
+    Line::new("lobby", Space(See), "space={space}"),
+    Line::new("create_room of one's own", Space(CreateRoom), "space={space}&name={word}&kind=private"),
+    Line::new(
+        "create_room for all",
+        Space(CreateAnnouncement),
+        "space={space}&name={word}&kind=announcement",
+    ),
+    Line::new("edit_space", Space(SpaceAct::Configure), "space={space}&name={word}&entry=invite&guests=true"),
+    Line::new("set_space_role", Space(GiveRoles), "space={space}&user={user}&role=moderator"),
+    Line::new("leave_space", Space(See), "space={space}").but(&[(&[Who::Owner], &[], LAST_OWNER)]),
+    Line::new("people", Space(ListPeople), "space={space}"),
+    Line::new("direct", Space(StartDirect), "space={space}&people={user}"),
+    Line::new("ban", Space(Ban), "space={space}&user={user}"),
+    Line::new("unban", Space(Ban), "space={space}&user={banned}"),
+    Line::new("bans", Space(Ban), "space={space}"),
+    Line::new("reports", Space(HandleReports), "space={space}"),
+    Line::new("settle_report", Space(HandleReports), "report={report}").but(NO_OFFICE),
+    Line::new("audit", Space(ReadAudit), "space={space}"),
+    Line::new("create_invite to the space", Space(SpaceAct::Invite), "space={space}&guests=true"),
+    Line::new("revoke_invite", Space(SpaceAct::Invite), "invite={invite}").but(NO_OFFICE),
+    // Members may make links to rooms, so everybody sees those of their own.
+    Line::new("invites", Space(See), "space={space}"),
+    Line::new("look_at_invite", Nothing, "code={code}").but(BANNED),
+    Line::new("accept_invite", Session, "code={code}").but(BANNED),
+    Line::new("enter_by_invite", Nothing, "code={code}&name={word}").but(BANNED),
+    // Rooms.
+    Line::new("room_page", Room(Read), "space={space}&room={room}"),
+    Line::new("history", Room(Read), "room={room}&before=9&limit=3"),
+    Line::new("room_people", Room(Read), "room={room}"),
+    Line::new("join_room", Room(Join), "room={room}"),
+    Line::new("leave_room", Room(Leave), "room={room}").but(&[(&[Who::Owner], &[Private], LAST_OWNER)]),
+    Line::new("rename_room", Room(Rename), "room={room}&name={word}"),
+    Line::new("set_topic", Room(Rename), "room={room}&topic={word}"),
+    Line::new("archive_room", Room(Archive), "room={room}&on=true"),
+    Line::new("add_to_room", Room(RoomAct::Invite), "room={room}&user={newcomer}"),
+    Line::new("remove_from_room", Room(Remove), "room={room}&user={user}"),
+    Line::new("set_room_role", Room(RoomAct::Configure), "room={room}&user={user}&role=moderator"),
+    Line::new("set_slow", Room(SlowDown), "room={room}&seconds=5"),
+    Line::new("configure_room", Room(RoomAct::Configure), "room={room}&history=joined"),
+    Line::new("create_invite to a room", Room(RoomAct::Invite), "space={space}&room={room}").but(&[(
+        &[Who::Beside],
+        &[RoomKind::Public, RoomKind::Announcement],
+        Answer::Forbidden,
+    )]),
+    Line::new("report", Room(Report), "room={room}&seq={message}&reason=x"),
+    // Nothing that others are touched by: it takes being there.
+    Line::new("set_mute", Room(Amend), "room={room}&mute=mentions"),
 ];
+
+/// No space lets anybody in by a name alone; and who sees no room has nowhere to go.
+const NO_DOOR: &[But] = &[(&[Who::Stranger, Who::OnlyRooms], &[], Answer::NotFound)];
+/// There are accounts, so nothing is to be set up, by whomever.
+const NO_SETUP: &[But] = &[(&[], &[], Answer::NotFound)];
+/// Nobody has been given such a code.
+const NO_RECOVERY: &[But] = &[(&[], &[], Answer::NotFound)];
+const WRONG: Answer =
+    Answer::Refused(422, Failure::Invalid { field: Field::Password, reason: Reason::Wrong });
+/// It is nobody's password.
+const WRONG_PASSWORD: &[But] = &[(&[], &[], WRONG)];
+const WRONG_CURRENT: &[But] = &[(&ALL, &[], WRONG)];
+/// Only guests have none yet.
+const IS_ACCOUNT: &[But] = &[];
+/// Nobody has such a session.
+const NO_SESSION: &[But] = &[(&ALL, &[], Answer::NotFound)];
+const LAST_OWNER: Answer = Answer::Refused(409, Failure::LastOwner);
+/// Who has no say in it is not told that it is there.
+const NO_OFFICE: &[But] =
+    &[(&[Who::Beside, Who::OnlyRooms, Who::Guest, Who::Bot, Who::Member], &[], Answer::NotFound)];
+/// An invitation leads nowhere for who was banned.
+const BANNED: &[But] = &[(&[Who::Former], &[], Answer::NotFound)];
 
 /// Every frame of a client, with the frame itself.
 pub const FRAMES: &[(Line, &str)] = &[
@@ -226,31 +319,33 @@ const ALL: [Who; 10] = [
 /// Everybody in the rooms.
 const IN_ROOM: [Who; 5] = [Who::Guest, Who::Bot, Who::Member, Who::Moderator, Who::Owner];
 /// What no client may send is not understood, whoever sends it.
-const UNKNOWN: &[(&[Who], &[RoomKind], Answer)] = &[(&ALL, &[], Answer::Refused(422, Failure::Unknown))];
-/// No space lets anybody in by a name alone; and who sees no room has nowhere to go.
-const NO_DOOR: &[(&[Who], &[RoomKind], Answer)] =
-    &[(&[Who::Stranger, Who::OnlyRooms], &[], Answer::NotFound)];
-
+const UNKNOWN: &[But] = &[(&ALL, &[], Answer::Refused(422, Failure::Unknown))];
 /// Every route and every page: how it is asked, where, and what it takes.
 pub const ROUTES: &[(&str, &str, Line)] = &[
-    ("GET", "/enter", Line::new("/enter", Nothing, "")),
+    // For everybody.
     ("GET", "/healthz", Line::new("/healthz", Nothing, "")),
-    ("GET", "/s/{space}", Line::new("/s/:space", Space(SpaceAct::See), "")),
-    ("GET", "/s/{space}/{room}", Line::new("/s/:space/:room", Room(RoomAct::Read), "")),
+    ("GET", "/enter", Line::new("/enter", Nothing, "")),
+    ("GET", "/forgot", Line::new("/forgot", Nothing, "")),
+    ("GET", "/join?invite={code}", Line::new("/join", Nothing, "")),
+    ("GET", "/setup?token={code}", Line::new("/setup", Nothing, "").but(NO_SETUP)),
+    ("GET", "/recover/{code}", Line::new("/recover/{code}", Nothing, "").but(NO_RECOVERY)),
+    ("GET", "/invite/{code}", Line::new("/invite/{code}", Nothing, "").but(BANNED)),
+    // For who is signed in.
+    ("GET", "/settings", Line::new("/settings", Session, "")),
+    ("POST", "/api/face", Line::new("/api/face", Session, "").but(NO_FORM)),
+    ("GET", "/face/{user}", Line::new("/face/{user}", Space(See), "")),
+    ("UPGRADE", "/v1/ws", Line::new("/v1/ws", Session, "")),
+    ("POST", "/v1/sync", Line::new("/v1/sync", Session, "").but(NO_FORM)),
+    ("POST", "/v1/send", Line::new("/v1/send", Session, "").but(NO_FORM)),
+    // Places.
+    ("GET", "/s/{space}", Line::new("/s/:space", Space(See), "")),
+    ("GET", "/s/{space}/{room}", Line::new("/s/:space/:room", Room(Read), "")),
     (
         "POST",
         "/s/{space}/{room}/say",
-        Line::new("/s/{space}/{room}/say", Room(RoomAct::Send), "text=hi&nonce={nonce}"),
+        Line::new("/s/{space}/{room}/say", Room(Send), "text=hi&nonce={nonce}"),
     ),
-    (
-        "POST",
-        "/v1/send",
-        Line::new("/v1/send", Session, "").but(&[(&ALL, &[], Answer::Refused(415, Failure::Other))]),
-    ),
-    (
-        "POST",
-        "/v1/sync",
-        Line::new("/v1/sync", Session, "").but(&[(&ALL, &[], Answer::Refused(415, Failure::Other))]),
-    ),
-    ("UPGRADE", "/v1/ws", Line::new("/v1/ws", Session, "")),
 ];
+
+/// They were let in so far; what they brought is not in the form that this takes.
+const NO_FORM: &[But] = &[(&ALL, &[], Answer::Refused(415, Failure::Other))];

@@ -10,7 +10,7 @@ use crate::{
 };
 use leptos::config::LeptosOptions;
 
-fn page(lang: Lang) -> Page {
+pub(super) fn page(lang: Lang) -> Page {
     Page {
         reader: Reader { lang, ..Reader::default() },
         options: LeptosOptions::builder().output_name("maru").build(),
@@ -78,7 +78,7 @@ fn of_ann(kind: AccountKind) -> Settings {
 
 /// Every plain page there is, by what it is.
 fn all(page: &Page) -> Vec<(&'static str, String)> {
-    vec![
+    let own = vec![
         ("by name", enter(page, &doorway(Way::Name))),
         ("by account", enter(page, &doorway(Way::Account))),
         ("not set up", enter(page, &Doorway { is_set_up: false, by_name: false, ..doorway(Way::Account) })),
@@ -98,7 +98,8 @@ fn all(page: &Page) -> Vec<(&'static str, String)> {
         ("settings of a guest", settings(page, &of_ann(AccountKind::Guest))),
         ("not found", not_found(page)),
         ("broken", broken(page, &Failure::Forbidden)),
-    ]
+    ];
+    own.into_iter().chain(super::desk_pages::all(page)).collect()
 }
 
 #[test]
