@@ -92,7 +92,8 @@ test('a role that is given is seen in the open room, and opens pages', async ({ 
   await jimin.page.getByRole('combobox', { name: 'Ben 님의 역할' }).selectOption('moderator');
   await jimin.page.getByRole('row', { name: /Ben/ }).getByRole('button', { name: '바꾸기' }).click();
   await isDone(jimin.page);
-  await expect(ben.timeline.getByText(/도우미/)).toBeVisible();
+  // Notices that follow each other stand together, folded.
+  await expect(ben.timeline.getByText(/도우미/)).toBeAttached();
 
   expect((await ben.page.request.get('/s/maru/-/reports')).status()).toBe(404);
   await jimin.goes('/s/maru/-/people');
@@ -154,6 +155,7 @@ test('a message is reported, deleted, its author banned and let in again, and al
   await expect(ben.composer).toBeHidden();
 
   await jimin.page.getByRole('button', { name: /다시 들이기/ }).click();
+  await isDone(jimin.page);
   await jimin.goes('/s/maru/-/audit');
   const record = jimin.page.getByRole('table');
   for (const said of [

@@ -30,6 +30,8 @@ pub struct Line {
     pub with: &'static str,
     /// Who is told something else all the same, for a reason that is no permission.
     pub but: &'static [But],
+    /// Is it not there for who may not see it?
+    hides: bool,
 }
 
 /// Who, in which kinds of rooms, is told something of its own; none named means all.
@@ -37,7 +39,12 @@ pub type But = (&'static [Who], &'static [RoomKind], Answer);
 
 impl Line {
     const fn new(name: &'static str, takes: Takes, with: &'static str) -> Self {
-        Self { name, takes, with, but: &[] }
+        Self { name, takes, with, but: &[], hides: false }
+    }
+
+    /// A page, which is not there for who may not see it.
+    const fn page(name: &'static str, takes: Takes) -> Self {
+        Self { hides: true, ..Self::new(name, takes, "") }
     }
 
     const fn but(mut self, but: &'static [But]) -> Self {
@@ -88,7 +95,8 @@ pub fn expected(line: &Line, kind: RoomKind, who: Who) -> Answer {
     if who == Who::Stranger && line.takes != Takes::Nothing {
         return Answer::SignedOut;
     }
-    let allowed = |is_allowed: bool| if is_allowed { Answer::Done } else { Answer::Forbidden };
+    let denied = if line.hides { Answer::NotFound } else { Answer::Forbidden };
+    let allowed = |is_allowed: bool| if is_allowed { Answer::Done } else { denied };
     match (line.takes, who.space_role()) {
         (Takes::Nothing | Takes::Session, _) => Answer::Done,
         (Takes::Server(_), _) => allowed(who == Who::Admin),
@@ -337,6 +345,28 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     ("UPGRADE", "/v1/ws", Line::new("/v1/ws", Session, "")),
     ("POST", "/v1/sync", Line::new("/v1/sync", Session, "").but(NO_FORM)),
     ("POST", "/v1/send", Line::new("/v1/send", Session, "").but(NO_FORM)),
+    // For who runs the server.
+    ("GET", "/server", Line::page("/server", Server(ManageAccounts))),
+    (
+        "POST",
+        "/server/recovery",
+        Line { with: "user={user}", ..Line::page("/server/recovery", Server(ManageAccounts)) },
+    ),
+    // Pages of a space.
+    ("GET", "/s/{space}/-/rooms", Line::page("/s/{space}/-/rooms", Space(See))),
+    ("GET", "/s/{space}/-/people", Line::page("/s/{space}/-/people", Space(ListPeople))),
+    ("GET", "/s/{space}/-/person/{user}", Line::page("/s/{space}/-/person/{name}", Space(ListPeople))),
+    ("GET", "/s/{space}/-/direct", Line::page("/s/{space}/-/direct", Space(StartDirect))),
+    ("GET", "/s/{space}/-/invites", Line::page("/s/{space}/-/invites", Space(ListPeople))),
+    ("GET", "/s/{space}/-/reports", Line::page("/s/{space}/-/reports", Space(HandleReports))),
+    ("GET", "/s/{space}/-/audit", Line::page("/s/{space}/-/audit", Space(ReadAudit))),
+    ("GET", "/s/{space}/-/settings", Line::page("/s/{space}/-/settings", Space(See))),
+    ("GET", "/s/{space}/-/room/{room}", Line::page("/s/{space}/-/room/{room}", Room(Read))),
+    (
+        "GET",
+        "/s/{space}/-/report/{room}/{message}",
+        Line::page("/s/{space}/-/report/{room}/{seq}", Room(Read)),
+    ),
     // Places.
     ("GET", "/s/{space}", Line::new("/s/:space", Space(See), "")),
     ("GET", "/s/{space}/{room}", Line::new("/s/:space/:room", Room(Read), "")),
