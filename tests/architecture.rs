@@ -271,6 +271,18 @@ fn the_map_names_only_what_is_there() {
 }
 
 #[test]
+fn every_style_sheet_closes_what_it_opens() {
+    let mut sheets = Vec::new();
+    files_below(&root().join("style"), &mut sheets);
+    assert!(sheets.len() > 10, "there are sheets to look at");
+    for sheet in sheets {
+        let text = fs::read_to_string(&sheet).expect("readable");
+        // The bundler mends each sheet by itself, at the cost of what an open brace swallows.
+        assert_eq!(text.matches('{').count(), text.matches('}').count(), "{}", sheet.display());
+    }
+}
+
+#[test]
 fn both_engines_have_the_same_migrations() {
     let names = |engine: &str| {
         let mut found = Vec::new();

@@ -12,7 +12,7 @@ const KILLS: u64 = 3;
 #[tokio::test]
 async fn nothing_acked_is_lost_or_doubled_when_the_server_is_killed_under_load() {
     let mut server = TestServer::unlimited().await;
-    let owner = server.enter("owner").await;
+    let owner = server.enter("ann").await;
     let room = owner.room();
     let progress = watch::Sender::new(0);
     let mut senders = JoinSet::new();

@@ -37,7 +37,7 @@ async function setsUp(person: Person, name: string): Promise<void> {
 }
 
 function field(page: Page, name: string) {
-  return page.getByRole('textbox', { name, exact: true });
+  return page.getByRole('textbox', { name: new RegExp(`^${name}( 선택)?$`) });
 }
 
 async function signsIn(person: Person, name: string, password: string): Promise<void> {
@@ -151,9 +151,8 @@ test('a session that is ended from another device closes at once', async ({ some
   await laptop.goes('/settings');
   await laptop.page.getByRole('region', { name: '기기와 로그인' }).getByRole('button', { name: /끊기$/ }).first().click();
   await expect(laptop.page.getByRole('status')).toContainText('끊었어요');
-  await expect(phone.page.getByText('여기서는 나간 상태예요')).toBeVisible({ timeout: 5_000 });
-  await phone.page.getByRole('link', { name: '다시 들어가기' }).click();
-  await expect(phone.page).toHaveURL(/\/enter\?next=/);
+  // Its room is gone from the screen; the way back in leads there again.
+  await expect(phone.page).toHaveURL(/\/enter\?next=/, { timeout: 5_000 });
 });
 
 test('a link to recover chooses a new password once, and signs out everywhere', async ({ someone }) => {
@@ -178,7 +177,7 @@ test('a link to recover chooses a new password once, and signs out everywhere', 
   await field(again.page, '새 비밀번호').fill(another);
   await again.page.getByRole('button', { name: '이 비밀번호로 바꾸기' }).click();
   await again.isInRoom();
-  await expect(person.page.getByText('여기서는 나간 상태예요')).toBeVisible();
+  await expect(person.page).toHaveURL(/\/enter\?next=/);
 
   again.expectsRefusals();
   await again.goes(path);

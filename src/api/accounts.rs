@@ -1,6 +1,6 @@
 //! Coming in, going out, and how one likes to read.
 
-use super::codec::Reply;
+use super::codec::{Given, Reply};
 use crate::protocol::{Account, Arrival, Failure, OpenSession, SignedIn, User, UserId};
 use leptos::prelude::*;
 
@@ -88,14 +88,15 @@ pub async fn change_password(current: String, new: String) -> Result<(), Failure
 /// Edits one's own account; what is left out stays, what is empty is taken away.
 #[server(prefix = "/api", endpoint = "edit_profile", output = Reply)]
 pub async fn edit_profile(
-    display: Option<String>,
-    status: Option<String>,
-    email: Option<String>,
-    lang: Option<String>,
-    zone: Option<String>,
+    #[server(default)] display: Given,
+    #[server(default)] status: Given,
+    #[server(default)] email: Given,
+    #[server(default)] lang: Given,
+    #[server(default)] zone: Given,
 ) -> Result<(), Failure> {
     use crate::server::{accounts, respond};
-    let edited = accounts::Edited { display, status, email, lang, zone };
+    let (display, status, email) = (display.0, status.0, email.0);
+    let edited = accounts::Edited { display, status, email, lang: lang.0, zone: zone.0 };
     respond(|call| accounts::edit_profile(call, edited)).await
 }
 

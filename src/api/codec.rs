@@ -6,7 +6,7 @@ use crate::protocol::{
     json::{Unreadable, read},
 };
 use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType, codec::Post};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{fmt, str::FromStr};
 
 /// The body of an answer, in JSON.
@@ -36,6 +36,23 @@ impl<T: DeserializeOwned> Decodes<T> for TextJson {
 
     fn decode(bytes: Bytes) -> Result<T, Self::Error> {
         read(std::str::from_utf8(&bytes).map_err(|_| Unreadable)?)
+    }
+}
+
+/// A field of a form, if the form has it: one that is empty is not missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct Given(pub Option<String>);
+
+impl From<String> for Given {
+    fn from(text: String) -> Self {
+        Self(Some(text))
+    }
+}
+
+impl From<Given> for String {
+    fn from(given: Given) -> Self {
+        given.0.unwrap_or_default()
     }
 }
 

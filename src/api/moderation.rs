@@ -4,11 +4,16 @@ use super::codec::Reply;
 use crate::protocol::{self, AuditEntry, AuditId, Failure, ReportId, Role, RoomId, RoomState, Seq};
 use leptos::prelude::*;
 
-/// Tells the moderators of a message; telling twice is once.
+/// Tells the moderators of a message, and why; `more` is what there is to add. Telling twice is once.
 #[server(prefix = "/api", endpoint = "report", output = Reply)]
-pub async fn report(room: RoomId, seq: Seq, #[server(default)] reason: String) -> Result<(), Failure> {
+pub async fn report(
+    room: RoomId,
+    seq: Seq,
+    #[server(default)] reason: String,
+    #[server(default)] more: String,
+) -> Result<(), Failure> {
     use crate::server::{reports, respond};
-    respond(|call| reports::report(call, room, seq, reason)).await
+    respond(|call| reports::report(call, room, seq, reason, more)).await
 }
 
 /// What was reported in a space, the newest first; with `all`, what is settled too.

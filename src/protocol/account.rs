@@ -2,7 +2,7 @@
 
 use super::{
     Failure, Field, Millis, RoomId, SpaceId, UserId,
-    failure::{check_line, is_blank},
+    line::{check_line, is_blank},
 };
 use serde::{Deserialize, Serialize};
 

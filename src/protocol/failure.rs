@@ -1,7 +1,7 @@
 //! Why something was refused, in words both sides know: over HTTP, on the socket and on the page.
 
 use super::{
-    Millis, Nonce,
+    Field, Millis, Nonce, Reason,
     loose::{Lacking, Loose},
 };
 use serde::{Deserialize, Serialize};
@@ -117,150 +117,6 @@ impl TryFrom<FlatRefusal> for Failure {
     }
 }
 
-impl TryFrom<Loose> for Field {
-    type Error = Lacking;
-
-    fn try_from(loose: Loose) -> Result<Self, Lacking> {
-        match loose.text("field")?.as_str() {
-            "name" => Ok(Self::Name),
-            "room_name" => Ok(Self::RoomName),
-            "topic" => Ok(Self::Topic),
-            "slug" => Ok(Self::Slug),
-            "text" => Ok(Self::Text),
-            "emoji" => Ok(Self::Emoji),
-            "sign_in" => Ok(Self::SignIn),
-            "password" => Ok(Self::Password),
-            "current" => Ok(Self::Current),
-            "email" => Ok(Self::Email),
-            "display" => Ok(Self::Display),
-            "status" => Ok(Self::Status),
-            "face" => Ok(Self::Face),
-            "admin" => Ok(Self::Admin),
-            "space_name" => Ok(Self::SpaceName),
-            "glyph" => Ok(Self::Glyph),
-            "note" => Ok(Self::Note),
-            "people" => Ok(Self::People),
-            "number" => Ok(Self::Number),
-            _ => Err(Lacking("field")),
-        }
-    }
-}
-
-impl TryFrom<Loose> for Reason {
-    type Error = Lacking;
-
-    fn try_from(loose: Loose) -> Result<Self, Lacking> {
-        let (word, limit) = match loose {
-            Loose::Tagged(word, limit) => (word, *limit),
-            loose => (loose.text("reason")?, Loose::Nothing),
-        };
-        match word.as_str() {
-            "empty" => Ok(Self::Empty),
-            "too_long" => {
-                let limit = limit.number("reason")?;
-                Ok(Self::TooLong(u32::try_from(limit).map_err(|_| Lacking("reason"))?))
-            }
-            "unshowable" => Ok(Self::Unshowable),
-            "too_short" => {
-                let limit = limit.number("reason")?;
-                Ok(Self::TooShort(u32::try_from(limit).map_err(|_| Lacking("reason"))?))
-            }
-            "common" => Ok(Self::Common),
-            "mixed_script" => Ok(Self::MixedScript),
-            "reserved" => Ok(Self::Reserved),
-            "wrong" => Ok(Self::Wrong),
-            "malformed" => Ok(Self::Malformed),
-            "not_an_image" => Ok(Self::NotAnImage),
-            "too_big" => Ok(Self::TooBig),
-            "last" => Ok(Self::Last),
-            "oneself" => Ok(Self::Oneself),
-            "too_many" => {
-                let limit = limit.number("reason")?;
-                Ok(Self::TooMany(u32::try_from(limit).map_err(|_| Lacking("reason"))?))
-            }
-            _ => Err(Lacking("reason")),
-        }
-    }
-}
-
-/// The field of a form that a refusal speaks of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Field {
-    /// A person's name.
-    Name,
-    /// A room's name.
-    RoomName,
-    /// A room's topic.
-    Topic,
-    /// A space's name in a URL.
-    Slug,
-    /// A message's text.
-    Text,
-    /// An emoji under a message.
-    Emoji,
-    /// A name or an e-mail address and its password, of which nobody is told which one was wrong.
-    SignIn,
-    /// A password to be taken.
-    Password,
-    /// The password one has.
-    Current,
-    /// An e-mail address.
-    Email,
-    /// What a person is shown as.
-    Display,
-    /// What a person is up to.
-    Status,
-    /// A person's picture.
-    Face,
-    /// Who runs the server.
-    Admin,
-    /// What a space is called.
-    SpaceName,
-    /// What stands for a space where there is no room for its name.
-    Glyph,
-    /// A note, or the reason of something.
-    Note,
-    /// Whom something concerns.
-    People,
-    /// A number of days, uses or seconds.
-    Number,
-}
-
-/// What is wrong with a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// Nothing, or nothing that one could see.
-    Empty,
-    /// More characters than this.
-    TooLong(u32),
-    /// It holds characters that cannot be shown.
-    Unshowable,
-    /// Fewer characters than this.
-    TooShort(u32),
-    /// The first thing that anybody would guess.
-    Common,
-    /// Letters of scripts that do not go together, as look-alikes are made of.
-    MixedScript,
-    /// A word that would be taken for the server's own.
-    Reserved,
-    /// Not what it should be.
-    Wrong,
-    /// It does not read as what it should be.
-    Malformed,
-    /// Not a picture, or of a kind that is not taken.
-    NotAnImage,
-    /// A picture of too many bytes or pixels.
-    TooBig,
-    /// There has to be one, and this is the last.
-    Last,
-    /// One cannot do this with oneself.
-    Oneself,
-    /// More than this.
-    TooMany(u32),
-}
-
 impl Failure {
     /// When the same request may be tried again; `None` when it is final.
     pub fn retry_ms(&self) -> Option<Millis> {
@@ -269,45 +125,6 @@ impl Failure {
             _ => None,
         }
     }
-}
-
-/// Checks one line of text: trimmed, not blank, no control characters, at most `limit` characters.
-pub(super) fn check_line(field: Field, text: &str, limit: usize) -> Result<String, Failure> {
-    let line = text.trim_matches(is_blank);
-    let invalid = |reason| Err(Failure::Invalid { field, reason });
-    if line.chars().all(is_blank) {
-        return invalid(Reason::Empty);
-    }
-    if line.chars().any(is_unshowable) {
-        return invalid(Reason::Unshowable);
-    }
-    if line.chars().count() > limit {
-        return invalid(Reason::TooLong(limit as u32));
-    }
-    Ok(line.to_owned())
-}
-
-/// Nothing that one could see: white space, and the marks that have no width.
-pub(super) fn is_blank(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '\u{200b}'
-                ..='\u{200f}'
-                    | '\u{2060}'
-                    | '\u{feff}'
-                    | '\u{00ad}'
-                    | '\u{3164}'
-                    | '\u{115f}'
-                    | '\u{1160}'
-                    | '\u{ffa0}'
-                    | '\u{2800}'
-        )
-}
-
-/// Control characters, and the overrides of direction that let a text pretend to be another.
-pub(super) fn is_unshowable(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fff9}'..='\u{fffb}')
 }
 
 #[cfg(test)]
@@ -388,30 +205,5 @@ mod tests {
         assert_eq!(failure, Failure::Other);
         let odd = r#"{"code":"brand_new","msg":{"a":[1]},"field":7,"limit":"much","reason":{}}"#;
         assert_eq!(serde_json::from_str::<Failure>(odd).expect("other"), Failure::Other);
-    }
-
-    #[test]
-    fn a_line_is_trimmed_and_blank_or_hidden_ones_are_refused() {
-        assert_eq!(check_line(Field::Name, "  마루 ", 32), Ok("마루".to_owned()));
-        for blank in ["", " \t", "\u{200b}\u{3164}", "\u{feff}"] {
-            assert!(
-                matches!(
-                    check_line(Field::Name, blank, 32),
-                    Err(Failure::Invalid { reason: Reason::Empty, .. })
-                ),
-                "{blank:?}"
-            );
-        }
-        for hidden in ["a\u{0}b", "a\u{202e}b", "a\nb", "\u{7f}x"] {
-            assert!(
-                matches!(
-                    check_line(Field::Name, hidden, 32),
-                    Err(Failure::Invalid { reason: Reason::Unshowable, .. })
-                ),
-                "{hidden:?}"
-            );
-        }
-        assert!(check_line(Field::Name, &"가".repeat(32), 32).is_ok());
-        assert!(check_line(Field::Name, &"가".repeat(33), 32).is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Failure, Field, Nonce, Op, Reason, RoomId,
-    failure::{is_blank, is_unshowable},
+    line::{is_blank, is_unshowable},
 };
 use serde::{Deserialize, Serialize};
 

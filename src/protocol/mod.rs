@@ -7,11 +7,13 @@ mod account;
 mod close;
 mod event;
 mod failure;
+mod field;
 mod frame;
 mod ids;
 pub mod json;
 #[cfg(test)]
 mod json_laws;
+mod line;
 mod log;
 mod loose;
 pub mod markup;
@@ -21,6 +23,7 @@ mod order;
 mod pairs;
 mod permit;
 mod place;
+mod space;
 
 pub use account::{
     Account, AccountKind, Arrival, NAME_LIMIT, OpenSession, STATUS_LIMIT, SignedIn, User, check_display,
@@ -28,7 +31,8 @@ pub use account::{
 };
 pub use close::{ByeCode, CloseCode};
 pub use event::{Amended, Event, Op, Reaction};
-pub use failure::{Failure, Field, Reason};
+pub use failure::Failure;
+pub use field::{Field, Reason};
 pub use frame::{
     Ack, Batch, BatchOf, ClientFrame, Fetch, Hello, HereState, Limits, ReadState, Refused, ServerFrame,
     Welcome,
@@ -46,7 +50,9 @@ pub use permit::{
     outranks,
 };
 pub use place::{
-    Entry, GLYPH_LIMIT, HISTORY_PAGE, Lobby, Mute, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState,
-    SLUG_LIMIT, SPACE_NAME_LIMIT, Space, TOPIC_LIMIT, check_glyph, check_room_name, check_slug,
-    check_space_name, check_topic, list_rev,
+    HISTORY_PAGE, Lobby, Mute, ROOM_NAME_LIMIT, Role, RoomKind, RoomPage, RoomState, TOPIC_LIMIT,
+    check_room_name, check_topic, list_rev,
+};
+pub use space::{
+    Entry, GLYPH_LIMIT, SLUG_LIMIT, SPACE_NAME_LIMIT, Space, check_glyph, check_slug, check_space_name,
 };

@@ -1,7 +1,7 @@
 //! What keeps order: invitations, reports, bans, and the record of what was done.
 
 use super::{
-    AuditId, Failure, Field, InviteId, Millis, ReportId, Role, RoomId, Seq, Space, User, failure::check_line,
+    AuditId, Failure, Field, InviteId, Millis, ReportId, Role, RoomId, Seq, Space, User, line::check_line,
 };
 use serde::{Deserialize, Serialize};
 

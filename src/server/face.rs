@@ -163,7 +163,9 @@ async fn take(app: &App, visitor: &Visitor, mut form: Multipart) -> Result<u64> 
             return Err(invalid(Reason::Empty).into());
         }
         let picture = app.darkroom.develop(file.to_vec()).await?;
-        return app.store.set_face(user.id, picture, app.clock.now()).await;
+        let number = app.store.set_face(user.id, picture, app.clock.now()).await?;
+        app.hub.begin_anew(user.id);
+        return Ok(number);
     }
     Err(invalid(Reason::Empty).into())
 }
@@ -182,6 +184,7 @@ fn unreadable(error: MultipartError) -> Error {
 pub async fn remove(call: Call) -> Result<()> {
     let user = call.user()?;
     call.app.store.remove_face(user.id).await?;
+    call.app.hub.begin_anew(user.id);
     Ok(())
 }
 

@@ -51,6 +51,11 @@ pub fn go_on_to(call: &Call, path: &str) {
     }
 }
 
+/// Stood the form on a plain page?
+pub fn is_of_plain_page(call: &Call) -> bool {
+    Page::of(&call.parts.headers).is_plain()
+}
+
 /// The answer to a form with a file, whose body [`receive`] does not take: a page for who asks for one.
 pub fn answer_upload(headers: &HeaderMap, function: &str, done: Result<()>) -> Response {
     if !accepts_page(headers) {
@@ -174,7 +179,8 @@ impl Page {
         let uri = uri.filter(is_ours).unwrap_or_default();
         let query = Query::<Vec<(String, String)>>::try_from_uri(&uri).map(|Query(query)| query);
         let mut query = query.unwrap_or_default();
-        query.retain(|(key, _)| !key.starts_with("__"));
+        // What a form was told before, and what had been typed into it, is of no more use.
+        query.truncate(query.iter().position(|(key, _)| key.starts_with("__")).unwrap_or(query.len()));
         // A refused message is answered at the address of its form, which is no page to go back to.
         let path = uri.path();
         Self { path: path.strip_suffix("/say").unwrap_or(path).to_owned(), query }
@@ -189,10 +195,14 @@ impl Page {
         if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
     }
 
+    /// Is it rendered by the server alone?
+    fn is_plain(&self) -> bool {
+        !self.path.starts_with("/s/") || self.path.contains("/-/")
+    }
+
     /// The same page once a form of it is done; a plain page is told of it in its address.
     fn after(&self, function: &str) -> String {
-        let is_plain = !self.path.starts_with("/s/") || self.path.contains("/-/");
-        let done = is_plain.then(|| ("__done".to_owned(), function.to_owned()));
+        let done = self.is_plain().then(|| ("__done".to_owned(), function.to_owned()));
         let query = self.query.iter().cloned().chain(done).collect();
         Self { path: self.path.clone(), query }.address()
     }
@@ -339,7 +349,7 @@ mod tests {
 
     #[test]
     fn a_plain_page_is_told_what_was_done() {
-        let done = page("http://maru.example/settings?__err=x&a=b").after("/api/edit_profile");
+        let done = page("http://maru.example/settings?a=b&__err=x&email=typed").after("/api/edit_profile");
         assert_eq!(done, "/settings?a=b&__done=%2Fapi%2Fedit_profile");
         assert_eq!(page("http://maru.example/s/maru/a").after("/api/join_room"), "/s/maru/a");
     }

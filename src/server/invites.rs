@@ -10,13 +10,20 @@ use super::{
     places::{first_room, home_room},
     respond::Call,
     session::{self, Visitor},
-    store::{Acceptance, Accepted, NewInvite, Which},
+    store::{Acceptance, Accepted, NewAccount, NewInvite, Which},
 };
 use crate::protocol::{
     Arrival, Failure, Field, INVITE_DAYS, Invite, InviteId, InviteView, MadeInvite, Millis, Op, Reason,
     RoomId, User, UserId, check_note,
 };
-use http::header::HOST;
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use http::{
+    HeaderMap,
+    header::{CONTENT_TYPE, HOST},
+};
 use qrcode::{QrCode, render::svg};
 use sha2::{Digest, Sha256};
 
@@ -147,8 +154,8 @@ pub async fn enter(call: Call, code: String, name: String) -> Result<Arrival> {
         return Err(Failure::Forbidden.into());
     }
     let user = User::new(UserId::from_random(u64::from_be_bytes(random())), name);
-    let acceptance = Acceptance { code_hash: hash(&code), user: user.clone(), at: app.clock.now() };
-    let accepted = app.store.create_guest(&acceptance).await?;
+    let account = NewAccount::guest(&user, app.clock.now());
+    let accepted = app.store.create_invited(&account, hash(&code)).await?;
     call.set_cookie(session::begin(app, &user, &call.parts.headers).await?);
     arrive(&call, user, accepted).await
 }
@@ -221,6 +228,20 @@ pub fn link_from(base_url: Option<&str>, host: Option<&str>, code: &str) -> Stri
         (None, Some(host)) => format!("http://{host}/invite/{code}"),
         (None, None) => format!("/invite/{code}"),
     }
+}
+
+/// `GET /invite/{code}/qr.svg`: the link as a picture. Whether the code leads anywhere is not looked up.
+///
+/// # Errors
+/// [`Failure::NotFound`] for what could not be a code.
+pub async fn qr(State(app): State<App>, Path(code): Path<String>, headers: HeaderMap) -> Result<Response> {
+    if !is_code(&code) {
+        return Err(Failure::NotFound.into());
+    }
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let picture =
+        qr_svg(&link_from(app.settings.base_url.as_deref(), host, &code)).ok_or(Failure::NotFound)?;
+    Ok(([(CONTENT_TYPE, "image/svg+xml")], picture).into_response())
 }
 
 /// A link as a QR code, dark on light whatever the page's colours are; `None` when it is too long for one.

@@ -179,6 +179,8 @@ pub async fn set_topic(call: Call, room: RoomId, topic: String) -> Result<RoomSt
 /// [`Failure::SignedOut`], [`Failure::NotFound`], [`Failure::Archived`].
 pub async fn change(call: Call, room: RoomId, op: Op) -> Result<RoomState> {
     let by = call.user()?;
+    // Who changes a room on the page about it goes on there.
+    let stays = !matches!(op, Op::Join | Op::Leave) && forms::is_of_plain_page(&call);
     let before = call.app.hub.room_state(room, by.id).await?;
     call.app.hub.change(&by, room, op).await?;
     // Who has gone out of a room that its members alone may see is told what it was.
@@ -186,6 +188,9 @@ pub async fn change(call: Call, room: RoomId, op: Op) -> Result<RoomState> {
     let after = call.app.hub.room_state(room, by.id).await?;
     let is_gone = after.is_none();
     let state = after.or(gone).ok_or(Failure::NotFound)?;
+    if stays {
+        return Ok(state);
+    }
     if let Some(space) = call.app.store.find_space_of(state.space, by.id).await? {
         let home = || format!("/s/{}", forms::percent_encode(&space.slug));
         forms::go_on_to(&call, &if is_gone { home() } else { state.path(&space) });

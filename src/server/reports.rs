@@ -7,9 +7,10 @@ use crate::protocol::{Draft, Failure, Nonce, Op, Report, ReportId, RoomId, Seq, 
 ///
 /// # Errors
 /// [`Failure::SignedOut`], what is wrong with the reason, [`Failure::NotFound`] for what one cannot read.
-pub async fn report(call: Call, room: RoomId, seq: Seq, reason: String) -> Result<()> {
+pub async fn report(call: Call, room: RoomId, seq: Seq, reason: String, more: String) -> Result<()> {
     let by = call.user()?;
-    let reason = check_note(&reason)?;
+    let whole = [reason.trim(), more.trim()].into_iter().filter(|part| !part.is_empty());
+    let reason = check_note(&whole.collect::<Vec<_>>().join(" · "))?;
     let id = ReportId::from_random(u64::from_be_bytes(random()));
     let new = NewReport { id, room, seq, by: by.id, reason, at: call.app.clock.now() };
     call.app.store.report(&new).await?;

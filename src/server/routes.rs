@@ -1,7 +1,7 @@
 //! Every URL of the program, grouped by who calls it.
 
 use super::{
-    App, Error, Result, assets, connection, face, forms, headers, origin, pages, plain,
+    App, Error, Result, assets, connection, face, forms, headers, invites, origin, pages, plain,
     session::{self, Address, Visitor},
     sync,
 };
@@ -26,9 +26,10 @@ pub fn router(app: &App) -> Router {
         let pages = pages.clone();
         move |State(app), request| forms::say(app, pages, request)
     };
-    // For people: pages and server functions (`/api/…`), and the form of a page without WASM.
+    // For people: pages and server functions (`/api/…`), the form of a page without WASM, and pictures of links.
     let people = Router::new()
         .route("/s/{space}/{room}/say", post(say))
+        .route("/invite/{code}/qr.svg", get(invites::qr))
         .merge(plain::routes())
         .with_state(app.clone())
         .merge(pages);

@@ -1,7 +1,7 @@
 //! Sessions that end while something is connected by them: the connections end too, whoever ended them.
 
 use super::{Clock, Result, hub::Hub, store::Store};
-use crate::protocol::{CloseCode, Millis};
+use crate::protocol::{AuditAct, CloseCode, Millis};
 use std::{collections::BTreeSet, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -68,11 +68,12 @@ impl Watch {
                 return Err(error);
             }
         };
-        for (space, user) in changed {
-            match user {
+        for (space, user, act) in changed {
+            match (user, act) {
                 // Their connections begin anew, and find things as they are.
-                Some(user) => self.hub.live().people.close_user(user, CloseCode::Restart),
-                None => self.hub.tell_members(space),
+                (Some(user), AuditAct::Banned) => self.hub.live().people.close_user(user, CloseCode::Restart),
+                (Some(user), _) => self.hub.tell_member(user, space),
+                (None, _) => self.hub.tell_members(space),
             }
         }
         self.hub.live().settle_all();

@@ -177,7 +177,13 @@ impl Desk {
 
     async fn give_role(&self, name: &str, space: &str, role: &str) -> Result<String> {
         let (user, space, role) = (self.find(name).await?, self.find_space(space).await?, role_of(role)?);
-        self.store.place_in_space(space.id, user.id, role, self.clock.now()).await?;
+        let at = self.clock.now();
+        if self.store.find_member(space.id, &user.id.to_string()).await?.is_some() {
+            self.store.set_space_role(space.id, None, user.id, role, at).await?;
+        } else if !self.store.add_member(space.id, user.id, role, at).await? {
+            return Err(Error::Broken(format!("{name} may not come into {}; unban first", space.slug)));
+        }
+        self.store.stir().await?;
         Ok(String::new())
     }
 

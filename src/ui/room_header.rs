@@ -115,8 +115,8 @@ fn room_menu(room: Memo<Option<RoomState>>) -> Node {
         .attr("aria-label", words.room_menu)
         .node_ref(menu)
         .with(opens(change, "dlg-edit", edit))
-        .with(page(room, "room", "users", words.room_settings))
-        .with(page(room, "invites", "link", words.invite).attr("hidden", unless(RoomAct::Invite)))
+        .with(page(room, "", "users", words.room_settings))
+        .with(page(room, "#invite", "link", words.invite).attr("hidden", unless(RoomAct::Invite)))
         .with(el("div").attr("hidden", unless(RoomAct::Archive)).with(archive))
         .with(el("hr").attr("hidden", unless(RoomAct::Leave)))
         .with(call(leaving(), room).attr("hidden", unless(RoomAct::Leave)).with(leave));
@@ -138,14 +138,12 @@ fn leaving() -> Outcome {
     leave
 }
 
-/// A way to a page about the room.
-fn page(room: Memo<Option<RoomState>>, name: &'static str, picture: &'static str, text: &'static str) -> El {
+/// A way to a place on the page about the room.
+fn page(room: Memo<Option<RoomState>>, place: &'static str, picture: &'static str, text: &'static str) -> El {
     let chat = Chat::expect();
     let path = move || {
         let (room, space) = room.get().zip(chat.space())?;
-        let name =
-            if name == "room" { format!("room/{}", room.id) } else { format!("{name}?room={}", room.id) };
-        Some(space.page(&name))
+        Some(space.page(&format!("room/{}{place}", room.id)))
     };
     el("a")
         .class("menu__item")

@@ -57,3 +57,17 @@ async fn what_cannot_be_taken_is_refused_by_its_field_and_nothing_changes() {
         "it is one's own"
     );
 }
+
+#[tokio::test]
+async fn what_is_open_goes_on_under_the_new_name() {
+    let server = TestServer::start().await;
+    let ((ann, mut at_ann), (_, mut at_bo)) = server.pair().await;
+    assert_eq!(ann.call("edit_profile", &[("display", "앤")]).await.status, 200);
+    assert_eq!(at_ann.closed().await.0, 1012, "it begins anew");
+    let mut again = ann.connect().await;
+    again.say(ann.room(), "it is me").await;
+    let (event, text) = at_bo.message(ann.room()).await;
+    assert_eq!((event.name.as_str(), text.as_str()), ("앤", "it is me"));
+    assert_eq!(ann.call("edit_profile", &[("status", "here")]).await.status, 200);
+    again.ping().await;
+}

@@ -62,7 +62,9 @@ async fn take(stream: TcpStream, posted: Sender<Posted>) -> Option<()> {
                     text.push_str(&line);
                     text.push('\n');
                 }
-                let letter = Posted { to: std::mem::take(&mut to), text: std::mem::take(&mut text) };
+                // Long lines are folded (RFC 2045, 6.7).
+                let text = std::mem::take(&mut text).replace("=\n", "");
+                let letter = Posted { to: std::mem::take(&mut to), text };
                 posted.send(letter).await.ok()?;
                 "250 taken"
             }

@@ -91,6 +91,12 @@ impl Person {
         Reply::of(self.request(reqwest::Method::POST, path).await.form(fields)).await
     }
 
+    /// Posts a form to a server function, as a page without WASM does.
+    pub async fn post_plain(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let request = self.request(reqwest::Method::POST, path).await;
+        Reply::of(request.header(reqwest::header::ACCEPT, "text/html").form(fields)).await
+    }
+
     /// Posts any body under any name of its type.
     pub async fn post_raw(&self, path: &str, kind: &str, body: impl Into<reqwest::Body>) -> Reply {
         let request = self.request(reqwest::Method::POST, path).await;

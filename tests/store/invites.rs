@@ -2,7 +2,7 @@
 
 use super::*;
 use maru::protocol::{Field, InviteId, InviteState, RoomKind};
-use maru::server::store::{Acceptance, Accepted, LeavingSpace, NewInvite, Which};
+use maru::server::store::{Acceptance, Accepted, LeavingSpace, NewAccount, NewInvite, Which};
 
 on_both_engines![
     a_link_to_the_space_makes_a_member_of_who_has_an_account,
@@ -188,8 +188,7 @@ async fn a_guest_comes_in_where_guests_may(test: &mut TestStore) {
     test.store.create_invite(&NewInvite { guests: false, ..test.invite(&ann, 2) }).await.expect("a link");
     let guest = |name: &str| User::new(UserId::from_random(random()), name.to_owned());
     let come = async |name: &str, code: u8| {
-        let acceptance = Acceptance { code_hash: [code; 32], user: guest(name), at: NOW };
-        test.store.create_guest(&acceptance).await
+        test.store.create_invited(&NewAccount::guest(&guest(name), NOW), [code; 32]).await
     };
     assert_eq!(refusal(come("gu", 2).await), Failure::Forbidden);
     come("gu", 1).await.expect("guests may; the name is free after a refusal");
@@ -208,7 +207,7 @@ async fn a_taken_name_uses_nothing_up(test: &mut TestStore) {
         .await
         .expect("a link");
     let user = User::new(UserId::from_random(random()), "ANN".to_owned());
-    let refused = test.store.create_guest(&Acceptance { code_hash: [1; 32], user, at: NOW }).await;
+    let refused = test.store.create_invited(&NewAccount::guest(&user, NOW), [1; 32]).await;
     assert_eq!(refusal(refused), Failure::Taken { field: Field::Name });
     assert_eq!(test.uses().await, [0]);
 }

@@ -7,11 +7,12 @@ use crate::protocol::{
 use crate::server::{
     App, Error, Result,
     clock::random,
+    invites,
     names::{check_looks, check_new_name},
     password::check_password,
     places,
     respond::Call,
-    session,
+    session::{self, Visitor},
     store::NewAccount,
 };
 
@@ -79,7 +80,7 @@ pub struct SignUp {
     pub next: Option<String>,
 }
 
-/// Makes an account where everybody may have one, and signs in.
+/// Makes an account where everybody may have one, or by an invitation, and signs in.
 ///
 /// An e-mail address that somebody else has is left out without a word: nobody learns here whose it is.
 ///
@@ -90,23 +91,56 @@ pub async fn sign_up(call: Call, asked: SignUp) -> Result<SignedIn> {
     let app = &call.app;
     let account = check_account(&asked.name, &asked.display, &asked.password, &asked.email)?;
     app.door.enter(call.address(), app.clock.now())?;
-    let space = app.store.find_open_space().await?.ok_or(Failure::NotFound)?;
+    let way = Way::find(app, &asked.invite).await?;
     let mut account = NewAccount {
         password: Some(app.vault.hash(account.password.clone()).await?),
         ..account.into_new(false, app.clock.now())
     };
-    let place = Some((space.id, Role::Member));
-    match app.store.create_account(&account, place).await {
+    let path = match way.come(app, &account).await {
         Err(Error::Refused(Failure::Taken { field: Field::Email })) => {
             account.email = None;
-            app.store.create_account(&account, place).await?;
+            way.come(app, &account).await?
         }
-        made => made?,
-    }
+        came => came?,
+    };
     let user = account.user();
     super::sign_in::begin(&call, &user).await?;
-    let room = places::first_room(app, space.id, &user).await?;
-    Ok(go_on(user, asked.next, room.path(&space)))
+    Ok(go_on(user, asked.next, path))
+}
+
+/// How somebody new comes in.
+enum Way {
+    /// Into the space that is open to all.
+    Open(Space),
+    /// By an invitation, under whose hash.
+    Invite([u8; 32]),
+}
+
+impl Way {
+    async fn find(app: &App, code: &str) -> Result<Self> {
+        if code.is_empty() {
+            return Ok(Self::Open(app.store.find_open_space().await?.ok_or(Failure::NotFound)?));
+        }
+        // Before anything is said about names: who has no invitation learns nothing of them.
+        invites::look(app, code, &Visitor::default()).await?;
+        Ok(Self::Invite(invites::hash(code)))
+    }
+
+    /// Makes the account, and brings it in; answers with the path of where it comes to.
+    async fn come(&self, app: &App, account: &NewAccount) -> Result<String> {
+        let user = account.user();
+        match self {
+            Self::Open(space) => {
+                app.store.create_account(account, Some((space.id, Role::Member))).await?;
+                Ok(places::first_room(app, space.id, &user).await?.path(space))
+            }
+            Self::Invite(code) => {
+                let accepted = app.store.create_invited(account, *code).await?;
+                invites::hand_out(app, user.id, &accepted);
+                Ok(invites::path_of(app, &user, &accepted).await?.1)
+            }
+        }
+    }
 }
 
 /// The checked texts of a new account.

@@ -38,6 +38,7 @@ pub struct Edited {
 /// What is wrong with a field, [`Failure::Taken`], [`Failure::RateLimited`].
 pub async fn edit_profile(call: Call, edited: Edited) -> Result<()> {
     let (app, account) = (&call.app, profile_of(&call).await?);
+    let shown_before = account.user.display.clone();
     let display = edited.display.as_deref().map_or(Ok(account.user.display), check_display)?;
     check_looks(Field::Display, &display)?;
     let status = edited.status.as_deref().map_or(Ok(account.status), check_status)?;
@@ -57,6 +58,9 @@ pub async fn edit_profile(call: Call, edited: Edited) -> Result<()> {
     }
     let edit = ProfileEdit { display, status, email, lang: lang.clone(), zone };
     app.store.edit_profile(account.user.id, &edit).await?;
+    if edit.display != shown_before {
+        app.hub.begin_anew(account.user.id);
+    }
     if !lang.is_empty() {
         call.set_cookie(choice_cookie(app, "maru_lang", &lang));
     }

@@ -5,8 +5,8 @@ use super::{
     sign_in::begin,
 };
 use crate::protocol::{
-    Entry, Failure, Field, Millis, RoomId, RoomKind, SignedIn, Space, SpaceId, User, check_name,
-    check_room_name,
+    Entry, Failure, Millis, RoomId, RoomKind, SLUG_LIMIT, SignedIn, Space, SpaceId, User, check_room_name,
+    check_space_name,
 };
 use crate::server::{
     App, Error, Result,
@@ -16,9 +16,6 @@ use crate::server::{
     session::{hash, is_secret, new_secret},
     store::{NewRoom, NewSpace, Purpose, Store},
 };
-
-/// The longest slug, in characters.
-const SLUG_LIMIT: usize = 32;
 
 /// Makes the code of a set-up, when there is no account yet; the ones before it are worth nothing any more.
 ///
@@ -67,7 +64,7 @@ pub async fn set_up(call: Call, asked: SetUp) -> Result<SignedIn> {
         return Err(Failure::NotFound.into());
     }
     let account = check_account(&asked.name, &asked.display, &asked.password, &asked.email)?;
-    let name = check_name(&asked.space).map_err(of_space)?;
+    let name = check_space_name(&asked.space)?;
     let room = match asked.room.trim() {
         "" => app.settings.first_room.clone(),
         room => check_room_name(room)?,
@@ -88,14 +85,6 @@ pub async fn set_up(call: Call, asked: SetUp) -> Result<SignedIn> {
     begin(&call, &user).await?;
     let path = make_room(app, &space, room, &user).await?;
     Ok(go_on(user, None, path))
-}
-
-/// The name of a space is refused in the words for it.
-fn of_space(failure: Failure) -> Failure {
-    match failure {
-        Failure::Invalid { reason, .. } => Failure::Invalid { field: Field::RoomName, reason },
-        other => other,
-    }
 }
 
 /// A name as it stands in a URL: letters and digits of any script, and `-` between them.

@@ -244,6 +244,11 @@ impl Hub {
         self.0.live.publish(room, events);
     }
 
+    /// Lets all that somebody has open begin anew, since the person is known by something else now.
+    pub fn begin_anew(&self, user: UserId) {
+        self.0.live.people.close_user(user, CloseCode::Restart);
+    }
+
     /// Closes all that somebody has open, since none of their sessions goes on.
     pub fn sign_out_everywhere(&self, user: UserId) {
         self.0.live.people.close_user(user, CloseCode::SignedOut);

@@ -6,12 +6,18 @@ use crate::{
     server::{
         App, Result,
         accounts::is_own_path,
+        forms::percent_encode,
         session::{hash, is_secret},
         store::Purpose,
     },
     ui::plain::{self, Doorway, Way},
 };
-use axum::{Router, extract::Path, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
 use http::StatusCode;
 
 /// The doorway's pages.
@@ -65,6 +71,12 @@ async fn find_code(app: &App, purpose: Purpose, code: &str) -> Result<bool> {
 /// By an invitation, or where a space is open to everybody who makes an account.
 async fn join(asked: Asked) -> Response {
     let invite = asked.param("invite").unwrap_or_default().to_owned();
+    // Who is somebody already needs no other account: a guest makes one of the own name, in the settings.
+    if asked.visitor.0.is_some() {
+        let path =
+            if invite.is_empty() { "/".to_owned() } else { format!("/invite/{}", percent_encode(&invite)) };
+        return Redirect::to(&path).into_response();
+    }
     let page = may_join(&asked, &invite).await;
     asked.answer(page.map(|()| plain::join(&asked.page, &invite, &next(&asked))))
 }

@@ -1,7 +1,14 @@
 //! Plain pages: what each asks the server for, and the answer that carries it.
 
+mod desk;
 mod doorway;
+mod invite;
+mod order;
+mod people;
+mod rooms;
+mod server;
 mod settings;
+mod space;
 
 use super::{App, Error, Result, forms::percent_encode, headers, pages, session::Visitor};
 use crate::{
@@ -18,7 +25,14 @@ use std::convert::Infallible;
 
 /// Every plain page.
 pub fn routes() -> Router<App> {
-    doorway::routes().merge(settings::routes())
+    doorway::routes()
+        .merge(invite::routes())
+        .merge(settings::routes())
+        .merge(rooms::routes())
+        .merge(people::routes())
+        .merge(order::routes())
+        .merge(space::routes())
+        .merge(server::routes())
 }
 
 /// One request for a plain page: who asks, for what, and how it is to be shown.
@@ -68,6 +82,11 @@ impl Asked {
     /// What the address says beside its path.
     pub fn param(&self, key: &str) -> Option<&str> {
         find(&self.query, key)
+    }
+
+    /// Everything that the address says under one key.
+    pub fn params<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
+        self.query.iter().filter(move |(known, _)| known == key).map(|(_, value)| value.as_str())
     }
 
     /// The page; or the one that says why not. Who has to come in first is led to the doorway.

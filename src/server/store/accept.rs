@@ -3,9 +3,7 @@
 //! A use is counted in the transaction in which somebody comes in by it, so that a link for one lets in one.
 
 use super::{
-    Store,
-    accounts::{NewAccount, insert},
-    audit,
+    NewAccount, Store, accounts, audit,
     audit::Deed,
     changes::event,
     engine::{Tx, bigint},
@@ -65,12 +63,13 @@ impl Store {
         Ok(accepted)
     }
 
-    /// Makes a guest of a name, and lets that guest in. Refused as `Taken { Name }` when somebody has the name;
-    /// then nothing is used up.
-    pub async fn create_guest(&self, acceptance: &Acceptance) -> Result<Accepted> {
+    /// Makes an account or a guest, and lets that person in. Refused as `Taken` as [`Store::create_account`]
+    /// refuses; then nothing is used up.
+    pub async fn create_invited(&self, account: &NewAccount, code_hash: [u8; 32]) -> Result<Accepted> {
         let mut tx = self.db.begin().await?;
-        insert(&mut tx, &NewAccount::guest(&acceptance.user, acceptance.at)).await?;
-        let accepted = accept(&mut tx, acceptance).await?;
+        accounts::insert(&mut tx, account).await?;
+        let acceptance = Acceptance { code_hash, user: account.user(), at: account.at };
+        let accepted = accept(&mut tx, &acceptance).await?;
         tx.commit().await?;
         Ok(accepted)
     }

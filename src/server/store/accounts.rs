@@ -2,11 +2,12 @@
 
 use super::{
     Store,
+    directory::like,
     engine::{Tx, bigint, number},
     fold::{fold, skeleton},
     people::{UserRow, user_columns},
     sessions::raise_rev,
-    spaces::{add_to_space, give_space_role},
+    spaces::add_to_space,
 };
 use crate::protocol::{Account, AccountKind, Failure, Field, Millis, Role, SpaceId, User, UserId};
 use crate::server::Result;
@@ -152,16 +153,6 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Gives somebody a role in a space, and a place there first when there is none. For who runs the
-    /// machine: nobody is asked. The last owner stays one.
-    pub async fn place_in_space(&self, space: SpaceId, user: UserId, role: Role, at: Millis) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        if !add_to_space(&mut tx, space, user, role, false, at).await? {
-            give_space_role(&mut tx, space, user, role).await?;
-        }
-        Ok(tx.commit().await?)
-    }
-
     /// One account.
     pub async fn find_account(&self, id: UserId) -> Result<Option<Account>> {
         let query = self.db.query(accounts_where!("u.id = $1")).bind(id);
@@ -173,6 +164,16 @@ impl Store {
         let query = self.db.query(accounts_where!("u.name_folded > $1 order by u.name_folded limit $2"));
         let rows = query.bind(fold(name)).bind(i64::from(limit)).all::<AccountRow>().await?;
         Ok(rows.into_iter().map(Account::from).collect())
+    }
+
+    /// Accounts whose name, or what it is shown as, has `q` in it; by name, after the name `after`.
+    pub async fn find_accounts(&self, q: &str, after: &str, limit: u32) -> Result<Vec<Account>> {
+        let query = self.db.query(accounts_where!(
+            "u.name_folded > $1 and (u.name_folded like $3 escape '!' or lower(u.display) like $3 escape '!')
+             order by u.name_folded limit $2"
+        ));
+        let query = query.bind(fold(after)).bind(i64::from(limit)).bind(like(q));
+        Ok(query.all::<AccountRow>().await?.into_iter().map(Account::from).collect())
     }
 
     /// Has anybody an account with a password yet?

@@ -79,7 +79,10 @@ impl Store {
             }
         }
         create_space(&mut tx, new).await?;
-        audit::write(&mut tx, &deed(new.space.id, new.at, by, AuditAct::SpaceMade, &new.space.name)).await?;
+        // Who owns it by the command line is told so.
+        let user = new.owner.filter(|_| by.is_none());
+        let deed = deed(new.space.id, new.at, by, AuditAct::SpaceMade, &new.space.name);
+        audit::write(&mut tx, &Deed { user, ..deed }).await?;
         Ok(tx.commit().await?)
     }
 
@@ -184,12 +187,13 @@ impl Store {
         Ok(number(count))
     }
 
-    /// What was changed by the command line in spaces since an instant: where, and for whom.
-    pub async fn stirred(&self, since: Millis) -> Result<Vec<(SpaceId, Option<UserId>)>> {
+    /// What was changed by the command line in spaces since an instant: where, for whom, and what.
+    pub async fn stirred(&self, since: Millis) -> Result<Vec<(SpaceId, Option<UserId>, AuditAct)>> {
         let query = self.db.query(
-            "select distinct space_id, user_id from audit where at >= $1 and by_id is null and space_id is not null",
+            "select distinct space_id, user_id, action from audit where at >= $1 and by_id is null and space_id is not null",
         );
-        Ok(query.bind(bigint(since)).all::<(SpaceId, Option<UserId>)>().await?)
+        let rows = query.bind(bigint(since)).all::<(SpaceId, Option<UserId>, String)>().await?;
+        Ok(rows.into_iter().map(|(space, user, act)| (space, user, act.into())).collect())
     }
 
     /// Every space, the oldest first, for the command line and for who runs the server.

@@ -17,6 +17,7 @@ use crate::protocol::{
 };
 use crate::server::Result;
 
+/// The columns that make a member, from `app_user u` and the membership `m`.
 macro_rules! member_columns {
     ($only_rooms:literal) => {
         concat!(
@@ -28,8 +29,11 @@ macro_rules! member_columns {
     };
 }
 
+pub(super) use member_columns;
+
+/// A member, by [`member_columns`].
 #[derive(sqlx::FromRow)]
-struct MemberRow {
+pub(super) struct MemberRow {
     #[sqlx(flatten)]
     user: UserRow,
     name_folded: String,
@@ -64,7 +68,7 @@ struct BanRow {
 }
 
 /// A page that is full has another after it, or an empty one.
-fn page(rows: Vec<MemberRow>, limit: u32, total: i64) -> Members {
+pub(super) fn page(rows: Vec<MemberRow>, limit: u32, total: i64) -> Members {
     let is_full = rows.len() as u64 >= u64::from(limit);
     let next = rows.last().filter(|_| is_full).map(|row| row.name_folded.clone());
     Members { members: rows.into_iter().map(Member::from).collect(), next, total: count(total) }

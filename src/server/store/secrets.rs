@@ -3,11 +3,12 @@
 use super::{
     NewAccount, Store,
     accounts::{self, lock_names},
+    audit::{self, Deed},
     endings::{Ending, end_sessions},
     engine::{Tx, bigint},
     spaces::{NewSpace, add_to_space, create_space},
 };
-use crate::protocol::{Failure, Field, Millis, Reason, Role, Space, SpaceId, User, UserId};
+use crate::protocol::{AuditAct, Failure, Field, Millis, Reason, Role, Space, SpaceId, User, UserId};
 use crate::server::Result;
 
 /// What a one-time code is for.
@@ -40,12 +41,12 @@ pub enum Office {
 }
 
 impl Office {
-    fn word(self) -> &'static str {
+    fn act(self) -> AuditAct {
         match self {
-            Self::Deactivate => "deactivated",
-            Self::Reactivate => "reactivated",
-            Self::Admin(true) => "admin_given",
-            Self::Admin(false) => "admin_taken",
+            Self::Deactivate => AuditAct::Deactivated,
+            Self::Reactivate => AuditAct::Reactivated,
+            Self::Admin(true) => AuditAct::AdminGiven,
+            Self::Admin(false) => AuditAct::AdminTaken,
         }
     }
 }
@@ -242,7 +243,7 @@ impl Store {
             }
             Office::Reactivate | Office::Admin(_) => Vec::new(),
         };
-        note(&mut tx, at, by, office.word(), user).await?;
+        note(&mut tx, at, by, office.act(), user).await?;
         tx.commit().await?;
         Ok(ended)
     }
@@ -250,7 +251,7 @@ impl Store {
     /// Writes into the audit log that somebody was given a way back in.
     pub async fn note_recovery(&self, user: UserId, by: Option<&User>, at: Millis) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        note(&mut tx, at, by, "recovery_made", user).await?;
+        note(&mut tx, at, by, AuditAct::RecoveryMade, user).await?;
         Ok(tx.commit().await?)
     }
 
@@ -296,16 +297,9 @@ async fn refuse_last_admin(tx: &mut Tx, user: UserId) -> Result<()> {
     }
 }
 
-/// A row of the audit log that concerns the whole server.
-async fn note(tx: &mut Tx, at: Millis, by: Option<&User>, action: &str, user: UserId) -> Result<()> {
-    let id = i64::from_be_bytes(crate::server::clock::random()) & i64::MAX;
-    tx.query("insert into audit (id, at, by_id, action, user_id, detail) values ($1, $2, $3, $4, $5, '')")
-        .bind(id)
-        .bind(bigint(at))
-        .bind(by.map(|by| by.id))
-        .bind(action)
-        .bind(user)
-        .execute()
-        .await?;
-    Ok(())
+/// Writes down what concerns the whole server.
+async fn note(tx: &mut Tx, at: Millis, by: Option<&User>, act: AuditAct, user: UserId) -> Result<()> {
+    let by = by.map(|by| by.id);
+    let deed = Deed { space: None, at, by, act, user: Some(user), room: None, detail: "" };
+    audit::write(tx, &deed).await
 }

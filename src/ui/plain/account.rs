@@ -20,7 +20,7 @@ pub fn set_up(page: &Page, token: &str) -> String {
     let words = &page.words().account;
     let legend = |text: &'static str| el("h2").class("door__part").with(text);
     let space = line("space", words.space)
-        .about(Field::RoomName)
+        .about(Field::SpaceName)
         .attr("placeholder", words.space_placeholder)
         .attr("autocomplete", "off");
     let room = line("room", words.room)

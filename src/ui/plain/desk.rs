@@ -10,11 +10,11 @@ use crate::{
         iso,
         plain::{DeskWords, exactly},
     },
-    protocol::{Millis, Role, RoomKind, Space, SpaceAct, User, may_in_space},
+    protocol::{Millis, Role, Space, SpaceAct, User, may_in_space},
     ui::{
         door::encode,
         element::{El, el},
-        icon::{avatar, icon},
+        icon::face_of,
         node::Node,
     },
 };
@@ -68,38 +68,17 @@ pub(super) fn desk(
     let words = &page.words().desk;
     let place = |tail: &str, label, icon| Place { href: visit.to(tail), label, icon };
     let places = [
-        Some(place("rooms", words.rooms, "hash")),
+        Some(place("rooms", words.rooms, "compass")),
         visit.may(SpaceAct::StartDirect).then(|| place("direct", words.direct, "pencil")),
         visit.may(SpaceAct::ListPeople).then(|| place("people", words.people, "users")),
-        visit.may(SpaceAct::Invite).then(|| place("invites", words.invites, "plus")),
-        visit.may(SpaceAct::HandleReports).then(|| place("reports", words.reports, "alert")),
+        visit.may(SpaceAct::Invite).then(|| place("invites", words.invites, "link")),
+        visit.may(SpaceAct::HandleReports).then(|| place("reports", words.reports, "flag")),
         visit.may(SpaceAct::ReadAudit).then(|| place("audit", words.audit, "clock")),
         Some(place("settings", words.settings, "sliders")),
     ];
     let text = [el("b").with(visit.space.name.clone()).into(), el("br").into(), text.into()];
     let places = places.into_iter().flatten().collect();
     sheet(page, title, Node::from(text), (&visit.home(), places), body)
-}
-
-/// Says above everything what has just been done; the page that then has nothing more to say of it.
-pub(super) fn said(page: &Page) -> (Option<El>, Page) {
-    let done = page.done.as_ref().map(|_| {
-        let done = el("p").class("done").attr("role", "status").attr("tabindex", "-1");
-        done.attr("autofocus", true).with(icon("check")).with(page.words().done)
-    });
-    (done, Page { done: None, ..page.clone() })
-}
-
-/// Somebody's picture, else initials.
-pub(super) fn face(user: &User, class: &'static str) -> El {
-    if user.face == 0 {
-        return avatar(user.shown(), class);
-    }
-    el("img")
-        .class(format!("avatar {class}").trim_end().to_owned())
-        .attr("src", format!("/face/{}?v={}", user.id, user.face))
-        .attr("alt", "")
-        .attr("loading", "lazy")
 }
 
 /// Somebody in a list: face, name, and the name to call them by.
@@ -109,7 +88,7 @@ pub(super) fn person(page: &Page, visit: &Visit, user: &User) -> El {
     let own = (user.id == visit.me.id).then(|| el("span").class("tag").with(page.words().desk.you));
     let text = el("div").with(name).with(" ").with(own);
     let text = text.with(el("small").with(format!("@{}", user.name)));
-    el("div").class("cell-person").with(face(user, "avatar--sm")).with(text)
+    el("div").class("cell-person").with(face_of(user, "avatar--sm")).with(text)
 }
 
 /// How long ago something was; for who points at it, when exactly.
@@ -127,17 +106,6 @@ pub(super) fn role_tag(words: &DeskWords, role: Role) -> El {
         Role::Guest => "tag tag--warn",
     };
     el("span").class(class).with(words.role_name(role))
-}
-
-/// The symbol of a kind of room.
-pub(super) fn kind_icon(kind: RoomKind) -> &'static str {
-    match kind {
-        RoomKind::Private => "lock",
-        RoomKind::Announcement => "info",
-        RoomKind::Direct => "user",
-        RoomKind::Group => "users",
-        RoomKind::Public | RoomKind::Other => "hash",
-    }
 }
 
 /// A choice of roles and the button that gives the one chosen, for a line of a list.
@@ -210,13 +178,16 @@ pub(super) fn choices<'a>(
         el("label").class("choice").with(input.attr("checked", value == chosen)).with(words)
     };
     let choices: Vec<El> = options.into_iter().map(choice).collect();
-    form.with(el("fieldset").class("stack").with(el("legend").class("field__label").with(legend)).with(choices))
+    form.with(
+        el("fieldset").class("stack").with(el("legend").class("field__label").with(legend)).with(choices),
+    )
 }
 
 /// A field to search by, which asks for the page anew.
 pub(super) fn search(page: &Page, label: &'static str, placeholder: &'static str, q: &str) -> El {
     let words = &page.words().desk;
-    let input = el("input").class("input").attr("type", "search").attr("name", "q").attr("value", q.to_owned());
+    let input =
+        el("input").class("input").attr("type", "search").attr("name", "q").attr("value", q.to_owned());
     let input = input.attr("placeholder", placeholder).attr("aria-label", label);
     let all = (!q.is_empty())
         .then(|| el("a").class("btn btn--quiet").attr("href", page.path().to_owned()).with(words.all));

@@ -132,6 +132,11 @@ impl Form<'_> {
         typed.map_or_else(|| otherwise.to_owned(), |(_, typed)| typed.clone())
     }
 
+    /// Was this form refused?
+    pub(super) fn is_refused(&self) -> bool {
+        self.failure.is_some()
+    }
+
     /// With what the form was refused, where no field has said it; and a button that sends it.
     pub(super) fn submit(mut self, class: &'static str, text: impl Into<Node>) -> Self {
         self = self.verdict();
@@ -167,7 +172,10 @@ impl Form<'_> {
             .map(|tail| format!("{id}-{tail}"))
             .collect();
         let is_fresh = self.page.refused.is_none() && self.page.done.is_none();
-        let optional = line.is_optional.then(|| el("small").with(self.page.common().optional));
+        let optional = line.is_optional.then(|| {
+            let optional = el("small").with(self.page.common().optional);
+            Node::from([Node::from(" "), optional.into()])
+        });
         let label = el("label").attr("for", id.clone()).with(line.label).with(optional);
         let input = line
             .input

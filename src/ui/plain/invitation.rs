@@ -92,7 +92,9 @@ fn join_link(page: &Page, invitation: &Invitation, class: &'static str) -> Node 
 
 /// The same invitation on another screen.
 fn phone(words: &'static AccountWords, invitation: &Invitation) -> Option<El> {
-    let picture = invitation.qr.clone()?;
+    let qr = invitation.qr.as_deref()?;
+    // What a file of its own begins with is nothing to a page.
+    let picture = qr.get(qr.find("<svg")?..)?.to_owned();
     let picture = el("div").class("qr__code").attr("role", "img").attr("aria-label", words.qr).html(picture);
     let text = el("div")
         .class("setting__text")

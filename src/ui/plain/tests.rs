@@ -3,12 +3,14 @@
 use super::*;
 use crate::{
     client::wording::Lang,
-    protocol::{Account, AccountKind, Failure, Field, OpenSession, Reason, User, UserId},
+    protocol::{
+        Account, AccountKind, Failure, Field, InviteView, OpenSession, Reason, Space, SpaceId, User, UserId,
+    },
     ui::Reader,
 };
 use leptos::config::LeptosOptions;
 
-fn page(lang: Lang) -> Page {
+pub(super) fn page(lang: Lang) -> Page {
     Page {
         reader: Reader { lang, ..Reader::default() },
         options: LeptosOptions::builder().output_name("maru").build(),
@@ -20,6 +22,28 @@ fn page(lang: Lang) -> Page {
 
 fn doorway(way: Way) -> Doorway {
     Doorway { is_set_up: true, by_name: true, can_join: true, way, next: "/s/a".to_owned() }
+}
+
+fn invitation() -> Invitation {
+    let space = Space {
+        id: SpaceId::from_random(1),
+        slug: "maru".to_owned(),
+        name: "<i>한마루".to_owned(),
+        glyph: String::new(),
+        role: None,
+    };
+    let by = User::new(UserId::from_random(8), "지민".to_owned());
+    let view = InviteView { space, room: Some("여름".to_owned()), by, guests: true, is_in: false };
+    Invitation { code: "code".to_owned(), view, me: None, qr: Some("<svg></svg>".to_owned()) }
+}
+
+fn for_accounts() -> Invitation {
+    Invitation { view: InviteView { guests: false, room: None, ..invitation().view }, ..invitation() }
+}
+
+fn seen_by_ann(is_in: bool) -> Invitation {
+    let view = InviteView { is_in, ..invitation().view };
+    Invitation { me: Some("ann".to_owned()), view, ..invitation() }
 }
 
 fn of_ann(kind: AccountKind) -> Settings {
@@ -54,13 +78,18 @@ fn of_ann(kind: AccountKind) -> Settings {
 
 /// Every plain page there is, by what it is.
 fn all(page: &Page) -> Vec<(&'static str, String)> {
-    vec![
+    let own = vec![
         ("by name", enter(page, &doorway(Way::Name))),
         ("by account", enter(page, &doorway(Way::Account))),
         ("not set up", enter(page, &Doorway { is_set_up: false, by_name: false, ..doorway(Way::Account) })),
         ("set up", set_up(page, "token")),
         ("join", join(page, "", "/s/a")),
         ("join by invitation", join(page, "code", "")),
+        ("invited as a guest", invite(page, &invitation())),
+        ("invited with an account", invite(page, &for_accounts())),
+        ("invited, being somebody", invite(page, &seen_by_ann(false))),
+        ("invited, being in", invite(page, &seen_by_ann(true))),
+        ("an invitation that is none", dead_invite(page)),
         ("recover", recover(page, "code")),
         ("a link that is none", dead_link(page)),
         ("forgot", forgot(page, true)),
@@ -69,7 +98,8 @@ fn all(page: &Page) -> Vec<(&'static str, String)> {
         ("settings of a guest", settings(page, &of_ann(AccountKind::Guest))),
         ("not found", not_found(page)),
         ("broken", broken(page, &Failure::Forbidden)),
-    ]
+    ];
+    own.into_iter().chain(super::desk_pages::all(page)).collect()
 }
 
 #[test]

@@ -110,7 +110,7 @@ pub(super) const KO: AccountWords = AccountWords {
 
     invite_page: "초대",
     to_room: |room| format!("“{room}” 방에 초대받으셨어요"),
-    to_space: |space| format!("“{space}”에 초대받으셨어요"),
+    to_space: |space| format!("“{space}” 공간에 초대받으셨어요"),
     invited_by: |name| format!("{name} 님이 초대했어요"),
     guest_text: "별명만 정하면 바로 이야기할 수 있어요. 계정은 나중에 만들어도 돼요.",
     account_text: "계정을 만들거나, 쓰던 계정으로 들어와 주세요.",

@@ -36,6 +36,7 @@ pub struct PeopleWords {
     pub direct_who: &'static str,
     pub direct_hint: &'static str,
     pub direct_pick: &'static str,
+    pub direct_choose: &'static str,
     pub direct_open: &'static str,
 }
 
@@ -72,6 +73,7 @@ pub(super) const KO: PeopleWords = PeopleWords {
     direct_who: "누구와 이야기할까요?",
     direct_hint: "이름을 쉼표로 나눠 적어 주세요.",
     direct_pick: "또는 골라 주세요",
+    direct_choose: "고른 사람 담기",
     direct_open: "대화 열기",
 };
 
@@ -106,5 +108,6 @@ pub(super) const EN: PeopleWords = PeopleWords {
     direct_who: "Who do you want to talk to?",
     direct_hint: "Names, with commas between them.",
     direct_pick: "Or choose here",
+    direct_choose: "Take these",
     direct_open: "Open the conversation",
 };
