@@ -139,7 +139,10 @@ pub async fn upload(
 ) -> Response {
     let done = match form {
         Ok(form) => take(&app, &visitor, form).await,
-        Err(_) => Err(Failure::BadFrame { msg: "expected multipart/form-data".to_owned() }.into()),
+        // Who is nobody is told that first.
+        Err(_) => visitor
+            .user()
+            .and_then(|_| Err(Failure::BadFrame { msg: "expected multipart/form-data".to_owned() }.into())),
     };
     forms::answer_upload(&headers, "/api/face", done.map(|_| ()))
 }

@@ -71,7 +71,15 @@ impl Wrong {
         let (hidden, absent) =
             (bare(hidden, &places), bare(absent, &[NO_ROOM.to_owned(), NO_SPACE.to_owned()]));
         if hidden != absent {
-            self.0.push(format!("{what}: hidden and absent differ:\n{hidden:?}\n{absent:?}"));
+            let told = [hidden, absent].map(|answer| format!("{answer:?}"));
+            let same = told[0].bytes().zip(told[1].bytes()).take_while(|(one, other)| one == other).count();
+            let around = |told: &str| {
+                let bytes = told.as_bytes();
+                String::from_utf8_lossy(&bytes[same.saturating_sub(60)..bytes.len().min(same + 90)])
+                    .into_owned()
+            };
+            let [hidden, absent] = told.map(|told| around(&told));
+            self.0.push(format!("{what}: hidden and absent differ:\n  …{hidden}…\n  …{absent}…"));
         }
     }
 

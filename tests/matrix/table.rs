@@ -217,7 +217,7 @@ const WRONG: Answer =
 const WRONG_PASSWORD: &[But] = &[(&[], &[], WRONG)];
 const WRONG_CURRENT: &[But] = &[(&ALL, &[], WRONG)];
 /// Only guests have none yet.
-const IS_ACCOUNT: &[But] = &[];
+const IS_ACCOUNT: &[But] = &[(&NOT_GUESTS, &[], Answer::Forbidden)];
 /// Nobody has such a session.
 const NO_SESSION: &[But] = &[(&ALL, &[], Answer::NotFound)];
 const LAST_OWNER: Answer = Answer::Refused(409, Failure::LastOwner);
@@ -324,6 +324,9 @@ const ALL: [Who; 10] = [
     Who::Moderator,
     Who::Owner,
 ];
+/// Those of them who have more than a name.
+const NOT_GUESTS: [Who; 8] =
+    [Who::Elsewhere, Who::Former, Who::Admin, Who::Beside, Who::Bot, Who::Member, Who::Moderator, Who::Owner];
 /// Everybody in the rooms.
 const IN_ROOM: [Who; 5] = [Who::Guest, Who::Bot, Who::Member, Who::Moderator, Who::Owner];
 /// What no client may send is not understood, whoever sends it.
@@ -340,7 +343,7 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     ("GET", "/invite/{code}", Line::new("/invite/{code}", Nothing, "").but(BANNED)),
     // For who is signed in.
     ("GET", "/settings", Line::new("/settings", Session, "")),
-    ("POST", "/api/face", Line::new("/api/face", Session, "").but(NO_FORM)),
+    ("POST", "/api/face", Line::new("/api/face", Session, "").but(NO_PICTURE)),
     ("GET", "/face/{user}", Line::new("/face/{user}", Space(See), "")),
     ("UPGRADE", "/v1/ws", Line::new("/v1/ws", Session, "")),
     ("POST", "/v1/sync", Line::new("/v1/sync", Session, "").but(NO_FORM)),
@@ -377,5 +380,7 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     ),
 ];
 
+/// Nor is there a picture in it.
+const NO_PICTURE: &[But] = &[(&ALL, &[], Answer::Refused(422, Failure::Other))];
 /// They were let in so far; what they brought is not in the form that this takes.
 const NO_FORM: &[But] = &[(&ALL, &[], Answer::Refused(415, Failure::Other))];
