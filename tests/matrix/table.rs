@@ -203,11 +203,14 @@ const NO_DOOR: &[But] = &[(&[Who::Stranger, Who::OnlyRooms], &[], Answer::NotFou
 const NO_SETUP: &[But] = &[(&[], &[], Answer::NotFound)];
 /// Nobody has been given such a code.
 const NO_RECOVERY: &[But] = &[(&[], &[], Answer::NotFound)];
-const WRONG: Answer =
-    Answer::Refused(422, Failure::Invalid { field: Field::Password, reason: Reason::Wrong });
+const fn wrong(field: Field) -> Answer {
+    Answer::Refused(422, Failure::Invalid { field, reason: Reason::Wrong })
+}
 /// It is nobody's password.
-const WRONG_PASSWORD: &[But] = &[(&[], &[], WRONG)];
-const WRONG_CURRENT: &[But] = &[(&ALL, &[], WRONG)];
+const WRONG_PASSWORD: &[But] = &[(&[], &[], wrong(Field::SignIn))];
+/// Nor is it the old one; and who has a name or a token alone has none to change.
+const WRONG_CURRENT: &[But] =
+    &[(&[Who::OnlyRooms, Who::Guest, Who::Bot], &[], Answer::Forbidden), (&ALL, &[], wrong(Field::Current))];
 /// Only guests have none yet.
 const IS_ACCOUNT: &[But] = &[(&NOT_GUESTS, &[], Answer::Forbidden)];
 /// Nobody has such a session.
@@ -316,6 +319,18 @@ const ALL: [Who; 10] = [
     Who::Moderator,
     Who::Owner,
 ];
+/// Those of them who do not run the server.
+const NOT_ADMIN: [Who; 9] = [
+    Who::Elsewhere,
+    Who::Former,
+    Who::Beside,
+    Who::OnlyRooms,
+    Who::Guest,
+    Who::Bot,
+    Who::Member,
+    Who::Moderator,
+    Who::Owner,
+];
 /// Those of them who have more than a name.
 const NOT_GUESTS: [Who; 8] =
     [Who::Elsewhere, Who::Former, Who::Admin, Who::Beside, Who::Bot, Who::Member, Who::Moderator, Who::Owner];
@@ -333,6 +348,7 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     ("GET", "/setup?token={code}", Line::new("/setup", Nothing, "").but(NO_SETUP)),
     ("GET", "/recover/{code}", Line::new("/recover/{code}", Nothing, "").but(NO_RECOVERY)),
     ("GET", "/invite/{code}", Line::new("/invite/{code}", Nothing, "").but(BANNED)),
+    ("GET", "/invite/{code}/qr.svg", Line::new("/invite/{code}/qr.svg", Nothing, "")),
     // For who is signed in.
     ("GET", "/settings", Line::new("/settings", Session, "")),
     ("POST", "/api/face", Line::new("/api/face", Session, "").but(NO_PICTURE)),
@@ -340,7 +356,32 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     ("UPGRADE", "/v1/ws", Line::new("/v1/ws", Session, "")),
     ("POST", "/v1/sync", Line::new("/v1/sync", Session, "").but(NO_FORM)),
     ("POST", "/v1/send", Line::new("/v1/send", Session, "").but(NO_FORM)),
+    // For who runs the server.
+    ("GET", "/server", Line::new("/server", Server(ManageAccounts), "")),
+    (
+        "POST",
+        "/server/recovery",
+        Line::new("/server/recovery", Server(ManageAccounts), "user={user}").but(NO_ADMIN),
+    ),
     // Places.
+    ("GET", "/s/{space}/-/rooms", Line::new("/s/{space}/-/rooms", Space(See), "")),
+    ("GET", "/s/{space}/-/settings", Line::new("/s/{space}/-/settings", Space(See), "")),
+    ("GET", "/s/{space}/-/people", Line::new("/s/{space}/-/people", Space(ListPeople), "")),
+    (
+        "GET",
+        "/s/{space}/-/person/{user_name}",
+        Line::new("/s/{space}/-/person/{name}", Space(ListPeople), "").but(NOBODY_SEEN),
+    ),
+    ("GET", "/s/{space}/-/direct", Line::new("/s/{space}/-/direct", Space(StartDirect), "")),
+    ("GET", "/s/{space}/-/invites", Line::new("/s/{space}/-/invites", Space(ListPeople), "")),
+    ("GET", "/s/{space}/-/reports", Line::new("/s/{space}/-/reports", Space(HandleReports), "")),
+    ("GET", "/s/{space}/-/audit", Line::new("/s/{space}/-/audit", Space(ReadAudit), "")),
+    ("GET", "/s/{space}/-/room/{room}", Line::new("/s/{space}/-/room/{room}", Room(Read), "")),
+    (
+        "GET",
+        "/s/{space}/-/report/{room}/{message}",
+        Line::new("/s/{space}/-/report/{room}/{seq}", Room(Report), ""),
+    ),
     ("GET", "/s/{space}", Line::new("/s/:space", Space(See), "")),
     ("GET", "/s/{space}/{room}", Line::new("/s/:space/:room", Room(Read), "")),
     (
@@ -350,6 +391,10 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     ),
 ];
 
+/// For others there is no such page.
+const NO_ADMIN: &[But] = &[(&NOT_ADMIN, &[], Answer::NotFound)];
+/// Who may not see who belongs to the space is not told that somebody does.
+const NOBODY_SEEN: &[But] = &[(&[Who::OnlyRooms, Who::Guest], &[], Answer::NotFound)];
 /// Nor is there a picture in it.
 const NO_PICTURE: &[But] = &[(&ALL, &[], Answer::Refused(422, Failure::Other))];
 /// They were let in so far; what they brought is not in the form that this takes.
