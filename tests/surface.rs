@@ -100,7 +100,7 @@ pub fn addresses(person: &Person) -> Vec<String> {
             .replace("{user}", &person.user().id.to_string())
             .replace("{name}", &person.user().name)
             .replace("{code}", "nosuchcode")
-            .replace("{seq}", "2")
+            .replace("{seq}", "1")
     };
     let all: BTreeSet<String> = routes().iter().chain(pages().iter()).map(fill).collect();
     all.into_iter()

@@ -136,7 +136,7 @@ impl Plot {
     }
 
     fn code(&self, who: Who) -> String {
-        format!("code{:028x}", self.user(who).raw())
+        format!("code{:020x}", self.user(who).raw())
     }
 
     /// Puts what is meant for `{…}` in a line.

@@ -30,8 +30,6 @@ pub struct Line {
     pub with: &'static str,
     /// Who is told something else all the same, for a reason that is no permission.
     pub but: &'static [But],
-    /// Is it not there for who may not see it?
-    hides: bool,
 }
 
 /// Who, in which kinds of rooms, is told something of its own; none named means all.
@@ -39,12 +37,7 @@ pub type But = (&'static [Who], &'static [RoomKind], Answer);
 
 impl Line {
     const fn new(name: &'static str, takes: Takes, with: &'static str) -> Self {
-        Self { name, takes, with, but: &[], hides: false }
-    }
-
-    /// A page, which is not there for who may not see it.
-    const fn page(name: &'static str, takes: Takes) -> Self {
-        Self { hides: true, ..Self::new(name, takes, "") }
+        Self { name, takes, with, but: &[] }
     }
 
     const fn but(mut self, but: &'static [But]) -> Self {
@@ -95,8 +88,7 @@ pub fn expected(line: &Line, kind: RoomKind, who: Who) -> Answer {
     if who == Who::Stranger && line.takes != Takes::Nothing {
         return Answer::SignedOut;
     }
-    let denied = if line.hides { Answer::NotFound } else { Answer::Forbidden };
-    let allowed = |is_allowed: bool| if is_allowed { Answer::Done } else { denied };
+    let allowed = |is_allowed: bool| if is_allowed { Answer::Done } else { Answer::Forbidden };
     match (line.takes, who.space_role()) {
         (Takes::Nothing | Takes::Session, _) => Answer::Done,
         (Takes::Server(_), _) => allowed(who == Who::Admin),
@@ -211,11 +203,14 @@ const NO_DOOR: &[But] = &[(&[Who::Stranger, Who::OnlyRooms], &[], Answer::NotFou
 const NO_SETUP: &[But] = &[(&[], &[], Answer::NotFound)];
 /// Nobody has been given such a code.
 const NO_RECOVERY: &[But] = &[(&[], &[], Answer::NotFound)];
-const WRONG: Answer =
-    Answer::Refused(422, Failure::Invalid { field: Field::Password, reason: Reason::Wrong });
+const fn wrong(field: Field) -> Answer {
+    Answer::Refused(422, Failure::Invalid { field, reason: Reason::Wrong })
+}
 /// It is nobody's password.
-const WRONG_PASSWORD: &[But] = &[(&[], &[], WRONG)];
-const WRONG_CURRENT: &[But] = &[(&ALL, &[], WRONG)];
+const WRONG_PASSWORD: &[But] = &[(&[], &[], wrong(Field::SignIn))];
+/// Nor is it the old one; and who has a name or a token alone has none to change.
+const WRONG_CURRENT: &[But] =
+    &[(&[Who::OnlyRooms, Who::Guest, Who::Bot], &[], Answer::Forbidden), (&ALL, &[], wrong(Field::Current))];
 /// Only guests have none yet.
 const IS_ACCOUNT: &[But] = &[(&NOT_GUESTS, &[], Answer::Forbidden)];
 /// Nobody has such a session.
@@ -324,6 +319,18 @@ const ALL: [Who; 10] = [
     Who::Moderator,
     Who::Owner,
 ];
+/// Those of them who do not run the server.
+const NOT_ADMIN: [Who; 9] = [
+    Who::Elsewhere,
+    Who::Former,
+    Who::Beside,
+    Who::OnlyRooms,
+    Who::Guest,
+    Who::Bot,
+    Who::Member,
+    Who::Moderator,
+    Who::Owner,
+];
 /// Those of them who have more than a name.
 const NOT_GUESTS: [Who; 8] =
     [Who::Elsewhere, Who::Former, Who::Admin, Who::Beside, Who::Bot, Who::Member, Who::Moderator, Who::Owner];
@@ -341,6 +348,7 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     ("GET", "/setup?token={code}", Line::new("/setup", Nothing, "").but(NO_SETUP)),
     ("GET", "/recover/{code}", Line::new("/recover/{code}", Nothing, "").but(NO_RECOVERY)),
     ("GET", "/invite/{code}", Line::new("/invite/{code}", Nothing, "").but(BANNED)),
+    ("GET", "/invite/{code}/qr.svg", Line::new("/invite/{code}/qr.svg", Nothing, "")),
     // For who is signed in.
     ("GET", "/settings", Line::new("/settings", Session, "")),
     ("POST", "/api/face", Line::new("/api/face", Session, "").but(NO_PICTURE)),
@@ -349,28 +357,31 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     ("POST", "/v1/sync", Line::new("/v1/sync", Session, "").but(NO_FORM)),
     ("POST", "/v1/send", Line::new("/v1/send", Session, "").but(NO_FORM)),
     // For who runs the server.
-    ("GET", "/server", Line::page("/server", Server(ManageAccounts))),
+    ("GET", "/server", Line::new("/server", Server(ManageAccounts), "")),
     (
         "POST",
         "/server/recovery",
-        Line { with: "user={user}", ..Line::page("/server/recovery", Server(ManageAccounts)) },
+        Line::new("/server/recovery", Server(ManageAccounts), "user={user}").but(NO_ADMIN),
     ),
-    // Pages of a space.
-    ("GET", "/s/{space}/-/rooms", Line::page("/s/{space}/-/rooms", Space(See))),
-    ("GET", "/s/{space}/-/people", Line::page("/s/{space}/-/people", Space(ListPeople))),
-    ("GET", "/s/{space}/-/person/{user}", Line::page("/s/{space}/-/person/{name}", Space(ListPeople))),
-    ("GET", "/s/{space}/-/direct", Line::page("/s/{space}/-/direct", Space(StartDirect))),
-    ("GET", "/s/{space}/-/invites", Line::page("/s/{space}/-/invites", Space(ListPeople))),
-    ("GET", "/s/{space}/-/reports", Line::page("/s/{space}/-/reports", Space(HandleReports))),
-    ("GET", "/s/{space}/-/audit", Line::page("/s/{space}/-/audit", Space(ReadAudit))),
-    ("GET", "/s/{space}/-/settings", Line::page("/s/{space}/-/settings", Space(See))),
-    ("GET", "/s/{space}/-/room/{room}", Line::page("/s/{space}/-/room/{room}", Room(Read))),
+    // Places.
+    ("GET", "/s/{space}/-/rooms", Line::new("/s/{space}/-/rooms", Space(See), "")),
+    ("GET", "/s/{space}/-/settings", Line::new("/s/{space}/-/settings", Space(See), "")),
+    ("GET", "/s/{space}/-/people", Line::new("/s/{space}/-/people", Space(ListPeople), "")),
+    (
+        "GET",
+        "/s/{space}/-/person/{user_name}",
+        Line::new("/s/{space}/-/person/{name}", Space(ListPeople), "").but(NOBODY_SEEN),
+    ),
+    ("GET", "/s/{space}/-/direct", Line::new("/s/{space}/-/direct", Space(StartDirect), "")),
+    ("GET", "/s/{space}/-/invites", Line::new("/s/{space}/-/invites", Space(ListPeople), "")),
+    ("GET", "/s/{space}/-/reports", Line::new("/s/{space}/-/reports", Space(HandleReports), "")),
+    ("GET", "/s/{space}/-/audit", Line::new("/s/{space}/-/audit", Space(ReadAudit), "")),
+    ("GET", "/s/{space}/-/room/{room}", Line::new("/s/{space}/-/room/{room}", Room(Read), "")),
     (
         "GET",
         "/s/{space}/-/report/{room}/{message}",
-        Line::page("/s/{space}/-/report/{room}/{seq}", Room(Read)),
+        Line::new("/s/{space}/-/report/{room}/{seq}", Room(Report), ""),
     ),
-    // Places.
     ("GET", "/s/{space}", Line::new("/s/:space", Space(See), "")),
     ("GET", "/s/{space}/{room}", Line::new("/s/:space/:room", Room(Read), "")),
     (
@@ -380,6 +391,10 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     ),
 ];
 
+/// For others there is no such page.
+const NO_ADMIN: &[But] = &[(&NOT_ADMIN, &[], Answer::NotFound)];
+/// Who may not see who belongs to the space is not told that somebody does.
+const NOBODY_SEEN: &[But] = &[(&[Who::OnlyRooms, Who::Guest], &[], Answer::NotFound)];
 /// Nor is there a picture in it.
 const NO_PICTURE: &[But] = &[(&ALL, &[], Answer::Refused(422, Failure::Other))];
 /// They were let in so far; what they brought is not in the form that this takes.
