@@ -155,7 +155,8 @@ async fn a_banned_person_has_a_page_for_who_may_let_them_in_again() {
     assert!(html.contains("너무 시끄러워요") && html.contains("/api/unban"), "{html}");
     assert!(ann.get("/s/maru/-/people").await.body.contains("너무 시끄러워요"));
     assert_eq!(bo.get("/s/maru/-/rooms").await.status, 404);
-    post(&ann, &page, "/api/unban", &[("space", "maru"), ("user", &id)]).await;
+    let done = post(&ann, &page, "/api/unban", &[("space", "maru"), ("user", &id)]).await;
+    assert!(ann.get(done.header("location")).await.body.contains("role=\"status\""));
     assert_eq!(ann.get(&page).await.status, 404);
     let record = ann.get("/s/maru/-/audit").await.body;
     assert!(

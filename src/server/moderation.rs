@@ -1,7 +1,7 @@
 //! Keeping order: bringing people into rooms and sending them out, bans, slow mode, and the record of it.
 
 use super::{
-    App, Error, Result,
+    App, Error, Result, forms,
     respond::Call,
     store::{History, LeavingSpace},
 };
@@ -105,7 +105,11 @@ pub async fn unban(call: Call, space: String, user: String) -> Result<()> {
         Ok(id) => id,
         Err(_) => store.find_banned(space.id, &user).await?.ok_or(Failure::NotFound)?.id,
     };
-    store.unban(space.id, Some(by.id), id, call.app.clock.now()).await
+    store.unban(space.id, Some(by.id), id, call.app.clock.now()).await?;
+    // Who is neither in nor banned has no page to come back to.
+    let slug = forms::percent_encode(&space.slug);
+    forms::go_on_to(&call, &format!("/s/{slug}/-/people?__done=%2Fapi%2Funban"));
+    Ok(())
 }
 
 /// Who may not come into a space.

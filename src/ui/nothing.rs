@@ -52,7 +52,8 @@ pub(super) fn shut() -> Node {
             Some(space) => (words.shut_space_text, words.other_space, space.path()),
             None => (words.shut_space_text, words.to_the_hall, "/".to_owned()),
         };
-        let link = el("a").class("btn btn--primary").attr("href", path).with(to);
+        let rel = (!chat.is_in_space()).then_some("external");
+        let link = el("a").class("btn btn--primary").attr("href", path).attr("rel", rel).with(to);
         empty(house(), "h1", heading(), text).with(el("div").class("empty__acts").with(link))
     });
     [title(heading), el("div").attr("role", "alert").with(view).into()].into()

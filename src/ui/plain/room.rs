@@ -48,7 +48,7 @@ impl RoomDesk {
 pub fn room(page: &Page, desk_of: &RoomDesk) -> String {
     let room = &desk_of.room;
     let made = desk_of.made.as_ref().map(|made| made_panel(page, made));
-    let of_rows = ["/api/add_to_room", "/api/remove_from_room", "/api/set_room_role"];
+    let of_rows = ["/api/remove_from_room", "/api/set_room_role"];
     let body = Node::from([
         page.done_by(&of_rows, page.words().done).into(),
         made.into(),

@@ -104,16 +104,16 @@ fn ago_en(ms: Millis) -> String {
 fn left_ko(ms: Millis) -> String {
     match ms {
         0..HOUR => "곧 끝나요".to_owned(),
-        HOUR..DAY => format!("{}시간 남음", ms / HOUR),
-        _ => format!("{}일 남음", ms / DAY),
+        HOUR..DAY => format!("{}시간 남음", ms.div_ceil(HOUR)),
+        _ => format!("{}일 남음", ms.div_ceil(DAY)),
     }
 }
 
 fn left_en(ms: Millis) -> String {
     match ms {
         0..HOUR => "ends soon".to_owned(),
-        HOUR..DAY => format!("{} h left", ms / HOUR),
-        _ => format!("{} d left", ms / DAY),
+        HOUR..DAY => format!("{} h left", ms.div_ceil(HOUR)),
+        _ => format!("{} d left", ms.div_ceil(DAY)),
     }
 }
 
@@ -204,7 +204,7 @@ mod tests {
         assert_eq!((KO.ago)(2 * HOUR + 5), "2시간 전");
         assert_eq!((EN.ago)(3 * DAY), "3 d ago");
         assert_eq!((EN.left)(HOUR - 1), "ends soon");
-        assert_eq!((KO.left)(7 * DAY), "7일 남음");
+        assert_eq!((KO.left)(7 * DAY - 1), "7일 남음");
         assert_eq!(exactly(951_782_400_000), "2000-02-29 00:00 UTC");
     }
 }
