@@ -43,7 +43,7 @@ const payloads = [
   'constructor',
   '<maru-x is="x" onclick=window.pwned=1>',
   '＜script＞window.pwned=1＜/script＞',
-  '가<b>굵게</b>나',
+  '가<u>밑줄</u>나',
 ];
 
 /** What hostile texts would leave behind. */
@@ -70,7 +70,7 @@ async function marks(page: Page): Promise<Marks> {
     const own = window as unknown as { pwned?: unknown; stoppedByPolicy: string[] };
     // Where others' words are shown there are no such elements at all; elsewhere there are our own.
     const places = '.timeline, .rooms, .room-list, nav, h1, .roomhead, dialog, [role=log]';
-    const strange = 'script, img, iframe, object, embed, base, meta, link, style, math, video, audio, maru-x, b, svg [onload], animate';
+    const strange = 'script, img, iframe, object, embed, base, meta, link, style, math, video, audio, maru-x, u, svg [onload], animate';
     const found = [...document.querySelectorAll(places)].flatMap((place) => [...place.querySelectorAll(strange)]);
     const handlers = [...document.querySelectorAll('*')].filter((element) =>
       [...element.attributes].some((attribute) => attribute.name.startsWith('on')),
