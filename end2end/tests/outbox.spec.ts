@@ -136,7 +136,7 @@ test('somebody else in this browser neither sees nor sends it, and its author fi
   await context.clearCookies();
   await context.setOffline(false);
   const guest = new Person(await context.newPage(), server);
-  await guest.enters(server.own('손님'));
+  await guest.enters(server.own('나그네'));
   await guest.says(server.own('제 글이에요'));
   await guest.isSettled();
   await expect(guest.messages(text)).toHaveCount(0);

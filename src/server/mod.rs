@@ -3,6 +3,7 @@
 pub mod accounts;
 mod app;
 mod assets;
+mod beside;
 pub mod clock;
 pub mod connection;
 mod door;

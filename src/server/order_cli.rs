@@ -3,18 +3,17 @@
 
 use super::{
     Clock, Error, Result,
+    beside::{self, day},
     clock::random,
     invites::{hash, link_from, new_code},
-    run::{fail, open_store},
-    settings::{EntryWord, Flags, InviteCommand, RoleWord, Settings, SpaceCommand},
+    settings::{EntryWord, Flags, InviteCommand, RoleWord, SpaceCommand},
     store::{LeavingSpace, NewInvite, NewSpace, SpaceEdit, Store},
-    tokens::{day, explain},
 };
 use crate::protocol::{
     Entry, Failure, InviteId, InviteState, Millis, Role, Space, SpaceId, User, UserId, check_note,
     check_slug, check_space_name,
 };
-use std::{io::Write, process::ExitCode};
+use std::process::ExitCode;
 
 const DAY_MS: Millis = 24 * 60 * 60 * 1000;
 
@@ -29,22 +28,10 @@ pub fn invite(command: InviteCommand) -> ExitCode {
 }
 
 fn run(obey: impl AsyncFnOnce(&Desk) -> Result<String>, place: Flags) -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let done = runtime.map_err(Error::from).and_then(|runtime| {
-        runtime.block_on(async {
-            let desk = Desk::open(place).await?;
-            obey(&desk).await
-        })
-    });
-    match done {
-        Ok(answer) => {
-            // Whoever asked may have gone.
-            let _ = std::io::stdout().write_all(answer.as_bytes());
-            ExitCode::SUCCESS
-        }
-        Err(Error::Refused(failure)) => fail(&explain(&failure), 1),
-        Err(error) => fail(&error, 1),
-    }
+    beside::carry_out(async {
+        let desk = Desk::open(place).await?;
+        obey(&desk).await
+    })
 }
 
 /// What the commands work at.
@@ -55,12 +42,9 @@ struct Desk {
 }
 
 impl Desk {
-    /// Without the lock of the data folder: a server may hold it.
     async fn open(flags: Flags) -> Result<Self> {
-        let settings = Settings::read(&flags, &|name| std::env::var(name).ok());
-        let settings = settings.map_err(|wrong| Error::Broken(wrong.to_string()))?;
-        let store = open_store(&settings).await?;
-        Ok(Self { store, clock: Clock::system(), base_url: settings.base_url })
+        let (settings, store, clock) = beside::open(flags).await?;
+        Ok(Self { store, clock, base_url: settings.base_url })
     }
 
     async fn space(&self, command: &SpaceCommand) -> Result<String> {

@@ -2,45 +2,33 @@
 
 use super::{
     Clock, Error, Result,
+    beside::{self, day},
     clock::random,
-    run::{fail, open_store},
     session::{hex, new_token},
-    settings::{Flags, Settings, TokenCommand},
+    settings::{Flags, TokenCommand},
     store::{NewAccount, NewSession, SessionKind, Store},
 };
-use crate::protocol::{AccountKind, Failure, Millis, Reason, Role, User, UserId, check_name};
-use cookie::time::OffsetDateTime;
-use std::{io::Write, process::ExitCode};
+use crate::protocol::{AccountKind, Failure, Millis, Role, User, UserId, check_name};
+use std::process::ExitCode;
 
 /// Hexadecimal digits of a token's hash that name it.
 const ID_LEN: usize = 12;
 
 /// Carries out a command about tokens.
 pub fn run(command: TokenCommand) -> ExitCode {
-    match obey(command) {
-        Ok(answer) => {
-            // Whoever asked may have gone.
-            let _ = std::io::stdout().write_all(answer.as_bytes());
-            ExitCode::SUCCESS
-        }
-        Err(Error::Refused(failure)) => fail(&explain(&failure), 1),
-        Err(error) => fail(&error, 1),
-    }
+    beside::carry_out(obey(command))
 }
 
-fn obey(command: TokenCommand) -> Result<String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        match command {
-            TokenCommand::Create { user, create, label, place } => {
-                let desk = Desk::open(place.into()).await?;
-                let user = if create { desk.find_or_make(&user).await? } else { desk.find(&user).await? };
-                desk.create(&user, label).await
-            }
-            TokenCommand::List { user, place } => Desk::open(place.into()).await?.list(user).await,
-            TokenCommand::Revoke { id, place } => Desk::open(place.into()).await?.revoke(&id).await,
+async fn obey(command: TokenCommand) -> Result<String> {
+    match command {
+        TokenCommand::Create { user, create, label, place } => {
+            let desk = Desk::open(place.into()).await?;
+            let user = if create { desk.find_or_make(&user).await? } else { desk.find(&user).await? };
+            desk.create(&user, label).await
         }
-    })
+        TokenCommand::List { user, place } => Desk::open(place.into()).await?.list(user).await,
+        TokenCommand::Revoke { id, place } => Desk::open(place.into()).await?.revoke(&id).await,
+    }
 }
 
 /// What the commands work at.
@@ -50,12 +38,9 @@ struct Desk {
 }
 
 impl Desk {
-    /// Without the lock of the data folder: a server may hold it. Nothing here writes to a room's log.
     async fn open(flags: Flags) -> Result<Self> {
-        let settings = Settings::read(&flags, &|name| std::env::var(name).ok());
-        let settings = settings.map_err(|wrong| Error::Broken(wrong.to_string()))?;
-        let store = open_store(&settings).await?;
-        Ok(Self { store, clock: Clock::system() })
+        let (_, store, clock) = beside::open(flags).await?;
+        Ok(Self { store, clock })
     }
 
     async fn find(&self, name: &str) -> Result<User> {
@@ -140,35 +125,4 @@ fn id_of(token_hash: &[u8; 32]) -> String {
     let mut id = hex(token_hash);
     id.truncate(ID_LEN);
     id
-}
-
-/// The day of an instant.
-pub fn day(at: Millis) -> String {
-    let instant = OffsetDateTime::from_unix_timestamp((at / 1000) as i64);
-    instant.map_or_else(|_| "?".to_owned(), |instant| instant.date().to_string())
-}
-
-/// A refusal, as whoever types commands reads it.
-pub fn explain(failure: &Failure) -> String {
-    match failure {
-        Failure::Invalid { field, reason } => {
-            let field = format!("{field:?}").to_lowercase();
-            match reason {
-                Reason::Empty => format!("the {field} is empty"),
-                Reason::TooLong(limit) => format!("a {field} has at most {limit} characters"),
-                Reason::TooShort(limit) => format!("a {field} has at least {limit} characters"),
-                Reason::Unshowable => format!("the {field} holds characters that cannot be shown"),
-                Reason::Common => format!("the {field} is one that anybody would guess"),
-                Reason::MixedScript => format!("the {field} mixes scripts that do not go together"),
-                Reason::Reserved => format!("the {field} is reserved"),
-                Reason::Malformed => format!("the {field} does not read as one"),
-                Reason::Last => format!("there has to be at least one {field}"),
-                other => format!("the {field} is refused: {other:?}"),
-            }
-        }
-        Failure::Taken { field } => format!("somebody has that {field:?} already").to_lowercase(),
-        Failure::LastOwner => "a space has to have an owner: give it to another before".to_owned(),
-        Failure::NotFound => "there is no such account".to_owned(),
-        other => format!("refused: {other:?}"),
-    }
 }

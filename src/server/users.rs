@@ -3,19 +3,18 @@
 use super::{
     Clock, Error, Result,
     accounts::new_setup,
+    beside::{self, day},
     clock::random,
     names::check_looks,
     password::{check_password, hash},
-    run::{fail, open_store},
     settings::{Flags, PasswordFrom, Place, Settings, UserCommand},
     store::{NewAccount, Office, Store},
-    tokens::{day, explain},
 };
 use crate::protocol::{
     Account, AccountKind, Failure, Field, Role, Space, User, UserId, check_display, check_name,
 };
 use std::{
-    io::{BufRead, Read, Write},
+    io::{BufRead, Read},
     process::ExitCode,
 };
 
@@ -28,12 +27,12 @@ const LINE_LIMIT: u64 = 8 * 1024;
 
 /// Carries out a command about accounts.
 pub fn run(command: UserCommand) -> ExitCode {
-    answer(obey(command))
+    beside::carry_out(obey(command))
 }
 
 /// Prints another link to set a new server up with.
 pub fn setup_link(place: Place) -> ExitCode {
-    answer(on_runtime(async {
+    beside::carry_out(async {
         let desk = Desk::open(place.into()).await?;
         match new_setup(&desk.store, desk.clock.now()).await? {
             Some(code) => Ok(format!("{}/setup?token={code}\n", site(&desk.settings))),
@@ -41,7 +40,7 @@ pub fn setup_link(place: Place) -> ExitCode {
                 Err(Error::Broken("the server is set up already; `maru user password` lets in".to_owned()))
             }
         }
-    }))
+    })
 }
 
 /// Where people reach the server, as far as the settings say.
@@ -49,52 +48,34 @@ fn site(settings: &Settings) -> String {
     settings.base_url.clone().unwrap_or_else(|| format!("http://{}", settings.listen))
 }
 
-fn answer(done: Result<String>) -> ExitCode {
-    match done {
-        Ok(answer) => {
-            // Whoever asked may have gone.
-            let _ = std::io::stdout().write_all(answer.as_bytes());
-            ExitCode::SUCCESS
+async fn obey(command: UserCommand) -> Result<String> {
+    match command {
+        UserCommand::List { place } => Desk::open(place.into()).await?.list().await,
+        UserCommand::Create { name, display, email, admin, space, role, password, place } => {
+            let asked = Asked { name, display, email, admin, space, role };
+            Desk::open(place.into()).await?.create(asked, password).await
         }
-        Err(Error::Refused(failure)) => fail(&explain(&failure), 1),
-        Err(error) => fail(&error, 1),
+        UserCommand::Role { name, space, role, place } => {
+            Desk::open(place.into()).await?.give_role(&name, &space, &role).await
+        }
+        UserCommand::Password { name, password, place } => {
+            Desk::open(place.into()).await?.set_password(&name, password).await
+        }
+        UserCommand::Deactivate { name, place } => {
+            Desk::open(place.into()).await?.hold(&name, Office::Deactivate).await
+        }
+        UserCommand::Reactivate { name, place } => {
+            Desk::open(place.into()).await?.hold(&name, Office::Reactivate).await
+        }
+        UserCommand::Admin { name, is, place } => {
+            let is = match is.as_str() {
+                "on" => true,
+                "off" => false,
+                other => return Err(Error::Broken(format!("expected on or off, found {other:?}"))),
+            };
+            Desk::open(place.into()).await?.hold(&name, Office::Admin(is)).await
+        }
     }
-}
-
-fn on_runtime<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
-}
-
-fn obey(command: UserCommand) -> Result<String> {
-    on_runtime(async {
-        match command {
-            UserCommand::List { place } => Desk::open(place.into()).await?.list().await,
-            UserCommand::Create { name, display, email, admin, space, role, password, place } => {
-                let asked = Asked { name, display, email, admin, space, role };
-                Desk::open(place.into()).await?.create(asked, password).await
-            }
-            UserCommand::Role { name, space, role, place } => {
-                Desk::open(place.into()).await?.give_role(&name, &space, &role).await
-            }
-            UserCommand::Password { name, password, place } => {
-                Desk::open(place.into()).await?.set_password(&name, password).await
-            }
-            UserCommand::Deactivate { name, place } => {
-                Desk::open(place.into()).await?.hold(&name, Office::Deactivate).await
-            }
-            UserCommand::Reactivate { name, place } => {
-                Desk::open(place.into()).await?.hold(&name, Office::Reactivate).await
-            }
-            UserCommand::Admin { name, is, place } => {
-                let is = match is.as_str() {
-                    "on" => true,
-                    "off" => false,
-                    other => return Err(Error::Broken(format!("expected on or off, found {other:?}"))),
-                };
-                Desk::open(place.into()).await?.hold(&name, Office::Admin(is)).await
-            }
-        }
-    })
 }
 
 /// An account as it is typed.
@@ -115,12 +96,9 @@ struct Desk {
 }
 
 impl Desk {
-    /// Without the lock of the data folder: a server may hold it. Nothing here writes to a room's log.
     async fn open(flags: Flags) -> Result<Self> {
-        let settings = Settings::read(&flags, &|name| std::env::var(name).ok());
-        let settings = settings.map_err(|wrong| Error::Broken(wrong.to_string()))?;
-        let store = open_store(&settings).await?;
-        Ok(Self { settings, store, clock: Clock::system() })
+        let (settings, store, clock) = beside::open(flags).await?;
+        Ok(Self { settings, store, clock })
     }
 
     async fn list(&self) -> Result<String> {

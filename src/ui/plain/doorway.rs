@@ -1,7 +1,7 @@
 //! The doorway: who one is to be here.
 
 use super::{
-    form::{line, password},
+    form::{Line, line, password},
     frame::{door, head},
     page::Page,
 };
@@ -70,17 +70,22 @@ fn ways(page: &Page, doorway: &Doorway) -> Option<El> {
     })
 }
 
-fn name_form(page: &Page, doorway: &Doorway) -> Node {
+/// The field of who comes in by a name alone.
+pub(super) fn nickname(page: &Page) -> Line {
     let words = &page.words().doorway;
-    let name = line("name", words.your_name)
+    line("name", words.your_name)
         .about(Field::Name)
         .hint(words.name_hint)
         .attr("autocomplete", "nickname")
         .attr("placeholder", words.name_placeholder)
-        .first();
+        .first()
+}
+
+fn name_form(page: &Page, doorway: &Doorway) -> Node {
+    let words = &page.words().doorway;
     page.form("/api/enter")
         .hidden("next", doorway.next.clone())
-        .field(name)
+        .field(nickname(page))
         .submit("btn btn--primary btn--lg btn--block", words.enter)
         .into()
 }

@@ -2,13 +2,13 @@
 
 use super::{
     account::{LARGE, have_account, invite_path},
-    form::line,
+    doorway::nickname,
     frame::{door, head},
     page::Page,
 };
 use crate::{
     client::wording::plain::AccountWords,
-    protocol::{Field, InviteView},
+    protocol::InviteView,
     ui::{
         element::{El, el},
         node::Node,
@@ -71,16 +71,9 @@ fn accept_form(page: &Page, invitation: &Invitation, text: &'static str) -> Node
 }
 
 fn guest_form(page: &Page, invitation: &Invitation) -> Node {
-    let words = &page.words().doorway;
-    let name = line("name", words.your_name)
-        .about(Field::Name)
-        .hint(words.name_hint)
-        .attr("autocomplete", "nickname")
-        .attr("placeholder", words.name_placeholder)
-        .first();
     page.form("/api/enter_by_invite")
         .hidden("code", invitation.code.clone())
-        .field(name)
+        .field(nickname(page))
         .submit(LARGE, page.words().account.enter_as_guest)
         .into()
 }
