@@ -23,6 +23,11 @@
 //! An edit, a deletion and a reaction go the same way: `ui/message_actions.rs` and `ui/message_editor.rs` call
 //! `client/acts.rs`, and `client/amended.rs` folds the events about a message into its row.
 //!
+//! Who may do what is decided in `protocol/permit.rs` alone; the store asks it in the transaction of each change.
+//!
+//! What is not the conversation is a plain page: `server/plain` asks the store, `ui/plain` renders, and links and
+//! forms do the rest, without WASM. The page's program knows none of it.
+//!
 //! Each line calls the next; nothing calls back up. The sender learns of its own message by the same
 //! event as everyone, so there is one code path for display. The plain form of a page without WASM
 //! enters at the hub too (`server/forms.rs`). Which way the frames take, a socket or plain requests, is decided in
@@ -46,6 +51,12 @@
 //! | **space** | a community: has rooms and members |
 //! | **room** | where messages are said; the unit of order, access and fan-out |
 //! | **user / member** | an account / that account in a space or room, with a **role** |
+//! | **guest** | who came in with a name alone |
+//! | **door / entry** | the role of who comes in by a name alone / whether a space takes in everybody, the invited or nobody |
+//! | **invite** | a link that brings people into a space or one of its rooms |
+//! | **direct** | a room of two, or a few; one for each set of people |
+//! | **face** | somebody's picture, by its number |
+//! | **audit** | what was done to keep order, and by whom |
 //! | **draft** | text on its way; carries a **nonce**, made by the page, so that sending twice is harmless |
 //! | **message** | what was said; born when its event got a seq |
 //! | **event** | a change in a room that all members must see: durable, numbered by **seq** without gaps |

@@ -72,6 +72,31 @@ test('a private room is there for those alone who were brought into it', async (
   await expect(ben.page.getByRole('link', { name: /비밀 모임/ })).toBeVisible();
 });
 
+test('a guest comes in by the link of one room, made on its page, and sees that room alone', async ({ enter, someone }) => {
+  const jimin = await enter('서지민');
+  await calls(jimin, 'create_room', { space: 'maru', name: '손님방' });
+  const id = await idOf(jimin, '손님방');
+  await jimin.goes(`/s/maru/-/room/${id}`);
+  await button(jimin.page, '이 방의 초대 링크 만들기').click();
+  const link = await jimin.page.getByRole('textbox', { name: '초대 링크' }).inputValue();
+
+  const guest = await someone();
+  guest.expectsRefusals();
+  await guest.goes(new URL(link).pathname);
+  await expect(guest.page.getByRole('heading', { level: 1 })).toContainText('손님방');
+  await guest.nameField.fill('참새');
+  await button(guest.page, '손님으로 들어가기').click();
+  await guest.isInRoom();
+  await guest.says('잠깐 들렀어요');
+  await guest.sees('잠깐 들렀어요');
+  await guest.isSettled();
+  await expect(guest.page.getByRole('link', { name: '마루', exact: true })).toHaveCount(0);
+  expect((await guest.page.request.get(`/s/maru/${encodeURIComponent('마루')}`)).status()).toBe(404);
+
+  await jimin.goes('/s/maru/' + encodeURIComponent('손님방'));
+  await jimin.sees('잠깐 들렀어요');
+});
+
 test('two people talk alone, beginning at the page of one of them', async ({ enter }) => {
   const [jimin, ben] = [await enter('서지민'), await enter('Ben')];
   await jimin.goes('/s/maru/-/people?q=be');
