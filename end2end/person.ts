@@ -105,7 +105,7 @@ export class Person {
 
   /** Sees this message exactly once. */
   async sees(text: string): Promise<void> {
-    await expect(this.messages(text)).toHaveCount(1, { timeout: 15_000 });
+    await expect(this.messages(text)).toHaveCount(1, { timeout: 30_000 });
   }
 
   /** None of one's messages is on its way any more. */
