@@ -90,7 +90,9 @@ test('a guest comes in by the link of one room, made on its page, and sees that 
   await guest.says('잠깐 들렀어요');
   await guest.sees('잠깐 들렀어요');
   await guest.isSettled();
-  await expect(guest.page.getByRole('link', { name: '마루', exact: true })).toHaveCount(0);
+  const rooms = guest.page.getByRole('navigation', { name: '방', exact: true });
+  await expect(rooms.getByRole('link', { name: /손님방/ })).toBeVisible();
+  await expect(rooms.getByRole('link', { name: /^마루/ })).toHaveCount(0);
   expect((await guest.page.request.get(`/s/maru/${encodeURIComponent('마루')}`)).status()).toBe(404);
 
   await jimin.goes('/s/maru/' + encodeURIComponent('손님방'));
