@@ -74,6 +74,9 @@ async fn only_who_may_does_and_nobody_to_themselves() {
         (&bo, "add_to_room", room, &[("user", "cy")][..], (404, Failure::NotFound)),
         (&bo, "remove_from_room", common, &[("user", "cy")], (403, Failure::Forbidden)),
         (&bo, "set_room_role", common, &[("user", "bo"), ("role", "owner")], (403, Failure::Forbidden)),
+        // Who may not is told no more about a name that nobody has.
+        (&bo, "remove_from_room", common, &[("user", "nobody")], (403, Failure::Forbidden)),
+        (&bo, "set_room_role", common, &[("user", "nobody"), ("role", "owner")], (403, Failure::Forbidden)),
         (&bo, "set_slow", common, &[("seconds", "30")], (403, Failure::Forbidden)),
         (&bo, "set_slow", room, &[("seconds", "30")], (404, Failure::NotFound)),
         (&bo, "configure_room", common, &[("kind", "private")], (403, Failure::Forbidden)),

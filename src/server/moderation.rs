@@ -6,8 +6,8 @@ use super::{
     store::{History, LeavingSpace},
 };
 use crate::protocol::{
-    AuditEntry, AuditId, Ban, Failure, Field, LIST_PAGE, Member, Mute, Reason, Role, RoomId, RoomKind,
-    RoomState, SLOW_LIMIT, Space, SpaceAct, SpaceId, User, UserId, check_note, may_in_space,
+    AuditEntry, AuditId, Ban, Failure, Field, LIST_PAGE, Member, Mute, Reason, Role, RoomAct, RoomId,
+    RoomKind, RoomState, SLOW_LIMIT, Space, SpaceAct, SpaceId, User, UserId, check_note, may, may_in_space,
 };
 
 /// Brings somebody of the space into a room.
@@ -16,7 +16,7 @@ use crate::protocol::{
 /// [`Failure::SignedOut`], [`Failure::NotFound`], [`Failure::Forbidden`], [`Failure::Archived`].
 pub async fn add_to_room(call: Call, room: RoomId, user: String) -> Result<()> {
     let by = call.user()?;
-    let whom = member_by_room(&call.app, room, &by, &user).await?;
+    let whom = member_by_room(&call.app, RoomAct::Invite, room, &by, &user).await?;
     call.app.hub.add(&by, room, whom.user.id).await?;
     Ok(())
 }
@@ -27,7 +27,7 @@ pub async fn add_to_room(call: Call, room: RoomId, user: String) -> Result<()> {
 /// [`Failure::SignedOut`], [`Failure::NotFound`], [`Failure::Forbidden`], or that this is oneself.
 pub async fn remove_from_room(call: Call, room: RoomId, user: String) -> Result<()> {
     let by = call.user()?;
-    let whom = member_by_room(&call.app, room, &by, &user).await?.user.id;
+    let whom = member_by_room(&call.app, RoomAct::Remove, room, &by, &user).await?.user.id;
     refuse_oneself(&by, whom)?;
     call.app.hub.remove(&by, room, whom).await?;
     Ok(())
@@ -39,7 +39,7 @@ pub async fn remove_from_room(call: Call, room: RoomId, user: String) -> Result<
 /// [`Failure::SignedOut`], [`Failure::NotFound`], [`Failure::Forbidden`], [`Failure::LastOwner`].
 pub async fn set_room_role(call: Call, room: RoomId, user: String, role: Role) -> Result<()> {
     let by = call.user()?;
-    let whom = member_by_room(&call.app, room, &by, &user).await?;
+    let whom = member_by_room(&call.app, RoomAct::Configure, room, &by, &user).await?;
     call.app.hub.give_role(&by, room, whom.user.id, role).await?;
     Ok(())
 }
@@ -206,10 +206,15 @@ pub async fn readable(app: &App, room: RoomId, user: &User) -> Result<RoomState>
     app.hub.room_state(room, user.id).await?.ok_or(Failure::NotFound.into())
 }
 
-/// The member of a room's space of this id or name, for who may see the room.
-async fn member_by_room(app: &App, room: RoomId, by: &User, named: &str) -> Result<Member> {
-    let space = readable(app, room, by).await?.space;
-    app.store.find_member(space, named).await?.ok_or(Failure::NotFound.into())
+/// The member of a room's space of this id or name, for who may do this in the room. Nobody else is told
+/// whether there is such a member.
+async fn member_by_room(app: &App, act: RoomAct, room: RoomId, by: &User, named: &str) -> Result<Member> {
+    let state = readable(app, room, by).await?;
+    let role = state.role.ok_or(Failure::NotFound)?;
+    if !may(act, state.kind, role) {
+        return Err(Failure::Forbidden.into());
+    }
+    app.store.find_member(state.space, named).await?.ok_or(Failure::NotFound.into())
 }
 
 /// Who is meant is somebody else.
