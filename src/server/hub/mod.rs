@@ -249,11 +249,6 @@ impl Hub {
         self.0.live.people.close_user(user, CloseCode::Restart);
     }
 
-    /// Closes all that somebody has open, since none of their sessions goes on.
-    pub fn sign_out_everywhere(&self, user: UserId) {
-        self.0.live.people.close_user(user, CloseCode::SignedOut);
-    }
-
     /// Makes a room, with its maker in it; everybody in the space hears of it.
     ///
     /// # Errors

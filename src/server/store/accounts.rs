@@ -226,12 +226,6 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Whether an address is somebody's.
-    pub async fn is_email_taken(&self, email: &str) -> Result<bool> {
-        let query = self.db.query("select id from app_user where email_folded = $1").bind(fold(email));
-        Ok(query.optional::<(UserId,)>().await?.is_some())
-    }
-
     /// Makes an account of a guest, who stays who it was. Where everybody may come in who has an account,
     /// the guest is a member from now on. Refused as `Forbidden` when it is no guest.
     pub async fn become_account(&self, user: UserId, password: &str, email: Option<&str>) -> Result<()> {

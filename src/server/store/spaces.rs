@@ -6,7 +6,6 @@ use super::{
     changes::event,
     engine::{Both, Tx, bigint},
     log::{self, LockedRoom, LogRow},
-    people::{UserRow, user_columns},
     sessions::raise_rev,
 };
 use crate::protocol::{
@@ -113,25 +112,6 @@ impl Store {
             door,
             guests: guests != 0,
         }))
-    }
-
-    /// Who belongs to a space, by name: at most `limit` after the name `after`.
-    pub async fn people_of(&self, space: SpaceId, after: &str, limit: u32) -> Result<Vec<(User, Role)>> {
-        #[derive(sqlx::FromRow)]
-        struct Row {
-            #[sqlx(flatten)]
-            user: UserRow,
-            role: Role,
-        }
-        let query = self.db.query(concat!(
-            "select ",
-            user_columns!(),
-            ", m.role from space_member m join app_user u on u.id = m.user_id
-             where m.space_id = $1 and u.name_folded > $2 order by u.name_folded limit $3"
-        ));
-        let rows =
-            query.bind(space).bind(super::fold::fold(after)).bind(i64::from(limit)).all::<Row>().await?;
-        Ok(rows.into_iter().map(|row| (row.user.into(), row.role)).collect())
     }
 
     /// Takes somebody out of a space and all its rooms: by their own will, or `by` somebody who may ban,
