@@ -13,7 +13,7 @@ async fn acks(socket: &mut Socket, nonce: Nonce, count: usize) -> Vec<Ack> {
 
 async fn count_of(socket: &mut Socket, room: RoomId, text: &str) -> usize {
     let events = socket.whole_history(room).await;
-    events.iter().filter(|event| matches!(&event.op, Op::Message { text: said } if said == text)).count()
+    events.iter().filter(|event| matches!(&event.op, Op::Message { text: said, .. } if said == text)).count()
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ fn form_nonce(page: &Reply) -> String {
 async fn messages(person: &Person, room: RoomId) -> Vec<String> {
     let history = person.connect().await.whole_history(room).await;
     let texts = history.into_iter().filter_map(|event| match event.op {
-        Op::Message { text } => Some(text),
+        Op::Message { text, .. } => Some(text),
         _ => None,
     });
     texts.collect()

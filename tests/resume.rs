@@ -130,6 +130,6 @@ async fn a_cursor_survives_a_restart_of_the_server() {
     let mut back = ann.resume([(ann.room(), cursor(&held))]).await;
     assert!(!back.welcomed(ann.room()).reset);
     let event = back.event(ann.room()).await;
-    assert_eq!((event.seq, event.op), (missed.seq, Op::Message { text: "after the crash".to_owned() }));
+    assert_eq!((event.seq, event.op), (missed.seq, Op::said("after the crash")));
     assert_eq!(missed.seq, held.seq + 1, "the numbers go on");
 }

@@ -185,7 +185,7 @@ async fn joining_brings_live_events_and_leaving_ends_them() {
     let events = at_ann.events_upto(room, secret.seq).await;
     let changes: Vec<_> =
         events.iter().filter(|event| event.by == bo.user().id).map(|event| event.op.clone()).collect();
-    assert_eq!(changes, [Op::Join, Op::Message { text: "thanks".to_owned() }, Op::Leave]);
+    assert_eq!(changes, [Op::Join, Op::said("thanks"), Op::Leave]);
 }
 
 #[tokio::test]

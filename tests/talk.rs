@@ -56,7 +56,7 @@ async fn a_third_who_joins_late_reads_what_was_said_before() {
 
 fn message_text(op: &Op) -> Option<&str> {
     match op {
-        Op::Message { text } => Some(text),
+        Op::Message { text, .. } => Some(text),
         _ => None,
     }
 }

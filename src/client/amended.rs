@@ -49,7 +49,7 @@ impl Told {
             Some(amended) => (**amended).clone(),
             None => Amended { seq: event.seq, edited_at: None, reactions: Vec::new() },
         };
-        let text = if let Op::Message { text } = &event.op { Some(text.clone()) } else { None };
+        let text = if let Op::Message { text, .. } = &event.op { Some(text.clone()) } else { None };
         Self { text, edited, reactions, upto }
     }
 

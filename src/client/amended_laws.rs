@@ -22,7 +22,7 @@ fn event(seq: Seq, by: UserId, op: Op) -> Event {
 }
 
 fn text(text: &str) -> Op {
-    Op::Message { text: text.to_owned() }
+    Op::said(text.to_owned())
 }
 
 fn edit(of: Seq, text: &str) -> Op {

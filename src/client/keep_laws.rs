@@ -167,7 +167,7 @@ proptest! {
             world.exchange(7);
         }
         let texts: Vec<Op> = world.log.iter().map(|(_, op)| op.clone()).collect();
-        let expected: Vec<Op> = (1..=said).map(|n| Op::Message { text: format!("text {n}") }).collect();
+        let expected: Vec<Op> = (1..=said).map(|n| Op::said(format!("text {n}"))).collect();
         prop_assert_eq!(texts, expected);
         prop_assert_eq!(world.disk.len(), 0, "nothing is written down of what was said");
         prop_assert_eq!(world.mind.outbox.unsent(), 0);
@@ -212,7 +212,7 @@ fn what_somebody_wrote_is_neither_shown_nor_sent_by_another_and_is_kept() {
 
 #[test]
 fn a_kept_draft_survives_its_writing() {
-    let op = Op::Message { text: "한 줄\n두 줄 \"\\\r\u{2028}".to_owned() };
+    let op = Op::said("한 줄\n두 줄 \"\\\r\u{2028}".to_owned());
     let draft = Draft { nonce: nonce(7), room: TEA, op };
     for failure in [None, Some(Failure::Archived), Some(Failure::TooLarge { limit: 8000 })] {
         let kept = Kept { draft: draft.clone(), at: 5, turn: 9, failure };

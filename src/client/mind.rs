@@ -146,7 +146,7 @@ impl Mind {
         nonce: Nonce,
         now: Millis,
     ) -> Result<(), Failure> {
-        let op = Op::Message { text: check_text(text)? };
+        let op = Op::said(check_text(text)?);
         self.outbox.push(Draft { nonce, room, op }, now)?;
         self.spoke = Some(room);
         self.show_drafts(room);

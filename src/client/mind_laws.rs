@@ -41,7 +41,7 @@ pub(super) fn room(id: RoomId, head: Seq) -> RoomState {
 }
 
 pub(super) fn event(seq: Seq) -> Event {
-    let op = Op::Message { text: format!("said {seq}") };
+    let op = Op::said(format!("said {seq}"));
     Event { seq, at: seq * 1000, by: ANN, name: "ann".to_owned(), face: 0, nonce: None, op, amended: None }
 }
 

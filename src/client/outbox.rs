@@ -34,7 +34,7 @@ impl Entry {
     /// What was said.
     pub(super) fn text(&self) -> &str {
         match &self.draft.op {
-            Op::Message { text } | Op::Edit { text, .. } => text,
+            Op::Message { text, .. } | Op::Edit { text, .. } => text,
             _ => "",
         }
     }
@@ -246,7 +246,7 @@ mod tests {
     fn outbox(drafts: &[(u8, RoomId)]) -> Outbox {
         let mut outbox = Outbox::default();
         for (n, room) in drafts {
-            let op = Op::Message { text: format!("text {n}") };
+            let op = Op::said(format!("text {n}"));
             outbox.push(Draft { nonce: nonce(*n), room: *room, op }, 7).expect("there is room");
         }
         outbox
@@ -367,7 +367,7 @@ mod tests {
     fn what_comes_back_late_stands_where_it_was_written_and_waits_for_what_is_in_flight() {
         let mut before = outbox(&[(1, TEA)]);
         let mut after = Outbox::default();
-        let op = Op::Message { text: "newer".to_owned() };
+        let op = Op::said("newer");
         after.push(Draft { nonce: nonce(2), room: TEA, op }, 1_000).expect("there is room");
         assert_eq!(due(&mut after, 0), [nonce(2)]);
         written(&mut before).into_iter().for_each(|kept| assert!(after.restore(kept)));

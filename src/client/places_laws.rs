@@ -74,7 +74,7 @@ fn a_space_that_changed_keeps_its_place_and_a_role_in_it_is_seen_at_once() {
 #[test]
 fn a_message_in_another_space_is_news_there_alone() {
     let mut mind = in_two_spaces();
-    let said = Event { op: Op::Message { text: "@me, chess?".to_owned() }, ..event(10) };
+    let said = Event { op: Op::said("@me, chess?"), ..event(10) };
     mind.receive(ServerFrame::Events(batch(CHESS, vec![said])), 2, 0);
     mind.show();
     assert_eq!((news_in(&mind, CLUB), news_in(&mind, HALL)), ((3, 2), (0, 0)));

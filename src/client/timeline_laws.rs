@@ -22,7 +22,7 @@ fn nonce(n: u64) -> Nonce {
 }
 
 fn text(text: &str) -> Op {
-    Op::Message { text: text.to_owned() }
+    Op::said(text.to_owned())
 }
 
 fn event(seq: Seq, at_min: u64, by: UserId, op: Op) -> Event {

@@ -88,7 +88,7 @@ impl Mind {
         let tally = self.tallies.hold(batch.room);
         tally.is_unsure |= batch.after > room.head && room.role.is_some();
         for event in batch.events.iter().filter(|event| event.seq > room.head) {
-            if let Event { op: Op::Message { text }, by, seq, .. } = event
+            if let Event { op: Op::Message { text, .. }, by, seq, .. } = event
                 && me.is_none_or(|me| me.id != *by)
                 && *seq > room.read
             {

@@ -20,7 +20,7 @@ fn event(seq: Seq, by: UserId, op: Op) -> Event {
 }
 
 fn says(seq: Seq, text: &str) -> Event {
-    event(seq, ANN, Op::Message { text: text.to_owned() })
+    event(seq, ANN, Op::said(text.to_owned()))
 }
 
 fn events(room: RoomId, events: Vec<Event>) -> ServerFrame {
@@ -40,7 +40,7 @@ fn greet(mind: &mut Mind, now: Millis) {
 fn live() -> Mind {
     let mut mind = Mind::default();
     mind.seed_lobby(&lobby(&rooms()), Some(0));
-    let said = vec![event(1, ME, Op::Message { text: "mine".to_owned() }), says(2, "a"), says(3, "b")];
+    let said = vec![event(1, ME, Op::said("mine")), says(2, "a"), says(3, "b")];
     mind.seed_room(&page(room(TEA, 3, 3, 0), batch(TEA, said)));
     greet(&mut mind, 0);
     mind.receive(welcome(rooms(), 0), 0, 0);
@@ -78,7 +78,7 @@ fn each_message_of_others_counts_once_also_where_nothing_is_held() {
     mind.receive(events(BOOKS, vec![says(4, "hi"), says(5, "@me look")]), 1, 0);
     mind.receive(events(BOOKS, vec![says(4, "hi"), says(5, "@me look")]), 1, 0);
     assert_eq!(count(&mind, BOOKS), (2, 1));
-    let mine = event(6, ME, Op::Message { text: "mine".to_owned() });
+    let mine = event(6, ME, Op::said("mine"));
     let change = event(7, ANN, Op::Edit { of: 4, text: "@me".to_owned() });
     mind.receive(events(BOOKS, vec![mine, change, event(8, ANN, Op::Join)]), 1, 0);
     assert_eq!((count(&mind, BOOKS), mind.rooms[&BOOKS].head), ((2, 1), 8));

@@ -62,6 +62,9 @@ pub enum Op {
     Message {
         /// What was said.
         text: String,
+        /// The seq of the message that it answers, in the same room.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<Seq>,
     },
     /// The author gave a message of theirs another text.
     Edit {
@@ -152,9 +155,16 @@ struct FlatOp {
     by: Loose,
     #[serde(default)]
     role: Loose,
+    #[serde(default)]
+    reply_to: Loose,
 }
 
 impl Op {
+    /// Somebody said something that answers no message in particular.
+    pub fn said(text: impl Into<String>) -> Self {
+        Self::Message { text: text.into(), reply_to: None }
+    }
+
     /// The message that this is about, when it changes one.
     pub fn of(&self) -> Option<Seq> {
         match self {
@@ -169,7 +179,10 @@ impl TryFrom<FlatOp> for Op {
 
     fn try_from(flat: FlatOp) -> Result<Self, Lacking> {
         Ok(match flat.kind.as_str() {
-            "message" => Self::Message { text: flat.text.text("text")? },
+            "message" => Self::Message {
+                text: flat.text.text("text")?,
+                reply_to: flat.reply_to.number("reply_to").ok(),
+            },
             "edit" => Self::Edit { of: flat.of.number("of")?, text: flat.text.text("text")? },
             "delete" => Self::Delete { of: flat.of.number("of")? },
             "react" => Self::React {
@@ -206,7 +219,11 @@ mod tests {
     #[test]
     fn every_operation_survives_the_wire() {
         for (op, text) in [
-            (Op::Message { text: "a".to_owned() }, r#"{"kind":"message","text":"a"}"#),
+            (Op::said("a"), r#"{"kind":"message","text":"a"}"#),
+            (
+                Op::Message { text: "a".to_owned(), reply_to: Some(3) },
+                r#"{"kind":"message","text":"a","reply_to":3}"#,
+            ),
             (Op::Edit { of: 7, text: "a".to_owned() }, r#"{"kind":"edit","of":7,"text":"a"}"#),
             (Op::Delete { of: 7 }, r#"{"kind":"delete","of":7}"#),
             (
@@ -243,7 +260,7 @@ mod tests {
             assert_eq!(read(text), Ok(Op::Unknown), "{text}");
         }
         let more = r#"{"kind":"message","mood":{"a":[1]},"text":"a"}"#;
-        assert_eq!(read(more), Ok(Op::Message { text: "a".to_owned() }));
+        assert_eq!(read(more), Ok(Op::said("a")));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Everything that can be said on the socket, one JSON object a frame (docs/protocol.md).
 
 use super::{
-    ByeCode, ConnId, Cursor, Draft, Event, Failure, Millis, Nonce, Pairs, RoomId, RoomState, Seq, Space,
-    SpaceId, UserId,
+    ByeCode, Draft, Event, Failure, Hello, HereState, Millis, Nonce, Pairs, ReadState, RoomId, RoomState,
+    Seq, Space, SpaceId, Welcome,
     failure::FlatRefusal,
     json::{self, Unreadable},
     loose::Lacking,
@@ -167,63 +167,6 @@ impl ServerFrame {
     }
 }
 
-/// The first frame of a connection.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hello {
-    /// Program and version, for the server's log.
-    #[serde(default)]
-    pub client: String,
-    /// The cursor of each room of which something is held. A room left out is live from now on.
-    #[serde(default)]
-    pub rooms: Pairs<RoomId, Cursor>,
-    /// The `rev` of the list of rooms that the client holds ([`list_rev`](super::list_rev), or the last welcome's).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rev: Option<u64>,
-}
-
-/// The answer to `hello`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Welcome {
-    /// Names this connection in logs.
-    pub conn: ConnId,
-    /// Who one is.
-    pub user: UserId,
-    /// The server's clock.
-    pub now: Millis,
-    /// The server's version; another one than the page's means: reload when convenient.
-    pub build: String,
-    /// How often to ping, in seconds.
-    pub heartbeat_s: u32,
-    /// Abilities beyond version 1.
-    #[serde(default)]
-    pub feat: Vec<String>,
-    /// What the server takes.
-    pub limits: Limits,
-    /// Names the list of rooms as it is now. When it equals the hello's, the client holds that list already.
-    #[serde(default)]
-    pub rev: u64,
-    /// Every space that one belongs to, by name.
-    #[serde(default)]
-    pub spaces: Vec<Space>,
-    /// Every room that one is in or could join; of a list that the client holds already, only those of
-    /// which the log is another one now (`reset`).
-    #[serde(default)]
-    pub rooms: Vec<RoomState>,
-}
-
-/// What the server takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Limits {
-    /// Bytes of one frame.
-    pub frame: u32,
-    /// Characters of one text.
-    pub text: u32,
-    /// Sends a second, in the long run.
-    pub rate: u32,
-    /// Sends at once.
-    pub burst: u32,
-}
-
 /// A run of events of one room, in order, that starts right after `after`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchOf<E> {
@@ -293,30 +236,6 @@ impl TryFrom<FlatRefusal> for Refused {
     }
 }
 
-/// Who is here now in one room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HereState {
-    /// Which room.
-    pub room: RoomId,
-    /// How many of its members are here.
-    pub count: u32,
-    /// The names of the first few, sorted.
-    pub names: Vec<String>,
-}
-
-/// How far one person has read one room. The same on all of that person's devices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReadState {
-    /// Which room.
-    pub room: RoomId,
-    /// Everything up to here has been seen.
-    pub seq: Seq,
-    /// How many messages of others are after that.
-    pub unread: u32,
-    /// How many of them call one by name.
-    pub mentions: u32,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -333,7 +252,7 @@ mod tests {
 
         let send = r#"{"type":"send","nonce":"0197f3a2-6c1e-7b5e-9d43-0b1c2d3e4f50","room":"r_0000000000000001","op":{"kind":"message","text":"deploy at 5"}}"#;
         let ClientFrame::Send(draft) = serde_json::from_str(send).expect("a send") else { panic!("a send") };
-        assert_eq!(draft.op, Op::Message { text: "deploy at 5".to_owned() });
+        assert_eq!(draft.op, Op::said("deploy at 5"));
         assert_eq!(serde_json::to_string(&ClientFrame::Send(draft)).expect("serialises"), send);
     }
 

@@ -9,6 +9,8 @@ mod event;
 mod failure;
 mod field;
 mod frame;
+mod hello;
+mod hint;
 mod ids;
 pub mod json;
 #[cfg(test)]
@@ -33,10 +35,9 @@ pub use close::{ByeCode, CloseCode};
 pub use event::{Amended, Event, Op, Reaction};
 pub use failure::Failure;
 pub use field::{Field, Reason};
-pub use frame::{
-    Ack, Batch, BatchOf, ClientFrame, Fetch, Hello, HereState, Limits, ReadState, Refused, ServerFrame,
-    Welcome,
-};
+pub use frame::{Ack, Batch, BatchOf, ClientFrame, Fetch, Refused, ServerFrame};
+pub use hello::{Hello, Limits, Welcome};
+pub use hint::{HereState, ReadState};
 pub use ids::{AuditId, ConnId, InviteId, Millis, Nonce, ReportId, RoomId, Seq, SpaceId, UserId};
 pub use log::{Applied, Cursor, Hole, Log};
 pub use message::{Draft, TEXT_LIMIT, check_emoji, check_text};

@@ -257,7 +257,7 @@ async fn send(app: &App, visitor: &Visitor, page: &str, said: &Said) -> Result<(
     let room = places::find(app, &app.space(&space, &by).await?, &room, &by).await?.id;
     let nonce: Nonce =
         said.nonce.parse().map_err(|_| Failure::BadFrame { msg: "expected a UUID as nonce".to_owned() })?;
-    let op = Op::Message { text: check_text(&said.text)? };
+    let op = Op::said(check_text(&said.text)?);
     app.hub.send(&by, Draft { nonce, room, op }).await?;
     Ok(())
 }

@@ -348,7 +348,7 @@ fn is_said(op: &Op) -> bool {
 /// The nonce of an event: as its author is told it, else as its text tells it.
 fn name(event: &Event) -> Option<Nonce> {
     event.nonce.or_else(|| match &event.op {
-        Op::Message { text } if !text.starts_with("edited") => text.split(' ').next()?.parse().ok(),
+        Op::Message { text, .. } if !text.starts_with("edited") => text.split(' ').next()?.parse().ok(),
         _ => None,
     })
 }

@@ -254,7 +254,7 @@ impl Device {
             _ => {
                 let most = if mind.chance.below(20) == 0 { 900 } else { 40 };
                 let filler = "물결".repeat(mind.chance.below(most) as usize);
-                (room, Op::Message { text: format!("{nonce} {filler}.") })
+                (room, Op::said(format!("{nonce} {filler}.")))
             }
         };
         let draft = Draft { nonce, room, op };

@@ -41,7 +41,7 @@ impl Voice {
 
     /// Says something under this nonce; `None` when the connection is lost over it.
     async fn repeat(&mut self, nonce: Nonce, text: &str) -> Option<Result<Ack, Failure>> {
-        let op = Op::Message { text: text.to_owned() };
+        let op = Op::said(text.to_owned());
         let draft = Draft { nonce, room: self.room, op };
         if !self.link.say(ClientFrame::Send(draft)).await {
             return None;

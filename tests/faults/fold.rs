@@ -18,7 +18,7 @@ pub fn fold<'a>(events: impl Iterator<Item = &'a Event>) -> BTreeMap<Seq, Shown>
     for event in events {
         let known = event.amended.as_deref();
         let base = match &event.op {
-            Op::Message { text } => Shown { text: text.clone(), ..Shown::default() },
+            Op::Message { text, .. } => Shown { text: text.clone(), ..Shown::default() },
             Op::Gone => Shown { is_gone: true, ..Shown::default() },
             _ => {
                 if let Some((since, message)) = event.op.of().and_then(|of| shown.get_mut(&of))

@@ -40,7 +40,7 @@ async fn answer(person: &Person, at: SocketAddr, frame: ClientFrame) -> Result<A
 }
 
 fn say(nonce: Nonce, room: RoomId, text: &str) -> ClientFrame {
-    ClientFrame::Send(Draft { nonce, room, op: Op::Message { text: text.to_owned() } })
+    ClientFrame::Send(Draft { nonce, room, op: Op::said(text.to_owned()) })
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -28,7 +28,7 @@ async fn fill(link: &mut Link, room: RoomId, history: &History) -> Seq {
         while said < EVENTS && said < answered + 100 {
             let mut random = [7; 10];
             random[..8].copy_from_slice(&(said as u64).to_be_bytes());
-            let op = Op::Message { text: format!("{said} is one of many") };
+            let op = Op::said(format!("{said} is one of many"));
             let draft = Draft { nonce: Nonce::new(4, random), room, op };
             history.note(usize::MAX - 2, 0, What::Invoked(draft.clone()));
             assert!(link.say(ClientFrame::Send(draft)).await);

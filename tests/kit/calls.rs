@@ -71,5 +71,5 @@ pub fn nonce() -> Nonce {
 
 /// The frame that says `text` in a room.
 pub fn say(nonce: Nonce, room: RoomId, text: &str) -> ClientFrame {
-    ClientFrame::Send(Draft { nonce, room, op: Op::Message { text: text.to_owned() } })
+    ClientFrame::Send(Draft { nonce, room, op: Op::said(text.to_owned()) })
 }

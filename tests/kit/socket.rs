@@ -209,7 +209,7 @@ impl Socket {
     pub async fn message(&mut self, room: RoomId) -> (Event, String) {
         loop {
             let event = self.event(room).await;
-            if let Op::Message { text } = &event.op {
+            if let Op::Message { text, .. } = &event.op {
                 let text = text.clone();
                 return (event, text);
             }

@@ -36,7 +36,7 @@ async fn an_edit_is_an_event_and_the_message_is_told_as_it_is_now(test: &mut Tes
     let (ann, bo, room) = scene(test).await;
     assert_eq!(test.act(room, &ann, edit(4, "second")).await, Ok(5));
     let log = test.log(room, &bo).await;
-    assert_eq!(log[3].op, Op::Message { text: "second".into() });
+    assert_eq!(log[3].op, Op::said("second"));
     let amended = Amended { seq: 5, edited_at: Some(NOW), reactions: Vec::new() };
     assert_eq!(log[3].amended.as_deref(), Some(&amended));
     assert_eq!((&log[4].op, log[4].by), (&edit(4, "second"), ann.id));
@@ -141,7 +141,7 @@ async fn the_same_nonce_is_one_amendment_and_another_one_is_a_conflict(test: &mu
         let is_known = |answer: &Result<Appended>| matches!(answer, Ok(Appended::Again { seq, .. }) if *seq == event.seq);
         assert!(again.iter().all(is_known), "{again:?}");
         let mut other = append.clone();
-        other.draft.op = Op::Message { text: "second".into() };
+        other.draft.op = Op::said("second");
         let answer = test.store.append(&[other]).await.expect("a batch").pop().expect("an answer");
         assert_eq!(refusal(answer), Failure::Conflict);
     }

@@ -113,7 +113,7 @@ async fn a_nonce_for_another_text_or_room_is_a_conflict(test: &mut TestStore) {
     let (one, two) = (test.room(&ann, "one").await, test.room(&ann, "two").await);
     let first = draft(one, &ann, "this");
     let mut other_text = first.clone();
-    other_text.draft.op = Op::Message { text: "that".into() };
+    other_text.draft.op = Op::said("that");
     let mut other_room = first.clone();
     other_room.draft.room = two;
     let mut unknown_room = first.clone();
@@ -180,7 +180,7 @@ async fn an_edited_or_deleted_message_still_answers_to_its_nonce(test: &mut Test
         "{answers:?}"
     );
     let log = test.log(room, &ann).await;
-    assert_eq!(log[2].op, Op::Message { text: "edited".into() });
+    assert_eq!(log[2].op, Op::said("edited"));
     assert_eq!(log[3].op, Op::Gone);
 }
 
@@ -229,7 +229,7 @@ async fn a_refused_draft_leaves_its_batch_alone(test: &mut TestStore) {
     let known = draft(open, &ann, "known");
     test.store.append(std::slice::from_ref(&known)).await.expect("a batch");
     let mut clash = known.clone();
-    clash.draft.op = Op::Message { text: "unknown".into() };
+    clash.draft.op = Op::said("unknown");
     let batch = [
         draft(open, &ann, "first"),
         draft(open, &bo, "from outside"),
@@ -305,7 +305,7 @@ async fn any_text_comes_back_as_it_was(test: &mut TestStore) {
     ] {
         let seq = test.say(room, &ann, text).await;
         let page = test.store.events_after(room, ann.id, seq - 1, 1).await.expect("readable");
-        assert_eq!(page.events[0].op, Op::Message { text: text.to_owned() });
+        assert_eq!(page.events[0].op, Op::said(text.to_owned()));
     }
 }
 

@@ -192,7 +192,7 @@ async fn a_room_that_is_not_public_is_not_there_for_others(test: &mut TestStore)
 async fn only_changes_are_carried_out(test: &mut TestStore) {
     let ann = test.person("ann").await;
     let room = test.room(&ann, "one").await;
-    for op in [Op::Message { text: "hi".into() }, Op::Create { name: "two".into() }, Op::Gone, Op::Unknown] {
+    for op in [Op::said("hi"), Op::Create { name: "two".into() }, Op::Gone, Op::Unknown] {
         assert_eq!(refusal(test.change(room, &ann, op).await), Failure::Unknown);
     }
 }

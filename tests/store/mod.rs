@@ -186,7 +186,7 @@ fn nonce() -> Nonce {
 
 /// A message under a nonce of its own.
 fn draft(room: RoomId, by: &User, text: &str) -> Append {
-    let op = Op::Message { text: text.to_owned() };
+    let op = Op::said(text.to_owned());
     Append { by: by.clone(), draft: Draft { nonce: nonce(), room, op }, at: NOW }
 }
 

@@ -142,10 +142,7 @@ async fn a_ban_empties_every_room_and_can_be_lifted(test: &mut TestStore) {
     assert_eq!(rooms, BTreeSet::from([one, two]));
     assert!(events.iter().all(|(_, event)| event.op == Op::Removed { by: "vi".into() } && event.by == bo.id));
     assert_eq!(refusal(test.store.events_before(one, bo.id, 9, 9).await), Failure::NotFound);
-    assert_eq!(
-        refusal(test.act(one, &bo, Op::Message { text: "hi".into() }).await.map_err(Error::from)),
-        Failure::NotFound
-    );
+    assert_eq!(refusal(test.act(one, &bo, Op::said("hi")).await.map_err(Error::from)), Failure::NotFound);
     assert!(!test.store.add_member(test.space.id, bo.id, Role::Member, NOW).await.expect("an answer"));
     let bans = test.store.bans(test.space.id, vi.id).await.expect("a moderator's right");
     assert_eq!((bans.len(), &bans[0].user, bans[0].reason.as_str()), (1, &bo, "rude"));
@@ -199,7 +196,7 @@ async fn a_slow_room_asks_members_to_wait(test: &mut TestStore) {
     assert_eq!(refusal(test.store.set_slow(room, bo.id, 30, NOW).await), Failure::Forbidden);
     test.store.set_slow(room, ann.id, 30, NOW).await.expect("the owner's right");
     let say = async |by: &User, at: u64| {
-        let draft = Draft { nonce: nonce(), room, op: Op::Message { text: "hi".into() } };
+        let draft = Draft { nonce: nonce(), room, op: Op::said("hi") };
         test.store
             .append(&[Append { by: by.clone(), draft, at }])
             .await

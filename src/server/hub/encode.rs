@@ -166,7 +166,7 @@ pub(super) mod tests {
     }
 
     pub fn message(seq: Seq) -> Event {
-        said(seq, ANA, Op::Message { text: format!("line\n{seq}") })
+        said(seq, ANA, Op::said(format!("line\n{seq}")))
     }
 
     pub fn parse(frame: &str) -> Batch {

@@ -99,7 +99,7 @@ impl Hub {
     pub fn begin_send(&self, by: &User, draft: Draft) -> Result<Pending, Failure> {
         let Draft { nonce, room, op } = draft;
         let op = match op {
-            Op::Message { text } => Op::Message { text: check_text(&text)? },
+            Op::Message { text, reply_to } => Op::Message { text: check_text(&text)?, reply_to },
             Op::Edit { of, text } => Op::Edit { of, text: check_text(&text)? },
             Op::React { of, emoji, on } => Op::React { of, emoji: check_emoji(&emoji)?, on },
             Op::Delete { .. } => op,

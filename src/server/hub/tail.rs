@@ -265,7 +265,7 @@ mod tests {
         publish(&mut tail, 1..=1000);
         assert_eq!((tail.ring.len(), tail.first()), (256, Some(745)));
         for seq in 1001..1200 {
-            let long = said(seq, ANA, Op::Message { text: "가".repeat(8000) });
+            let long = said(seq, ANA, Op::said("가".repeat(8000)));
             assert!(tail.apply(Encoded::new(ROOM, &long)));
         }
         assert!(tail.weight <= RING_BYTES);
@@ -351,7 +351,7 @@ mod tests {
         let ops: Vec<Op> = parse(&frame).events.into_iter().map(|event| event.op).collect();
         let untold = Op::Edit { of: 11, text: String::new() };
         assert_eq!([&ops[0], &ops[2], &ops[3]], [&Op::Gone, &untold, &Op::Delete { of: 11 }]);
-        assert!(matches!(&ops[1], Op::Message { text } if text == "line\n12"));
+        assert!(matches!(&ops[1], Op::Message { text, .. } if text == "line\n12"));
         assert_eq!(tail.weight, tail.ring.iter().map(Encoded::weight).sum::<usize>());
     }
 

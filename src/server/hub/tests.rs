@@ -25,7 +25,7 @@ fn id() -> u64 {
 }
 
 pub fn draft(room: RoomId, text: &str) -> Draft {
-    Draft { nonce: Nonce::from_bytes(random()), room, op: Op::Message { text: text.to_owned() } }
+    Draft { nonce: Nonce::from_bytes(random()), room, op: Op::said(text.to_owned()) }
 }
 
 impl World {
@@ -160,7 +160,7 @@ async fn what_is_sent_again_is_acknowledged_again_and_said_once() {
     assert_eq!(acks.iter().filter(|ack| !ack.dup).count(), 1);
     let later = world.hub.send(by, draft.clone()).await.expect("known");
     assert!(later.dup && acks.iter().all(|ack| (ack.seq, ack.at) == (later.seq, later.at)));
-    let other = Draft { op: Op::Message { text: "other".to_owned() }, ..draft };
+    let other = Draft { op: Op::said("other"), ..draft };
     assert_eq!(world.hub.send(by, other).await, Err(Failure::Conflict));
     let state = world.hub.room_state(world.room.id, by.id).await.expect("reads").expect("is there");
     assert_eq!(state.head, world.room.head + 1);
@@ -268,5 +268,5 @@ async fn a_room_counts_who_is_here_and_sleeps_when_nobody_is() {
     world.hub.send(&world.people[1], draft(world.room.id, "안녕")).await.expect("is kept");
     let head = world.room.head;
     let got = read_until(&world.store, &again, &mailboxes[0], head, head + 1).await;
-    assert_eq!(got[0].op, Op::Message { text: "안녕".to_owned() });
+    assert_eq!(got[0].op, Op::said("안녕"));
 }

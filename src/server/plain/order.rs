@@ -55,7 +55,7 @@ async fn tell(asked: &Asked, space: &str, room: &str, seq: &str) -> Result<Strin
     let before = seq.saturating_add(1).min(room.head + 1);
     let events = asked.app.store.events_before(room.id, visit.me.id, before, 1).await?.events;
     let event: Event = events.into_iter().find(|event| event.seq == seq).ok_or(Failure::NotFound)?;
-    let Op::Message { text } = event.op else { return Err(Failure::NotFound.into()) };
+    let Op::Message { text, .. } = event.op else { return Err(Failure::NotFound.into()) };
     Ok(plain::tell(&asked.page, &Telling { visit, room, seq, author: event.name, text }))
 }
 

@@ -94,7 +94,7 @@ impl PageRow {
                     let (edited_at, reactions) = (self.edited_at.map(number), Vec::new());
                     let seq = self.amended_seq.map(number).filter(|seq| *seq > 0);
                     amended = seq.map(|seq| Box::new(Amended { seq, edited_at, reactions }));
-                    Op::Message { text }
+                    Op::said(text)
                 }
                 _ => Op::Gone,
             },

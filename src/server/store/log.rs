@@ -117,7 +117,7 @@ impl<'a> LogRow<'a> {
     /// and go; all else keeps its operation. `said` counts the room's messages with this event.
     pub fn new(room: RoomId, event: &'a Event, said: i64) -> Self {
         let text = match &event.op {
-            Op::Message { text } => Some(text.as_str()),
+            Op::Message { text, .. } => Some(text.as_str()),
             _ => None,
         };
         Self {

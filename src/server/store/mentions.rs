@@ -65,7 +65,7 @@ pub(super) async fn note(tx: &mut Tx, fresh: &[(RoomId, &Event)]) -> Result<()> 
     let mut called: Vec<(RoomId, &Event)> = Vec::new();
     let mut candidates = Vec::new();
     for (room, event) in fresh {
-        let Op::Message { text } = &event.op else { continue };
+        let Op::Message { text, .. } = &event.op else { continue };
         for run in calls(text) {
             let call = called.len();
             called.push((*room, event));

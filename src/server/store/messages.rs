@@ -97,7 +97,7 @@ impl Known {
 
     fn says(&self, op: &Op) -> bool {
         match op {
-            Op::Message { text } => {
+            Op::Message { text, .. } => {
                 let said = self.first_text.as_ref().or(self.text.as_ref());
                 self.gone_at.is_some() || said == Some(text)
             }
@@ -276,7 +276,7 @@ impl<'a> Numbering<'a> {
             return Err(Failure::Forbidden.into());
         }
         let draft = &append.draft;
-        if let Op::Message { text } | Op::Edit { text, .. } = &draft.op
+        if let Op::Message { text, .. } | Op::Edit { text, .. } = &draft.op
             && text.contains('\0')
         {
             // PostgreSQL keeps no NUL, and one text must not bring down the batch it is in.
