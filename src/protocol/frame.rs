@@ -239,7 +239,7 @@ impl TryFrom<FlatRefusal> for Refused {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{Op, Reason};
+    use crate::protocol::{Cursor, Op, Reason};
 
     #[test]
     fn frames_read_as_the_protocol_says() {
