@@ -34,6 +34,30 @@ pub fn parse(text: &str) -> Vec<Paragraph> {
     paragraphs
 }
 
+/// A message as one line of plain text, as quotes and notifications show it: at most `limit` characters,
+/// of which the last is `…` where something was left out.
+pub fn plain(text: &str, limit: usize) -> String {
+    let mut line = String::new();
+    // Not all of a long text is looked at for a short line of it.
+    let words = text.split_whitespace().take(limit + 1);
+    let mut left = limit;
+    for word in words {
+        let gap = usize::from(!line.is_empty());
+        let length = word.chars().count();
+        if gap + length > left {
+            line.extend(line.chars().next().map(|_| ' '));
+            line.extend(word.chars().take(left.saturating_sub(gap + 1)));
+            line.truncate(line.trim_end().len());
+            line.push('…');
+            return line;
+        }
+        line.extend((gap > 0).then_some(' '));
+        line.push_str(word);
+        left -= gap + length;
+    }
+    line
+}
+
 fn inlines(line: &str) -> Line {
     let mut pieces = Line::new();
     let mut text_from = 0;
@@ -126,7 +150,7 @@ mod tests {
             .collect()
     }
 
-    fn plain(text: &str) -> String {
+    fn shown(text: &str) -> String {
         let line = |line: Line| {
             line.into_iter()
                 .map(|piece| match piece {
@@ -139,12 +163,26 @@ mod tests {
     }
 
     #[test]
+    fn one_line_of_a_message_is_as_long_as_was_asked() {
+        for (text, line) in [
+            ("", ""),
+            ("  짧은   글\n\n두 줄 ", "짧은 글 두 줄"),
+            ("1234567890", "1234567890"),
+            ("12345678901", "123456789…"),
+            ("12345678 01", "12345678…"),
+            ("가나다 라마바사아자차카", "가나다 라마바사아…"),
+        ] {
+            assert_eq!(super::plain(text, 10), line, "{text}");
+        }
+    }
+
+    #[test]
     fn blank_lines_part_paragraphs_and_nothing_else_is_lost() {
         assert_eq!(parse("a\nb\n\n \n\nc").len(), 2);
         assert_eq!(parse("a\nb\n\nc")[0].len(), 2);
         assert_eq!(parse("\n\n"), Vec::<Paragraph>::new());
         for text in ["  들여 쓴 줄", "a https://x.y/z b", "<b>&amp;</b>", "http://", "https://a.b\n\nc"] {
-            assert_eq!(plain(text), text);
+            assert_eq!(shown(text), text);
         }
     }
 
@@ -186,7 +224,7 @@ mod tests {
     #[test]
     fn a_hostile_text_is_read_in_one_go() {
         for text in ["https://".repeat(1000), "(".repeat(8000), format!("https://a/{}", ").".repeat(4000))] {
-            assert_eq!(plain(&text), text);
+            assert_eq!(shown(&text), text);
         }
     }
 }
