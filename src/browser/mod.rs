@@ -3,10 +3,12 @@
 mod address;
 mod attention;
 mod clock;
+mod colours;
 mod connection;
 mod courier;
 mod keeper;
 mod locks;
+mod prose;
 mod requests;
 mod rove;
 mod scroll;
@@ -49,6 +51,8 @@ async fn run(chat: Chat, address: Address) {
         random: clock::random,
         recall: storage::recall,
         remember: storage::remember,
+        origin: prose::origin,
+        colours: colours::colours,
         waker: None,
     });
     chat.zone.try_set(clock::zone());
@@ -57,6 +61,7 @@ async fn run(chat: Chat, address: Address) {
     attention::watch(chat);
     scroll::keep_place(chat);
     rove::rove();
+    prose::listen();
     if let Some(html) = document().document_element() {
         // For whoever drives the page from outside: from here on it answers.
         let _ = html.set_attribute("data-hydrated", "1");

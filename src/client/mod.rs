@@ -12,6 +12,7 @@ mod link;
 mod mind;
 mod outbox;
 mod places;
+mod prose;
 mod receive;
 mod rows;
 mod seen;

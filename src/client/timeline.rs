@@ -119,6 +119,11 @@ impl Timeline {
         }
     }
 
+    /// Who did the newest events, and what they are called.
+    pub(super) fn authors(&self, limit: usize) -> impl Iterator<Item = (&str, UserId)> {
+        self.events.iter().rev().take(limit).map(|event| (event.name.as_str(), event.by))
+    }
+
     fn find(&self, seq: Seq) -> Option<&Event> {
         self.events.get(self.place_after(seq).checked_sub(1)?).filter(|event| event.seq == seq)
     }

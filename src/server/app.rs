@@ -40,6 +40,8 @@ pub struct App {
     pub recoveries: Recoveries,
     /// How often somebody may give another e-mail address.
     pub addresses: Arc<Buckets<UserId>>,
+    /// How often somebody may ask for the colours of code.
+    pub colours: Arc<Buckets<UserId>>,
     /// Cancelled when the server stops.
     pub shutdown: CancellationToken,
     /// The open connections, which are waited for when the server stops.

@@ -32,6 +32,8 @@ const DRAIN: Duration = Duration::from_secs(20);
 
 /// How often somebody may give another e-mail address.
 const ADDRESSES: Rate = Rate { per_second: 1, burst: 5 };
+/// How often one may ask for the colours of code: a page of history may be full of it.
+const COLOURS: Rate = Rate { per_second: 10, burst: 100 };
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -161,6 +163,7 @@ async fn assemble(settings: Settings, store: Store, clock: Clock) -> Result<App>
         darkroom: Darkroom::default(),
         recoveries: Recoveries::open(&settings, &store, &clock),
         addresses: Arc::new(Buckets::new(ADDRESSES)),
+        colours: Arc::new(Buckets::new(COLOURS)),
         hub: Hub::new(store.clone(), clock.clone(), settings.limits.rules()),
         door: Arc::new(Door::new(settings.limits)),
         built: Arc::new(built(&leptos)),

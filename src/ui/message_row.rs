@@ -8,16 +8,14 @@ use super::{
     message_actions::{Acts, Doing, actions, edited, reactions},
     message_editor::{editor, refused_change},
     node::{Node, part},
+    prose::prose,
 };
 use crate::{
     client::{
         Chat, Day, Notice, Row, RowKey, Said, SaidState,
         wording::{Words, iso},
     },
-    protocol::{
-        Nonce,
-        markup::{self, Inline},
-    },
+    protocol::Nonce,
 };
 use leptos::{ev, prelude::*};
 
@@ -36,7 +34,7 @@ pub(super) fn message_row(row: Memo<Row>, key: RowKey) -> El {
     let bubble = el("div").class("bubble").attr("dir", "auto").with(part(move || {
         said(row, |said| match said.state {
             SaidState::Gone => el("span").class("tombstone").with(icon("trash")).with(words.gone),
-            _ => prose(&said.text),
+            _ => prose(&said.text, &said.name, acts),
         })
     }));
     let time = el("time")
@@ -114,36 +112,6 @@ fn class(said: &Said, is_edited: bool) -> String {
         (said.state == SaidState::Gone, " is-gone"),
     ];
     marks.into_iter().filter(|(is, _)| *is).fold("msg".to_owned(), |class, (_, mark)| class + mark)
-}
-
-/// The text as nodes; links open elsewhere and do not say where they come from.
-fn prose(text: &str) -> El {
-    let mut prose = el("div").class("prose");
-    for lines in markup::parse(text) {
-        let mut paragraph = el("p");
-        for (at, line) in lines.into_iter().enumerate() {
-            if at > 0 {
-                paragraph = paragraph.with(el("br"));
-            }
-            for piece in line {
-                paragraph = match piece {
-                    Inline::Text(text) => paragraph.with(text),
-                    Inline::Link(address) => paragraph.with(link(address)),
-                };
-            }
-        }
-        prose = prose.with(paragraph);
-    }
-    prose
-}
-
-fn link(address: String) -> El {
-    let shown = address.clone();
-    el("a")
-        .attr("href", address)
-        .attr("target", "_blank")
-        .attr("rel", "noopener noreferrer nofollow")
-        .with(shown)
 }
 
 fn status(chat: Chat, words: &'static Words, key: RowKey, state: &SaidState) -> Option<El> {

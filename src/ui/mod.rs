@@ -23,6 +23,7 @@ mod node;
 mod nothing;
 mod panel;
 pub mod plain;
+mod prose;
 mod reader;
 mod room_header;
 mod room_list;

@@ -4,6 +4,7 @@ mod en;
 mod ko;
 mod particle;
 pub mod plain;
+mod prose;
 mod time;
 
 use super::{Day, Link, Notice};
@@ -11,6 +12,7 @@ use crate::protocol::{Failure, Op, Role};
 use serde::{Deserialize, Serialize};
 
 pub use particle::Particle;
+pub use prose::ProseWords;
 pub use time::iso;
 
 /// A language of the interface.
@@ -245,6 +247,9 @@ pub struct Words {
     pub other_space: &'static str,
     pub broken: &'static str,
     pub try_again: &'static str,
+
+    /// Around the words of a message.
+    pub prose: &'static prose::ProseWords,
 }
 
 impl Words {
