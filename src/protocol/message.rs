@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn an_emoji_is_short_and_no_word() {
-        for emoji in ["👍", "👩‍👩‍👧‍👦", "🇰🇷", "1️⃣", "❤️", "ℹ️", "Ⓜ️", "🅰️"] {
+        for emoji in ["👍", "👩‍👩‍👧‍👦", "🇰🇷", "1️⃣", "❤️", "ℹ️", "Ⓜ️", "🅰️"]
+        {
             assert_eq!(check_emoji(emoji), Ok(emoji.to_owned()));
         }
         for text in ["", " ", "a", "1", "가", "👍 ", "👍\u{0}", &"👍".repeat(EMOJI_LIMIT + 1)] {
