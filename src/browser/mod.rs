@@ -6,8 +6,10 @@ mod clock;
 mod colours;
 mod connection;
 mod courier;
+mod errands;
 mod keeper;
 mod locks;
+mod press;
 mod prose;
 mod requests;
 mod rove;
@@ -17,7 +19,7 @@ mod storage;
 
 use crate::{
     client::{Chat, Hands},
-    ui::{Address, Courier, Headline, app},
+    ui::{Address, Courier, Errands, Headline, app},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -37,6 +39,7 @@ pub fn hydrate() {
             Effect::new(move || document().set_title(&text.get()));
         }));
         provide_context(Courier(courier::carry));
+        provide_context(Errands { bring: errands::bring, copy: errands::copy });
         spawn_local(run(chat, address));
         app()
     });
@@ -62,6 +65,7 @@ async fn run(chat: Chat, address: Address) {
     scroll::keep_place(chat);
     rove::rove();
     prose::listen();
+    press::watch();
     if let Some(html) = document().document_element() {
         // For whoever drives the page from outside: from here on it answers.
         let _ = html.set_attribute("data-hydrated", "1");
