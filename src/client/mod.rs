@@ -6,7 +6,6 @@ mod chat;
 mod day;
 mod dialer;
 mod fetches;
-mod hangul;
 mod keep;
 mod ladder;
 mod link;
@@ -17,6 +16,7 @@ mod receive;
 mod rows;
 mod seen;
 mod sse;
+mod texts;
 mod timeline;
 mod unread;
 mod wiring;
@@ -37,14 +37,16 @@ mod poll_laws;
 #[cfg(test)]
 mod seed_laws;
 #[cfg(test)]
+mod texts_laws;
+#[cfg(test)]
 mod timeline_laws;
 #[cfg(test)]
 mod unread_laws;
 
+pub use crate::protocol::hangul::matches;
 pub use amended::Reacted;
 pub use chat::Chat;
 pub use day::{Day, Zone};
-pub use hangul::matches;
 pub use keep::{Change, Kept};
 pub use link::{Hands, Link, Sign, Step, Transport};
 pub use places::news;

@@ -12,6 +12,7 @@ mod reading;
 mod reports;
 mod schema;
 mod spaces;
+mod unsent;
 mod verify;
 
 use crate::kit::postgres;

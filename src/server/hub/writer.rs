@@ -1,7 +1,14 @@
 //! The one task that writes: what waits is written together, then answered, then handed out.
 
-use super::{RETRY_MS, live::Live, mailbox::Note};
-use crate::protocol::{Ack, Draft, Event, Failure, Op, ReadState, RoomId, RoomState, Seq, User, UserId};
+use super::{
+    RETRY_MS,
+    live::Live,
+    mailbox::Note,
+    unsent::{Asker, Texts},
+};
+use crate::protocol::{
+    Ack, Draft, Event, Failure, Op, ReadState, RoomId, RoomState, Seq, Unsent, User, UserId,
+};
 use crate::server::{
     Error, Result, faults,
     store::{Append, Appended, Change, LeavingSpace, Mark, NewRoom},
@@ -50,6 +57,15 @@ pub enum Job {
         /// Where the answer goes, when somebody waits for it.
         reply: Option<Reader>,
     },
+    /// Somebody is writing something.
+    Unsent {
+        /// Who.
+        user: UserId,
+        /// What, and where; it has been checked.
+        text: Unsent,
+        /// Where the answer goes, when somebody waits for it.
+        asker: Option<Asker>,
+    },
 }
 
 type Reader = oneshot::Sender<Result<ReadState, Failure>>;
@@ -67,10 +83,11 @@ pub struct Sending {
 /// How long a marker may wait for messages to be written first.
 const MARKERS_WAIT: Duration = Duration::from_millis(100);
 
-/// Markers that wait to be moved together: the furthest of each person in each room.
+/// Markers that wait to be moved together: the furthest of each person in each room; and texts to be kept.
 #[derive(Default)]
 struct Markers {
     marks: BTreeMap<(RoomId, UserId), (Seq, Vec<Reader>)>,
+    texts: Texts,
     since: Option<Instant>,
 }
 
@@ -79,6 +96,11 @@ impl Markers {
         let (seq, replies) = self.marks.entry((mark.room, mark.user)).or_default();
         *seq = mark.seq.max(*seq);
         replies.extend(reply);
+        self.since.get_or_insert_with(Instant::now);
+    }
+
+    fn take_text(&mut self, user: UserId, text: Unsent, asker: Option<Asker>) {
+        self.texts.take(user, text, asker);
         self.since.get_or_insert_with(Instant::now);
     }
 }
@@ -132,6 +154,7 @@ async fn write(live: &Arc<Live>, jobs: impl Iterator<Item = Job>, markers: &mut 
                 create(live, *room, reply).await;
             }
             Job::Read { mark, reply } => markers.take(mark, reply),
+            Job::Unsent { user, text, asker } => markers.take_text(user, text, asker),
         }
     }
     append(live, run).await;
@@ -244,6 +267,7 @@ async fn create(live: &Arc<Live>, room: NewRoom, reply: oneshot::Sender<Result<R
 }
 
 async fn move_markers(live: &Arc<Live>, mut markers: Markers) {
+    std::mem::take(&mut markers.texts).write(live).await;
     if markers.marks.is_empty() {
         return;
     }
@@ -282,7 +306,8 @@ fn fail(live: &Arc<Live>, error: Error, rooms: impl IntoIterator<Item = RoomId>)
     check(live, &error, rooms);
 }
 
-fn check(live: &Arc<Live>, error: &Error, rooms: impl IntoIterator<Item = RoomId>) {
+/// What follows from an error of the store.
+pub fn check(live: &Arc<Live>, error: &Error, rooms: impl IntoIterator<Item = RoomId>) {
     if matches!(error, Error::Refused(_)) {
         return;
     }

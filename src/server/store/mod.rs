@@ -31,6 +31,7 @@ mod secrets;
 mod sessions;
 mod spaces;
 mod standing;
+mod unsent;
 mod verify;
 mod who;
 
