@@ -4,6 +4,7 @@ mod attention;
 mod clock;
 mod connection;
 mod courier;
+mod errands;
 mod keeper;
 mod locks;
 mod requests;
@@ -14,7 +15,7 @@ mod storage;
 
 use crate::{
     client::{Chat, Hands},
-    ui::{App, Courier},
+    ui::{App, Courier, Errands},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -29,6 +30,7 @@ pub fn hydrate() {
         let chat = Chat::new(Default::default());
         provide_context(chat);
         provide_context(Courier(courier::carry));
+        provide_context(Errands { bring: errands::bring, copy: errands::copy });
         spawn_local(run(chat));
         App()
     });

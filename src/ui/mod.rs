@@ -10,6 +10,7 @@ mod dialog;
 mod door;
 mod each;
 mod element;
+mod errands;
 mod form;
 mod icon;
 mod me_card;
@@ -30,5 +31,6 @@ mod space_page;
 mod space_rail;
 
 pub use app::{App, shell};
+pub use errands::Errands;
 pub use form::{Answer, Courier};
 pub use reader::{Density, Reader, Theme};
