@@ -15,7 +15,7 @@ mod storage;
 
 use crate::{
     client::{Chat, Hands},
-    ui::{App, Courier, Errands},
+    ui::{App, Caller, Courier, Errands},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -30,6 +30,7 @@ pub fn hydrate() {
         let chat = Chat::new(Default::default());
         provide_context(chat);
         provide_context(Courier(courier::carry));
+        provide_context(Caller(courier::call));
         provide_context(Errands { bring: errands::bring, copy: errands::copy });
         spawn_local(run(chat));
         App()

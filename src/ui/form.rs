@@ -21,6 +21,13 @@ pub type Answer = Result<String, Failure>;
 #[derive(Clone, Copy)]
 pub struct Courier(pub fn(SubmitEvent, Box<dyn FnOnce(Answer)>));
 
+/// Takes an answer when it is there.
+pub type Taker = Box<dyn FnOnce(Answer)>;
+
+/// Calls a server function with these arguments and brings the answer. Lent by whoever has a browser.
+#[derive(Clone, Copy)]
+pub struct Caller(pub fn(&'static str, &[(&str, &str)], Taker));
+
 /// How a form's last call ended, and whether one is under way.
 #[derive(Clone, Copy)]
 pub(super) struct Outcome {

@@ -32,5 +32,5 @@ mod space_rail;
 
 pub use app::{App, shell};
 pub use errands::Errands;
-pub use form::{Answer, Courier};
+pub use form::{Answer, Caller, Courier};
 pub use reader::{Density, Reader, Theme};
