@@ -26,7 +26,7 @@ pub async fn history(room: RoomId, before: Seq, limit: u32) -> Result<Batch, Fai
 }
 
 /// Every text that a message has had, the newest last: an event for each.
-#[server(prefix = "/api", endpoint = "message_history", input = server_fn::codec::GetUrl, output = Reply)]
+#[server(prefix = "/api", endpoint = "message_history", output = Reply)]
 pub async fn message_history(room: RoomId, seq: Seq) -> Result<Batch, Failure> {
     use crate::server::{places, respond};
     respond(|call| places::message_history(call, room, seq)).await

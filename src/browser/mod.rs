@@ -7,6 +7,7 @@ mod courier;
 mod errands;
 mod keeper;
 mod locks;
+mod press;
 mod requests;
 mod rove;
 mod scroll;
@@ -53,6 +54,7 @@ async fn run(chat: Chat) {
     attention::watch(chat);
     scroll::keep_place(chat);
     rove::rove();
+    press::watch();
     if let Some(html) = document().document_element() {
         // For whoever drives the page from outside: from here on it answers.
         let _ = html.set_attribute("data-hydrated", "1");

@@ -4,6 +4,7 @@
 use super::{
     app::expect_words,
     element::{El, Value, el, live},
+    errands::Done,
     icon::icon,
     node::part,
 };
@@ -21,12 +22,9 @@ pub type Answer = Result<String, Failure>;
 #[derive(Clone, Copy)]
 pub struct Courier(pub fn(SubmitEvent, Box<dyn FnOnce(Answer)>));
 
-/// Takes an answer when it is there.
-pub type Taker = Box<dyn FnOnce(Answer)>;
-
 /// Calls a server function with these arguments and brings the answer. Lent by whoever has a browser.
 #[derive(Clone, Copy)]
-pub struct Caller(pub fn(&'static str, &[(&str, &str)], Taker));
+pub struct Caller(pub fn(&'static str, &[(&str, &str)], Done));
 
 /// How a form's last call ended, and whether one is under way.
 #[derive(Clone, Copy)]
@@ -64,15 +62,29 @@ impl Outcome {
         live(move || is_pending.get().then_some("true"))
     }
 
-    /// Does something with every answer that is no refusal.
-    pub(super) fn on_done(self, done: impl Fn(&str) + 'static) {
+    /// What was last answered. Reactive.
+    pub(super) fn answer(self) -> Option<Answer> {
+        self.answer.get()
+    }
+
+    /// Does something with every answer.
+    pub(super) fn on_answer(self, done: impl Fn(&Answer) + 'static) {
         let answer = self.answer;
         Effect::new(move || {
             answer.with(|answer| {
-                if let Some(Ok(json)) = answer {
-                    untrack(|| done(json));
+                if let Some(answer) = answer {
+                    untrack(|| done(answer));
                 }
             });
+        });
+    }
+
+    /// Does something with every answer that is no refusal.
+    pub(super) fn on_done(self, done: impl Fn(&str) + 'static) {
+        self.on_answer(move |answer| {
+            if let Ok(json) = answer {
+                done(json);
+            }
         });
     }
 }

@@ -7,10 +7,12 @@ use super::{
     app::expect_words,
     each::{Key, each},
     element::{El, el, live},
+    emoji_picker,
     form::{Outcome, call_form, field_error, hidden, submit},
     icon::icon,
     message_actions::{Acts, Doing},
     node::{Node, part},
+    reply::{on_escape, strip},
 };
 use crate::{
     client::{Chat, mark},
@@ -116,7 +118,7 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
     let row = el("div")
         .class("composer__row")
         .with(field(writing, suggest, name, text.as_deref(), send))
-        .with(el("div").class("composer__tools"))
+        .with(el("div").class("composer__tools").with(emoji_button(writing)))
         .with(button.with(icon("send")));
     let form = el("form")
         .class("composer")
@@ -129,6 +131,7 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
         })
         .with(hidden("nonce", nonce.to_string()))
         .with(suggest.list())
+        .with(strip(chat, room))
         .with(offer(writing))
         .with(row);
     let more = el("div")
@@ -163,6 +166,7 @@ fn field(
         if is_composing || suggest.press(&event) {
             return;
         }
+        on_escape(chat, room, &event);
         if event.key() == "Enter" && !event.shift_key() {
             event.prevent_default();
             send();
@@ -208,6 +212,18 @@ fn field(
             writing.typed();
             suggest.look();
         })
+}
+
+/// Opens the emoji, of which the chosen one is put where the caret is.
+fn emoji_button(writing: Writing) -> El {
+    let label = expect_words().compose_more.emoji;
+    emoji_picker::button("iconbtn", label, move |sign| {
+        writing.replace(writing.selection(), sign);
+        if let Some(field) = writing.field() {
+            // It fails for a field that is gone already.
+            drop(field.focus());
+        }
+    })
 }
 
 /// The marks that a key puts around what is selected.
