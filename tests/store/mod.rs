@@ -7,6 +7,7 @@ mod audit;
 mod changes;
 mod history;
 mod invites;
+mod loud;
 mod places;
 mod reading;
 mod replies;

@@ -8,10 +8,11 @@ use super::{
 };
 use crate::protocol::{
     Ack, Draft, Event, Failure, Op, ReadState, RoomId, RoomState, Seq, Unsent, User, UserId,
+    mention::{All, calls_all},
 };
 use crate::server::{
     Error, Result, faults,
-    store::{Append, Appended, Change, LeavingSpace, Mark, NewRoom},
+    store::{Append, Appended, Change, Here, LeavingSpace, Mark, NewRoom},
 };
 use futures::FutureExt;
 use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
@@ -172,7 +173,7 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
             (Append { by, draft, at }, asked)
         })
         .unzip();
-    let settled = match live.store.append(&batch).await {
+    let settled = match live.store.append_among(&batch, &here(live, &batch)).await {
         Ok(settled) => settled,
         Err(error) => {
             fail(live, error, batch.iter().map(|append| append.draft.room));
@@ -205,6 +206,16 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
     for (room, events) in fresh {
         live.publish(room, &events);
     }
+}
+
+/// Who is here where somebody calls all who are.
+fn here(live: &Arc<Live>, batch: &[Append]) -> Here {
+    let calls = |append: &&Append| match &append.draft.op {
+        Op::Message { text, .. } => calls_all(text) == Some(All::Here),
+        _ => false,
+    };
+    let rooms = batch.iter().filter(calls).map(|append| append.draft.room);
+    rooms.map(|room| (room, live.find(room).map(|room| room.who()).unwrap_or_default())).collect()
 }
 
 async fn change(live: &Arc<Live>, change: &Change, reply: oneshot::Sender<Result<Option<Event>>>) {
