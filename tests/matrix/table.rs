@@ -179,6 +179,7 @@ pub const FUNCTIONS: &[Line] = &[
     Line::new("history", Room(Read), "room={room}&before=9&limit=3"),
     Line::new("message_history", Room(Read), "room={room}&seq={message}"),
     Line::new("room_people", Room(Read), "room={room}"),
+    Line::new("suggest_people", Room(Read), "room={room}&start=a"),
     Line::new("join_room", Room(Join), "room={room}"),
     Line::new("leave_room", Room(Leave), "room={room}").but(&[(&[Who::Owner], &[Private], LAST_OWNER)]),
     Line::new("rename_room", Room(Rename), "room={room}&name={word}"),
@@ -232,6 +233,7 @@ pub const FRAMES: &[(Line, &str)] = &[
         r#"{"type":"fetch","id":1,"room":"{room}","before":9,"limit":3}"#,
     ),
     (Line::new("read", Room(RoomAct::Amend), ""), r#"{"type":"read","room":"{room}","seq":3}"#),
+    (Line::new("unsent", Room(RoomAct::Send), ""), r#"{"type":"unsent","room":"{room}","text":"hi","at":1}"#),
     (Line::new("ping", Session, ""), r#"{"type":"ping","n":1}"#),
     (Line::new("unknown", Session, "").but(UNKNOWN), r#"{"type":"dance"}"#),
     (
