@@ -10,6 +10,8 @@ mod moderation;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod places;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
+mod presence;
+#[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod spaces;
 
 pub use accounts::{
@@ -33,7 +35,7 @@ pub use places::{
     ArchiveRoom, CreateRoom, History, JoinRoom, LeaveRoom, LobbyOf, RenameRoom, RoomPageOf, SetTopic,
     archive_room, create_room, history, join_room, leave_room, lobby, rename_room, room_page, set_topic,
 };
-
+pub use presence::{SetDnd, SetStatus, SharePresence, set_dnd, set_status, share_presence};
 pub use spaces::{
     ConfigureRoom, CreateSpace, Direct, EditSpace, LeaveSpace, People, RoomPeople, SetMute, SetSpaceRole,
     configure_room, create_space, direct, edit_space, leave_space, people, room_people, set_mute,

@@ -29,6 +29,7 @@ pub struct Chat {
     /// Count the changes of what the mind shows: signals of one type, since each type costs the page dearly.
     lobby: RwSignal<u32>,
     here: RwSignal<u32>,
+    pub(super) company: RwSignal<u32>,
     link: RwSignal<u32>,
     shown: StoredValue<Pairs<RoomId, Shown>>,
     mind: StoredValue<Mind>,
@@ -59,6 +60,7 @@ impl Chat {
             current: RwSignal::new(None),
             lobby: RwSignal::new(0),
             here: RwSignal::new(0),
+            company: RwSignal::new(0),
             link: RwSignal::new(0),
             shown: StoredValue::new(Pairs::default()),
             mind: StoredValue::new(Mind::default()),
@@ -287,10 +289,11 @@ impl Chat {
             f(mind);
             shown = Some(mind.show());
         });
-        let Some(Shows { lobby, here, link, rooms }) = shown else {
+        let Some(Shows { lobby, here, company, link, rooms }) = shown else {
             return;
         };
-        for (signal, is_new) in [(self.link, link), (self.lobby, lobby), (self.here, here)] {
+        let told = [(self.link, link), (self.lobby, lobby), (self.here, here), (self.company, company)];
+        for (signal, is_new) in told {
             if is_new {
                 signal.try_update(|count| *count = count.wrapping_add(1));
             }

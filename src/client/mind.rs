@@ -1,6 +1,7 @@
 //! Mind: everything a page knows, and what follows from each frame. Plain state; Chat makes it reactive.
 
 use super::{
+    company::Company,
     dialer::Dialer,
     fetches::{Aim, Fetches},
     keep::Change,
@@ -23,6 +24,8 @@ pub(super) struct Touched {
     pub(super) lobby: bool,
     /// Who is here.
     pub(super) here: bool,
+    /// How single people are.
+    pub(super) company: bool,
     /// Timelines, each once.
     pub(super) rooms: Vec<RoomId>,
 }
@@ -47,6 +50,7 @@ pub(super) struct Mind {
     pub(super) powers: (bool, bool),
     pub(super) rooms: Pairs<RoomId, RoomState>,
     pub(super) here: Pairs<RoomId, HereState>,
+    pub(super) company: Company,
     pub(super) dialer: Dialer,
     pub(super) touched: Touched,
     /// What was last shown.
@@ -230,6 +234,7 @@ impl Mind {
         if std::mem::take(&mut self.must_redial) && self.dialer.is_live() {
             return Step::Abandon;
         }
+        self.company_forgets(now);
         match self.dialer.step(now, chance) {
             Step::Ping { n, away } => {
                 self.frames.push(ClientFrame::Ping { n, away });
@@ -240,7 +245,7 @@ impl Mind {
     }
 
     pub(super) fn deadline(&self) -> Option<Millis> {
-        let due = [self.outbox.deadline(), self.read_deadline()];
+        let due = [self.outbox.deadline(), self.read_deadline(), self.company.deadline()];
         let due = due.into_iter().flatten().filter(|_| self.dialer.is_live());
         due.chain(self.dialer.deadline()).min()
     }
@@ -270,6 +275,7 @@ impl Mind {
         self.outbox.recall();
         self.fetches.recall();
         self.recall_reads();
+        self.company_ends();
         self.frames.clear();
         self.behind.clear();
         self.must_redial = false;
@@ -291,6 +297,7 @@ impl Mind {
             }
             frames.extend(self.outbox.take_due(now).into_iter().map(ClientFrame::Send));
             frames.extend(self.take_reads(now));
+            frames.extend(self.company.take_ask(now).map(ClientFrame::People));
         }
         frames
     }

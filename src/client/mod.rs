@@ -3,6 +3,7 @@
 mod acts;
 mod amended;
 mod chat;
+mod company;
 mod day;
 mod dialer;
 mod fetches;
@@ -23,6 +24,8 @@ pub mod wording;
 
 #[cfg(test)]
 mod amended_laws;
+#[cfg(test)]
+mod company_laws;
 #[cfg(test)]
 mod dialer_laws;
 #[cfg(test)]

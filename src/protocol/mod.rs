@@ -37,7 +37,9 @@ pub use failure::Failure;
 pub use field::{Field, Reason};
 pub use frame::{Ack, Batch, BatchOf, ClientFrame, Fetch, Refused, ServerFrame};
 pub use hello::{Hello, Limits, Welcome};
-pub use hint::{HereState, ReadState};
+pub use hint::{
+    HereState, PeopleAsk, PeopleState, Person, Presence, PresenceState, ReadState, SeenState, TypingState,
+};
 pub use ids::{AuditId, ConnId, InviteId, Millis, Nonce, ReportId, RoomId, Seq, SpaceId, UserId};
 pub use log::{Applied, Cursor, Hole, Log};
 pub use message::{Draft, TEXT_LIMIT, check_emoji, check_text};

@@ -8,6 +8,7 @@ use super::{
     icon::icon,
     message_actions::{Acts, Doing},
     node::{Node, part},
+    typing_line::typing_line,
 };
 use crate::{
     client::Chat,
@@ -63,7 +64,7 @@ pub(super) fn dock(room: RoomId, name: Memo<String>, plain: Plain) -> El {
             _ => composer(room, name, plain.clone()),
         },
     );
-    el("div").class("dock").with(el("div").class("dock__in").with(inside))
+    el("div").class("dock").with(typing_line(room)).with(el("div").class("dock__in").with(inside))
 }
 
 /// The room is archived: why, and for its owner the way back.
@@ -138,6 +139,9 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
         fit(&field);
         let text = field.value();
         chat.keep_text(room, &text);
+        if !text.is_empty() {
+            chat.type_in(room);
+        }
         let typed = text.chars().count();
         length.set(typed);
         if typed <= TEXT_LIMIT && refusal.with_untracked(Option::is_some) {

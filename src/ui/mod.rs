@@ -21,6 +21,8 @@ mod node;
 mod nothing;
 mod panel;
 pub mod plain;
+mod presence;
+mod profile_card;
 mod reader;
 mod room_header;
 mod room_list;
@@ -28,6 +30,8 @@ mod room_page;
 mod scene;
 mod space_page;
 mod space_rail;
+mod status_form;
+mod typing_line;
 
 pub use app::{App, shell};
 pub use form::{Answer, Courier};

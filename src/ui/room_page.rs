@@ -12,6 +12,7 @@ use super::{
     node::Node,
     nothing::{refused, shut},
     panel::people,
+    profile_card::profile_card,
     room_header::room_header,
     space_page::LobbyResource,
 };
@@ -130,5 +131,5 @@ fn room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> Node {
         .with(connection_strip())
         .with(el("div").class("stage").with(message_list(id, name)))
         .with(dock(id, name, Plain { action, nonce, refused }));
-    [title(called), pane.into(), people(id).into(), delete_dialog(acts).into()].into()
+    [title(called), pane.into(), people(id).into(), profile_card().into(), delete_dialog(acts).into()].into()
 }

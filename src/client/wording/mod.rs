@@ -4,6 +4,7 @@ mod en;
 mod ko;
 mod particle;
 pub mod plain;
+pub mod presence;
 mod time;
 
 use super::{Day, Link, Notice};
@@ -87,6 +88,7 @@ pub fn words(lang: Lang) -> &'static Words {
     reason = "each field is named after what it says; the sentences are its documentation"
 )]
 pub struct Words {
+    pub presence: &'static presence::PresenceWords,
     // The page
     pub skip: &'static str,
     pub close: &'static str,
