@@ -25,6 +25,8 @@
 //!
 //! What is still being written is kept by `client/texts.rs`: in the browser at once, and after a pause by the server
 //! (`hub/unsent.rs`, `store/unsent.rs`), which tells the person's other devices. The newest counts.
+//! Hints go beside that path: `server/hub/{presence,manners,typing,seen}.rs` hold the latest of each,
+//! `server/connection/present.rs` tells it after everything else, and `client/company.rs` forgets it.
 //!
 //! Who may do what is decided in `protocol/permit.rs` alone; the store asks it in the transaction of each change.
 //!
@@ -66,7 +68,11 @@
 //! | **draft** | text on its way; carries a **nonce**, made by the page, so that sending twice is harmless |
 //! | **message** | what was said; born when its event got a seq |
 //! | **event** | a change in a room that all members must see: durable, numbered by **seq** without gaps |
-//! | **hint** | a change that may be lost: who is here |
+//! | **hint** | a change that may be lost: who is here, who writes |
+//! | **presence** | how somebody can be reached: on, away, not to be disturbed, off |
+//! | **manner** | what somebody says of how they are, and what of it they hide |
+//! | **company** | what the page knows of the people around |
+//! | **looker** | a connection that is told how the people in a room are |
 //! | **frame / call** | one unit on the socket / one request over HTTP (a server function) |
 //! | **failure / error** | a refusal in shared words / the server's own account of what broke |
 //! | **session / connection / link** | a sign-in / the server's end of a socket / the page's view of it |

@@ -10,6 +10,8 @@ mod moderation;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod places;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
+mod presence;
+#[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod prose;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod spaces;
@@ -36,6 +38,7 @@ pub use places::{
     SetTopic, archive_room, create_room, history, join_room, leave_room, lobby, message_history, rename_room,
     room_page, set_topic,
 };
+pub use presence::{SetDnd, SetStatus, SharePresence, set_dnd, set_status, share_presence};
 pub use prose::{Colour, colour};
 pub use spaces::{
     ConfigureRoom, CreateSpace, Direct, EditSpace, LeaveSpace, People, RoomPeople, SetMute, SetSpaceRole,

@@ -7,6 +7,7 @@ mod colours;
 mod connection;
 mod courier;
 mod errands;
+mod idle;
 mod keeper;
 mod locks;
 mod press;
@@ -63,6 +64,7 @@ async fn run(chat: Chat, address: Address) {
     chat.awake.try_set(true);
     address::follow(address);
     attention::watch(chat);
+    idle::watch(chat);
     scroll::keep_place(chat);
     rove::rove();
     prose::listen();

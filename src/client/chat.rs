@@ -29,6 +29,7 @@ pub struct Chat {
     /// Count the changes of what the mind shows: signals of one type, since each type costs the page dearly.
     lobby: RwSignal<u32>,
     here: RwSignal<u32>,
+    pub(super) company: RwSignal<u32>,
     link: RwSignal<u32>,
     texts: RwSignal<u32>,
     shown: StoredValue<Pairs<RoomId, Shown>>,
@@ -60,6 +61,7 @@ impl Chat {
             current: RwSignal::new(None),
             lobby: RwSignal::new(0),
             here: RwSignal::new(0),
+            company: RwSignal::new(0),
             link: RwSignal::new(0),
             texts: RwSignal::new(0),
             shown: StoredValue::new(Pairs::default()),
@@ -297,10 +299,16 @@ impl Chat {
             f(mind);
             shown = Some(mind.show());
         });
-        let Some(Shows { lobby, here, link, texts, rooms }) = shown else {
+        let Some(Shows { lobby, here, company, link, texts, rooms }) = shown else {
             return;
         };
-        let counts = [(self.link, link), (self.lobby, lobby), (self.here, here), (self.texts, texts)];
+        let counts = [
+            (self.link, link),
+            (self.lobby, lobby),
+            (self.here, here),
+            (self.company, company),
+            (self.texts, texts),
+        ];
         for (signal, is_new) in counts {
             if is_new {
                 signal.try_update(|count| *count = count.wrapping_add(1));

@@ -1,6 +1,7 @@
 //! Mind: everything a page knows, and what follows from each frame. Plain state; Chat makes it reactive.
 
 use super::{
+    company::Company,
     dialer::Dialer,
     fetches::{Aim, Fetches},
     keep::Change,
@@ -26,6 +27,8 @@ pub(super) struct Touched {
     pub(super) here: bool,
     /// Where something is being written, or was on another device.
     pub(super) texts: bool,
+    /// How single people are.
+    pub(super) company: bool,
     /// Timelines, each once.
     pub(super) rooms: Vec<RoomId>,
 }
@@ -50,6 +53,7 @@ pub(super) struct Mind {
     pub(super) powers: (bool, bool),
     pub(super) rooms: Pairs<RoomId, RoomState>,
     pub(super) here: Pairs<RoomId, HereState>,
+    pub(super) company: Company,
     pub(super) dialer: Dialer,
     pub(super) touched: Touched,
     /// What was last shown.
@@ -244,6 +248,7 @@ impl Mind {
         if std::mem::take(&mut self.must_redial) && self.dialer.is_live() {
             return Step::Abandon;
         }
+        self.company_forgets(now);
         match self.dialer.step(now, chance) {
             Step::Ping { n, away } => {
                 self.frames.push(ClientFrame::Ping { n, away });
@@ -254,7 +259,8 @@ impl Mind {
     }
 
     pub(super) fn deadline(&self) -> Option<Millis> {
-        let due = [self.outbox.deadline(), self.read_deadline(), self.text_deadline()];
+        let due =
+            [self.outbox.deadline(), self.read_deadline(), self.text_deadline(), self.company.deadline()];
         let due = due.into_iter().flatten().filter(|_| self.dialer.is_live());
         due.chain(self.dialer.deadline()).chain(self.outbox.held_deadline()).min()
     }
@@ -286,6 +292,7 @@ impl Mind {
         self.recall_reads();
         self.recall_texts();
         self.recall_quotes();
+        self.company_ends();
         self.frames.clear();
         self.behind.clear();
         self.must_redial = false;
@@ -312,6 +319,7 @@ impl Mind {
             frames.extend(self.outbox.take_due(now).into_iter().map(ClientFrame::Send));
             frames.extend(self.take_reads(now));
             frames.extend(self.take_texts(now));
+            frames.extend(self.company.take_ask(now).map(ClientFrame::People));
         }
         frames
     }

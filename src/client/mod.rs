@@ -4,6 +4,7 @@ mod acts;
 mod amended;
 mod chat;
 mod commands;
+mod company;
 mod day;
 mod dialer;
 mod emoji;
@@ -31,6 +32,8 @@ pub mod wording;
 
 #[cfg(test)]
 mod amended_laws;
+#[cfg(test)]
+mod company_laws;
 #[cfg(test)]
 mod dialer_laws;
 #[cfg(test)]

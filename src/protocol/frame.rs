@@ -1,8 +1,9 @@
 //! Everything that can be said on the socket, one JSON object a frame (docs/protocol.md).
 
 use super::{
-    ByeCode, Draft, Event, Failure, Hello, HereState, Millis, Nonce, Pairs, ReadState, RoomId, RoomState,
-    Seq, Space, SpaceId, Unsent, Welcome,
+    ByeCode, Draft, Event, Failure, Hello, HereState, Millis, Nonce, Pairs, PeopleAsk, PeopleState,
+    PresenceState, ReadState, RoomId, RoomState, SeenState, Seq, Space, SpaceId, TypingState, Unsent,
+    Welcome,
     failure::FlatRefusal,
     json::{self, Unreadable},
     loose::Lacking,
@@ -36,6 +37,13 @@ pub enum ClientFrame {
         #[serde(default)]
         away: bool,
     },
+    /// Hint: one is writing in a room. Without an answer on a connection.
+    Typing {
+        /// Which room.
+        room: RoomId,
+    },
+    /// Who is in a room? Answered by `people`; how they are is told on the connection from then on.
+    People(PeopleAsk),
     /// A frame that this server does not know.
     #[serde(other)]
     Unknown,
@@ -75,6 +83,14 @@ pub enum ServerFrame {
     },
     /// Hint: who is here now. May be lost; the next one says it again.
     Here(HereState),
+    /// Hint: how some people are now.
+    Presence(PresenceState),
+    /// Hint: somebody is writing.
+    Typing(TypingState),
+    /// Hint: how far others have read.
+    Seen(SeenState),
+    /// Who is in a room.
+    People(PeopleState),
     /// How far one has read a room, and what is after that.
     Read(ReadState),
     /// What one was writing in a room, on whichever device.
@@ -157,6 +173,10 @@ impl ServerFrame {
             "space_gone" => Self::SpaceGone { space: json::read::<AboutSpace<SpaceId>>(text)?.space },
             "gone" => Self::Gone { room: json::read::<About<RoomId>>(text)?.room },
             "here" => Self::Here(json::read(text)?),
+            "presence" => Self::Presence(json::read(text)?),
+            "typing" => Self::Typing(json::read(text)?),
+            "seen" => Self::Seen(json::read(text)?),
+            "people" => Self::People(json::read(text)?),
             "read" => Self::Read(json::read(text)?),
             "unsent" => Self::Unsent(json::read(text)?),
             "pong" => {

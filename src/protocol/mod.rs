@@ -38,7 +38,10 @@ pub use failure::Failure;
 pub use field::{Field, Reason};
 pub use frame::{Ack, Batch, BatchOf, ClientFrame, Fetch, Refused, ServerFrame};
 pub use hello::{Hello, Limits, Welcome};
-pub use hint::{HereState, ReadState, Unsent};
+pub use hint::{
+    HereState, PeopleAsk, PeopleState, Person, Presence, PresenceState, ReadState, SeenState, TypingState,
+    Unsent,
+};
 pub use ids::{AuditId, ConnId, InviteId, Millis, Nonce, ReportId, RoomId, Seq, SpaceId, UserId};
 pub use log::{Applied, Cursor, Hole, Log};
 pub use message::{Draft, TEXT_LIMIT, check_emoji, check_text, check_unsent};

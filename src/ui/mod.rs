@@ -27,6 +27,8 @@ mod node;
 mod nothing;
 mod panel;
 pub mod plain;
+mod presence;
+mod profile_card;
 mod prose;
 mod reader;
 mod reply;
@@ -36,6 +38,8 @@ mod room_page;
 mod scene;
 mod space_page;
 mod space_rail;
+mod status_form;
+mod typing_line;
 
 pub use address::{Address, Go, Place};
 pub use app::{Headline, app};

@@ -9,8 +9,9 @@ use super::{
     each::{Key, each, when},
     element::{El, el, live},
     form::icon_button,
-    icon::{icon, icon_with, room_mark},
+    icon::{icon, icon_with},
     node::{Node, part},
+    presence::present_mark,
     room_header::count,
 };
 use crate::{
@@ -156,7 +157,7 @@ fn room_link(id: RoomId) -> El {
         .class(live(class))
         .attr("href", live(path))
         .attr("aria-current", live(move || is_current().then_some("page")))
-        .with(part(move || room.get().map(|room| room_mark(&room))))
+        .with(part(move || room.get().map(|room| present_mark(&room))))
         .with(el("span").class("room-link__name").with(part(move || room.get().map(|room| room.title()))))
         .with(part(move || badge(words, news())))
         .with(unsent_mark(id))

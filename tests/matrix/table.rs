@@ -138,6 +138,9 @@ pub const FUNCTIONS: &[Line] = &[
     Line::new("edit_profile", Session, "status={word}"),
     Line::new("remove_face", Session, ""),
     Line::new("colour", Session, "language=rust&text={word}"),
+    Line::new("set_status", Session, "status={word}&lasts=30"),
+    Line::new("set_dnd", Session, "lasts=30"),
+    Line::new("share_presence", Session, "typing=true&reading=true"),
     Line::new("sessions", Session, ""),
     Line::new("end_session", Session, "id=0123456789ab").but(NO_SESSION),
     Line::new("end_other_sessions", Session, ""),
@@ -234,6 +237,8 @@ pub const FRAMES: &[(Line, &str)] = &[
     ),
     (Line::new("read", Room(RoomAct::Amend), ""), r#"{"type":"read","room":"{room}","seq":3}"#),
     (Line::new("unsent", Room(RoomAct::Send), ""), r#"{"type":"unsent","room":"{room}","text":"hi","at":1}"#),
+    (Line::new("people", Room(RoomAct::Read), ""), r#"{"type":"people","room":"{room}"}"#),
+    (Line::new("typing", Room(RoomAct::Send), ""), r#"{"type":"typing","room":"{room}"}"#),
     (Line::new("ping", Session, ""), r#"{"type":"ping","n":1}"#),
     (Line::new("unknown", Session, "").but(UNKNOWN), r#"{"type":"dance"}"#),
     (

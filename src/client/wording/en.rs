@@ -6,6 +6,7 @@ use crate::protocol::{Failure, Field, Millis, Op, Reason, Role};
 
 pub(super) static WORDS: Words = Words {
     acts: &super::acts::EN,
+    presence: &super::presence::EN,
     skip: "Skip to content",
     close: "Close",
     cancel: "Cancel",

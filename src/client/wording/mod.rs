@@ -6,6 +6,7 @@ mod en;
 mod ko;
 mod particle;
 pub mod plain;
+pub mod presence;
 mod prose;
 mod time;
 
@@ -94,6 +95,7 @@ pub fn words(lang: Lang) -> &'static Words {
 pub struct Words {
     /// What is done with a message.
     pub acts: &'static ActsWords,
+    pub presence: &'static presence::PresenceWords,
     // The page
     pub skip: &'static str,
     pub close: &'static str,

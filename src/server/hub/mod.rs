@@ -7,12 +7,16 @@
 pub(super) mod encode;
 pub(super) mod live;
 pub(super) mod mailbox;
+pub(super) mod manners;
 mod people;
-mod presence;
+pub(super) mod presence;
+mod profiles;
 pub(super) mod room;
+mod seen;
 pub(super) mod tail;
 #[cfg(test)]
 pub(in crate::server) mod tests;
+mod typing;
 mod unsent;
 mod writer;
 
@@ -20,7 +24,7 @@ use super::{
     Error, Result,
     clock::Clock,
     limits::{Buckets, Rules, retry_ms},
-    store::{Change, LeavingSpace, Mark, NewRoom, Store},
+    store::{Change, LeavingSpace, Manner, Mark, NewRoom, Store},
 };
 use crate::protocol::{
     Ack, CloseCode, Draft, Event, Failure, Millis, Op, ReadState, Role, RoomId, RoomState, Seq, SpaceId,
@@ -77,6 +81,7 @@ impl Hub {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let live = Live::new(store, clock, rules);
         tasks.spawn(writer::run(live.clone(), jobs, stop.clone()));
+        tasks.spawn(seen::run(live.clone(), stop.clone()));
         tasks.close();
         Self(Arc::new(Parts { live, queue, sends, posts, stop, tasks }))
     }
@@ -243,6 +248,12 @@ impl Hub {
     /// asks the store for the rest.
     pub fn hand_out(&self, room: RoomId, events: &[Event]) {
         self.0.live.publish(room, events);
+    }
+
+    /// Somebody wants to be seen otherwise: those who see them are told.
+    pub fn change_manner(&self, user: UserId, change: impl FnOnce(&mut Manner)) {
+        self.0.live.manners.change(user, change);
+        self.0.live.people.tell_manner(user);
     }
 
     /// Lets all that somebody has open begin anew, since the person is known by something else now.

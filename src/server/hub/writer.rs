@@ -295,6 +295,7 @@ async fn move_markers(live: &Arc<Live>, mut markers: Markers) {
     };
     for (user, state) in states.unwrap_or_default() {
         live.people.tell_read(user, state);
+        live.note_seen(user, state.room, state.seq);
         for reply in markers.marks.remove(&(state.room, user)).into_iter().flat_map(|(_, replies)| replies) {
             let _ = reply.send(Ok(state));
         }

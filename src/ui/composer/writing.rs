@@ -90,6 +90,9 @@ impl Writing {
         fit(&field);
         let text = field.value();
         self.chat.keep_text(self.room, &text);
+        if !text.is_empty() {
+            self.chat.type_in(self.room);
+        }
         let typed = text.chars().count();
         self.length.set(typed);
         if typed <= TEXT_LIMIT && self.refusal.with_untracked(Option::is_some) {

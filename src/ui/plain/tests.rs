@@ -55,6 +55,7 @@ fn of_ann(kind: AccountKind) -> Settings {
         is_current,
     };
     Settings {
+        hides: [false; 3],
         account: Account {
             user: User::new(UserId::from_random(7), "<b>ann".to_owned()),
             kind,

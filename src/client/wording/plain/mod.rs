@@ -9,6 +9,7 @@ mod order;
 mod people;
 mod rooms;
 mod settings;
+mod sharing;
 mod space;
 
 use super::Lang;
@@ -19,6 +20,7 @@ pub use order::OrderWords;
 pub use people::PeopleWords;
 pub use rooms::RoomsWords;
 pub use settings::SettingsWords;
+pub use sharing::SharingWords;
 pub use space::SpaceWords;
 
 /// Every sentence of plain pages in one language.
@@ -50,6 +52,7 @@ pub struct PlainWords {
     pub space: SpaceWords,
     pub account: AccountWords,
     pub settings: SettingsWords,
+    pub sharing: SharingWords,
 }
 
 static KO: PlainWords = PlainWords {
@@ -67,6 +70,7 @@ static KO: PlainWords = PlainWords {
     space: space::KO,
     account: account::KO,
     settings: settings::KO,
+    sharing: sharing::KO,
 };
 
 static EN: PlainWords = PlainWords {
@@ -84,4 +88,5 @@ static EN: PlainWords = PlainWords {
     space: space::EN,
     account: account::EN,
     settings: settings::EN,
+    sharing: sharing::EN,
 };
