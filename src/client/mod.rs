@@ -15,6 +15,7 @@ mod marks;
 mod mind;
 mod outbox;
 mod places;
+mod prose;
 mod quotes;
 mod receive;
 mod rows;

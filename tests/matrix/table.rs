@@ -137,6 +137,7 @@ pub const FUNCTIONS: &[Line] = &[
     Line::new("change_password", Session, "current=wrong%20one&new={password}").but(WRONG_CURRENT),
     Line::new("edit_profile", Session, "status={word}"),
     Line::new("remove_face", Session, ""),
+    Line::new("colour", Session, "language=rust&text={word}"),
     Line::new("sessions", Session, ""),
     Line::new("end_session", Session, "id=0123456789ab").but(NO_SESSION),
     Line::new("end_other_sessions", Session, ""),

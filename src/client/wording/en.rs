@@ -166,6 +166,8 @@ pub(super) static WORDS: Words = Words {
     other_space: "Go to another space",
     broken: "This can’t be opened right now",
     try_again: "Try again",
+
+    prose: &super::prose::EN,
 };
 
 /// Nothing, or ` and 3 others`.

@@ -6,6 +6,7 @@ mod en;
 mod ko;
 mod particle;
 pub mod plain;
+mod prose;
 mod time;
 
 use super::{Day, Link, Notice};
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use acts::ActsWords;
 pub use particle::Particle;
+pub use prose::ProseWords;
 pub use time::iso;
 
 /// A language of the interface.
@@ -251,6 +253,9 @@ pub struct Words {
     pub other_space: &'static str,
     pub broken: &'static str,
     pub try_again: &'static str,
+
+    /// Around the words of a message.
+    pub prose: &'static prose::ProseWords,
 }
 
 impl Words {
