@@ -37,6 +37,8 @@ mod places_laws;
 #[cfg(test)]
 mod poll_laws;
 #[cfg(test)]
+mod quotes_laws;
+#[cfg(test)]
 mod seed_laws;
 #[cfg(test)]
 mod timeline_laws;
