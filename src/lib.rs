@@ -21,7 +21,8 @@
 //! ```
 //!
 //! An edit, a deletion and a reaction go the same way: `ui/message_actions.rs` and `ui/message_editor.rs` call
-//! `client/acts.rs`, and `client/amended.rs` folds the events about a message into its row.
+//! `client/acts.rs`, and `client/amended.rs` folds the events about a message into its row. What is answered comes from
+//! `client/quotes.rs`; a deletion of one's own waits in the outbox for second thoughts (`client/undo.rs`).
 //!
 //! What is still being written is kept by `client/texts.rs`: in the browser at once, and after a pause by the server
 //! (`hub/unsent.rs`, `store/unsent.rs`), which tells the person's other devices. The newest counts.
@@ -81,6 +82,7 @@
 //! | **outbox** | drafts not yet confirmed. **settle** = confirmed, **refuse** = failed |
 //! | **timeline** | a room's messages by seq, then the pending. **hole** = seqs known to be missing |
 //! | **amend** | to edit, delete or react: an event about an earlier message |
+//! | **answer / quote** | a message that says which one it answers / what is shown of that one above it |
 //! | **marker** | how far (seq) a person has read a room; what others said after it is **unread** |
 //! | **unsent** | a text that is still being written in a room, on whichever device |
 //! | **suggestion / choice** | what may be meant by the word that is being typed / one of them |

@@ -45,6 +45,8 @@ mod places_laws;
 #[cfg(test)]
 mod poll_laws;
 #[cfg(test)]
+mod quotes_laws;
+#[cfg(test)]
 mod seed_laws;
 #[cfg(test)]
 mod texts_laws;
