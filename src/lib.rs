@@ -23,6 +23,9 @@
 //! An edit, a deletion and a reaction go the same way: `ui/message_actions.rs` and `ui/message_editor.rs` call
 //! `client/acts.rs`, and `client/amended.rs` folds the events about a message into its row.
 //!
+//! What a text means is read in `protocol/markup/`, into a tree that `ui/prose.rs` shows as nodes; `server/colour/` says
+//! how code in it is coloured.
+//!
 //! Who may do what is decided in `protocol/permit.rs` alone; the store asks it in the transaction of each change.
 //!
 //! What is not the conversation is a plain page: `server/plain` asks the store, `ui/plain` renders, and links and
@@ -69,6 +72,7 @@
 //! | **outbox** | drafts not yet confirmed. **settle** = confirmed, **refuse** = failed |
 //! | **timeline** | a room's messages by seq, then the pending. **hole** = seqs known to be missing |
 //! | **amend** | to edit, delete or react: an event about an earlier message |
+//! | **prose / block / inline** | a text as it is shown: a tree of blocks, which hold inlines |
 //! | **marker** | how far (seq) a person has read a room; what others said after it is **unread** |
 //! | **cursor** | how far a client holds a room's log |
 

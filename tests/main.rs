@@ -17,6 +17,7 @@ mod moderation;
 mod origin;
 mod pages;
 mod plain;
+mod prose;
 mod restart;
 mod resume;
 mod rooms;
