@@ -1,5 +1,6 @@
 //! The page's hands: they wake it, hold the connection, write down drafts, notice the person, keep the place.
 
+mod address;
 mod attention;
 mod clock;
 mod colours;
@@ -16,7 +17,7 @@ mod storage;
 
 use crate::{
     client::{Chat, Hands},
-    ui::{App, Courier},
+    ui::{Address, Courier, Headline, app},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -30,14 +31,19 @@ pub fn hydrate() {
     leptos::mount::hydrate_body(|| {
         let chat = Chat::new(Default::default());
         provide_context(chat);
+        let address = Address::new(address::here(), address::go);
+        provide_context(address);
+        provide_context(Headline(|text| {
+            Effect::new(move || document().set_title(&text.get()));
+        }));
         provide_context(Courier(courier::carry));
-        spawn_local(run(chat));
-        App()
+        spawn_local(run(chat, address));
+        app()
     });
 }
 
 /// Everything that a page does by itself.
-async fn run(chat: Chat) {
+async fn run(chat: Chat, address: Address) {
     // What the server rendered must be found again as it was: nothing changes before all of it is taken over.
     TimeoutFuture::new(0).await;
     let woken = chat.set_hands(Hands {
@@ -51,6 +57,7 @@ async fn run(chat: Chat) {
     });
     chat.zone.try_set(clock::zone());
     chat.awake.try_set(true);
+    address::follow(address);
     attention::watch(chat);
     scroll::keep_place(chat);
     rove::rove();

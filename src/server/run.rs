@@ -16,7 +16,7 @@ use super::{
     routes,
     serve::serve,
     sessions,
-    settings::{Cli, Command, Settings},
+    settings::{Cli, Command, Settings, built},
     slowdown::Slowdown,
     store::{Location, Store},
     tokens, users, verify,
@@ -156,6 +156,7 @@ async fn assemble(settings: Settings, store: Store, clock: Clock) -> Result<App>
     if !settings.limits.rates {
         tracing::warn!("rate limits are off: not for the open");
     }
+    let leptos = settings.site_options();
     Ok(App {
         slowdown: Arc::new(Slowdown::new(settings.limits.rates)),
         vault: Vault::default(),
@@ -165,7 +166,8 @@ async fn assemble(settings: Settings, store: Store, clock: Clock) -> Result<App>
         colours: Arc::new(Buckets::new(COLOURS)),
         hub: Hub::new(store.clone(), clock.clone(), settings.limits.rules()),
         door: Arc::new(Door::new(settings.limits)),
-        leptos: settings.site_options(),
+        built: Arc::new(built(&leptos)),
+        leptos,
         settings: Arc::new(settings),
         store,
         clock,

@@ -1,5 +1,6 @@
 //! Views. They hold a [`crate::client::Chat`] and nothing of the browser but events and elements.
 
+mod address;
 mod app;
 mod awaited;
 mod choices;
@@ -7,6 +8,7 @@ mod composer;
 mod connection_strip;
 mod create_room;
 mod dialog;
+mod document;
 mod door;
 mod each;
 mod element;
@@ -30,6 +32,8 @@ mod scene;
 mod space_page;
 mod space_rail;
 
-pub use app::{App, shell};
+pub use address::{Address, Go, Place};
+pub use app::{Headline, app};
+pub use document::{Built, shell};
 pub use form::{Answer, Courier};
 pub use reader::{Density, Reader, Theme};
