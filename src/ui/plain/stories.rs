@@ -5,11 +5,13 @@
 
 use super::page::{Page, Sheet};
 use crate::{
-    client::{Chat, Hands},
+    client::{Chat, Hands, Sign},
     protocol::{Event, Failure, Lobby, Millis, Nonce, Refused, RoomPage, RoomState, ServerFrame, json},
     ui::{
         Density, Reader,
+        address::Address,
         composer::{Plain, dock},
+        connection_strip::connection_strip,
         element::{El, el},
         icon::{avatar, avatar_here, avatar_small, icon},
         message_actions::Acts,
@@ -38,6 +40,14 @@ const STORIES: &[(&str, Tell)] = &[
     ("composer: not in the room", |telling| composer(telling, |room| room.role = None)),
     ("composer: archived", |telling| composer(telling, |room| room.archived = true)),
     ("composer: refused", refused_composer),
+    ("connection: lost", |telling| strip(telling, |chat| _ = chat.step(NOW + 60_000))),
+    ("connection: no network", |telling| {
+        strip(telling, |chat| {
+            chat.notice(Sign::Offline);
+            chat.step(NOW + 60_000);
+        })
+    }),
+    ("connection: signed out", |telling| strip(telling, |chat| chat.asked(Some(false)))),
     ("badges and faces", marks),
 ];
 
@@ -67,6 +77,7 @@ fn render(page: &Page, tell: Tell) -> String {
         let chat = Chat::new(page.reader.lang);
         provide_context(chat);
         provide_context(RwSignal::new(page.reader));
+        provide_context(Address::new("/stories".to_owned(), |_, _| {}));
         let lobby: Lobby = json::read(LOBBY).expect("the file is ours");
         let room: RoomPage = json::read(ROOM).expect("the file is ours");
         Node::from(tell(&Telling { chat, room, lobby })).to_html()
@@ -87,9 +98,13 @@ impl Telling {
         (page.room, Memo::new(move |_| name.clone()))
     }
 
+    fn wake(&self, random: fn() -> [u8; 10]) {
+        drop(self.chat.set_hands(Hands { now: || NOW, random, ..Hands::default() }));
+    }
+
     /// Says something that is not acknowledged; chance is what the nonce is made of.
     fn say(&self, room: &RoomState, text: &str, random: fn() -> [u8; 10]) -> Nonce {
-        drop(self.chat.set_hands(Hands { now: || NOW, random, ..Hands::default() }));
+        self.wake(random);
         self.chat.send(room.id, text).expect("it can be said");
         Nonce::new(NOW, random())
     }
@@ -132,6 +147,13 @@ fn refused_composer(telling: &Telling) -> El {
     let (room, name) = telling.open(|_| {});
     let refused = Some((Failure::RateLimited { retry_ms: 1500 }, "너무 빨리 쓴 글".to_owned()));
     dock(room.id, name, Plain { action: "/stories".to_owned(), nonce: telling.room.form_nonce, refused })
+}
+
+fn strip(telling: &Telling, happens: fn(Chat)) -> El {
+    telling.open(|_| {});
+    telling.wake(|| [0; 10]);
+    happens(telling.chat);
+    connection_strip()
 }
 
 fn marks(_: &Telling) -> El {
