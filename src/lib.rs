@@ -29,6 +29,9 @@
 //! Hints go beside that path: `server/hub/{presence,manners,typing,seen}.rs` hold the latest of each,
 //! `server/connection/present.rs` tells it after everything else, and `client/company.rs` forgets it.
 //!
+//! What a text means is read in `protocol/markup/`, into a tree that `ui/prose.rs` shows as nodes; `server/colour/` says
+//! how code in it is coloured.
+//!
 //! Who may do what is decided in `protocol/permit.rs` alone; the store asks it in the transaction of each change.
 //!
 //! What is not the conversation is a plain page: `server/plain` asks the store, `ui/plain` renders, and links and
@@ -83,6 +86,7 @@
 //! | **timeline** | a room's messages by seq, then the pending. **hole** = seqs known to be missing |
 //! | **amend** | to edit, delete or react: an event about an earlier message |
 //! | **answer / quote** | a message that says which one it answers / what is shown of that one above it |
+//! | **prose / block / inline** | a text as it is shown: a tree of blocks, which hold inlines |
 //! | **marker** | how far (seq) a person has read a room; what others said after it is **unread** |
 //! | **unsent** | a text that is still being written in a room, on whichever device |
 //! | **suggestion / choice** | what may be meant by the word that is being typed / one of them |

@@ -18,6 +18,7 @@ mod origin;
 mod pages;
 mod plain;
 mod presence;
+mod prose;
 mod restart;
 mod resume;
 mod rooms;

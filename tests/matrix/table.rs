@@ -352,6 +352,7 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     // For everybody.
     ("GET", "/healthz", Line::new("/healthz", Nothing, "")),
     ("GET", "/enter", Line::new("/enter", Nothing, "")),
+    ("GET", "/stories", Line::new("/stories", Nothing, "")),
     ("GET", "/forgot", Line::new("/forgot", Nothing, "")),
     ("GET", "/join?invite={code}", Line::new("/join", Nothing, "")),
     ("GET", "/setup?token={code}", Line::new("/setup", Nothing, "").but(NO_SETUP)),

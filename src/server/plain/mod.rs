@@ -9,6 +9,7 @@ mod rooms;
 mod server;
 mod settings;
 mod space;
+mod stories;
 
 use super::{App, Error, Result, headers, pages, session::Visitor};
 use crate::{
@@ -33,6 +34,7 @@ pub fn routes() -> Router<App> {
         .merge(order::routes())
         .merge(space::routes())
         .merge(server::routes())
+        .merge(stories::routes())
 }
 
 /// One request for a plain page: who asks, for what, and how it is to be shown.

@@ -19,6 +19,7 @@ mod rooms;
 mod server;
 mod settings;
 mod space;
+mod stories;
 mod zones;
 
 #[cfg(test)]
@@ -42,3 +43,4 @@ pub use rooms::{Browse, Listed, rooms};
 pub use server::{ServerDesk, SpaceRow, server};
 pub use settings::{Settings, settings};
 pub use space::{SpaceDesk, space};
+pub use stories::stories;
