@@ -1,4 +1,4 @@
-//! Carries forms to the server while the page stays.
+//! Carries forms and questions to the server while the page stays.
 
 use crate::{
     protocol::{Failure, json},
@@ -20,6 +20,12 @@ pub(super) fn carry(event: SubmitEvent, done: Box<dyn FnOnce(Answer)>) {
         // What goes wrong on this side of the server is all the same to a person: it did not get there.
         done(answer.unwrap_or(Err(Failure::Unreachable)));
     });
+}
+
+/// Asks for what stands at an address, and hands it over.
+pub(super) fn ask(address: String, done: Box<dyn FnOnce(Answer)>) {
+    let sent = JsFuture::from(window().fetch_with_str(&address));
+    spawn_local(async move { done(read(sent).await.unwrap_or(Err(Failure::Unreachable))) });
 }
 
 fn send(event: &SubmitEvent) -> Result<JsFuture, JsValue> {

@@ -1,20 +1,22 @@
-//! The page's hands: they wake it, hold the connection, write down drafts, notice the person, keep the place.
+//! The page's hands: they wake it, hold the connection, write down drafts, notice the person and the keys, keep
+//! the place.
 
 mod attention;
 mod clock;
 mod connection;
 mod courier;
 mod keeper;
+mod keys;
 mod locks;
 mod requests;
-mod rove;
 mod scroll;
 mod socket;
 mod storage;
+mod viewport;
 
 use crate::{
     client::{Chat, Hands},
-    ui::{App, Courier},
+    ui::{App, Asker, Courier},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -29,6 +31,7 @@ pub fn hydrate() {
         let chat = Chat::new(Default::default());
         provide_context(chat);
         provide_context(Courier(courier::carry));
+        provide_context(Asker(courier::ask));
         spawn_local(run(chat));
         App()
     });
@@ -49,7 +52,8 @@ async fn run(chat: Chat) {
     chat.awake.try_set(true);
     attention::watch(chat);
     scroll::keep_place(chat);
-    rove::rove();
+    keys::listen(chat);
+    viewport::follow();
     if let Some(html) = document().document_element() {
         // For whoever drives the page from outside: from here on it answers.
         let _ = html.set_attribute("data-hydrated", "1");

@@ -2,6 +2,7 @@
 
 use super::{
     Reader,
+    keys::key_sheet,
     node::Node,
     nothing::{choose_room, not_found_page},
     room_page::room_page,
@@ -45,6 +46,7 @@ pub fn shell(options: LeptosOptions, reader: Reader) -> impl IntoView {
             <body>
                 <App/>
                 <div hidden inner_html=SPRITE></div>
+                {Node::from(key_sheet(reader.lang))}
             </body>
         </html>
     }

@@ -21,6 +21,10 @@ pub type Answer = Result<String, Failure>;
 #[derive(Clone, Copy)]
 pub struct Courier(pub fn(SubmitEvent, Box<dyn FnOnce(Answer)>));
 
+/// Asks for what stands at an address and brings the answer. Lent by whoever has a browser.
+#[derive(Clone, Copy)]
+pub struct Asker(pub fn(String, Box<dyn FnOnce(Answer)>));
+
 /// How a form's last call ended, and whether one is under way.
 #[derive(Clone, Copy)]
 pub(super) struct Outcome {

@@ -12,6 +12,7 @@ mod each;
 mod element;
 mod form;
 mod icon;
+mod keys;
 mod me_card;
 mod message_actions;
 mod message_editor;
@@ -28,7 +29,9 @@ mod room_page;
 mod scene;
 mod space_page;
 mod space_rail;
+mod switcher;
+mod tab_bar;
 
 pub use app::{App, shell};
-pub use form::{Answer, Courier};
+pub use form::{Answer, Asker, Courier};
 pub use reader::{Density, Reader, Theme};

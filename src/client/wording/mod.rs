@@ -5,6 +5,7 @@ mod ko;
 mod particle;
 pub mod plain;
 mod time;
+mod way;
 
 use super::{Day, Link, Notice};
 use crate::protocol::{Failure, Op, Role};
@@ -245,6 +246,7 @@ pub struct Words {
     pub other_space: &'static str,
     pub broken: &'static str,
     pub try_again: &'static str,
+    pub way: &'static way::WayWords,
 }
 
 impl Words {
