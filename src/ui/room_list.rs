@@ -1,7 +1,9 @@
 //! The rooms of a space.
 
 use super::{
+    address::Address,
     app::expect_words,
+    composer::unsent_mark,
     create_room::create_room_dialog,
     dialog::opens,
     each::{Key, each, when},
@@ -21,7 +23,6 @@ use leptos::{
     prelude::*,
     tachys::renderer::{CastFrom, types},
 };
-use leptos_router::hooks::use_location;
 
 /// A badge counts up to this.
 const MOST: u32 = 99;
@@ -154,9 +155,9 @@ fn room_link(id: RoomId) -> El {
     let room = Memo::new(move |_| chat.room(id));
     let path = move || room.get().zip(chat.space()).map(|(room, space)| room.path(&space));
     // By the address, too: the server renders the list before it knows the room.
-    let address = use_location().pathname;
+    let address = Address::expect();
     let is_current =
-        move || chat.current.get() == Some(id) || path().is_some_and(|path| path == address.get());
+        move || chat.current.get() == Some(id) || path().is_some_and(|path| path == address.path());
     let here = part(move || {
         let count = count(chat, id);
         (count > 0).then(|| {
@@ -188,6 +189,7 @@ fn room_link(id: RoomId) -> El {
         .with(part(move || room.get().map(|room| room_mark(&room))))
         .with(whole.with(part(move || room.get().map(|room| room.title()))))
         .with(part(move || badge(words, news())))
+        .with(unsent_mark(id))
         .with(part(muted))
         .with(here)
 }

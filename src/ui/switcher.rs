@@ -1,10 +1,11 @@
 //! The quick switcher: rooms of all one's spaces, people, and pages, by what is typed of them.
 
 use super::{
+    address::Address,
     app::expect_words,
     dialog::{close, open},
     element::{El, el, live},
-    form::{Asker, Outcome, call_form, hidden},
+    form::{Answer, Asker, Caller},
     icon::{face_of, icon, room_mark},
     keys::kbd,
     node::{Node, part},
@@ -20,15 +21,16 @@ use leptos::{
     prelude::*,
     tachys::renderer::CastFrom,
 };
-use leptos_router::hooks::use_navigate;
 
 /// What opens it, and what it holds.
 #[derive(Clone, Copy)]
 pub(super) struct Switcher {
+    chat: Chat,
+    address: Address,
+    asker: Option<Asker>,
+    caller: Option<Caller>,
     dialog: NodeRef<html::Dialog>,
     field: NodeRef<html::Input>,
-    form: NodeRef<html::Form>,
-    whom: NodeRef<html::Input>,
     /// Counts what may bring other results; nothing is looked for before the first.
     asked: RwSignal<u32>,
     /// Which of the results is chosen.
@@ -43,10 +45,12 @@ impl Switcher {
     /// For the space that is on screen.
     pub(super) fn new() -> Self {
         Self {
+            chat: Chat::expect(),
+            address: Address::expect(),
+            asker: use_context(),
+            caller: use_context(),
             dialog: NodeRef::new(),
             field: NodeRef::new(),
-            form: NodeRef::new(),
-            whom: NodeRef::new(),
             asked: RwSignal::new(0),
             at: RwSignal::new(0),
             count: StoredValue::new(0),
@@ -80,17 +84,15 @@ impl Switcher {
 
     /// Asks the server whom there is beside those that are known.
     fn ask(self, typed: &str) {
-        let chat = Chat::expect();
-        let (Some(Asker(ask)), Some(space)) = (use_context::<Asker>(), untrack(|| chat.space())) else {
-            return;
-        };
+        let chat = self.chat;
+        let (Some(Asker(ask)), Some(space)) = (self.asker, untrack(|| chat.space())) else { return };
         if !untrack(|| chat.may_in_space(SpaceAct::ListPeople)) {
             return;
         }
         let address =
             format!("/api/people?space={}&q={}", encode_segment(&space.slug), encode_segment(typed));
         ask(
-            address,
+            &address,
             Box::new(move |answer| {
                 let Some(found) = answer.ok().and_then(|json| read::<Members>(&json).ok()) else { return };
                 let is_news = self.people.try_update_value(|(people, has_more)| {
@@ -133,13 +135,17 @@ impl Switcher {
         }
     }
 
-    /// Opens the room of this person and oneself.
+    /// Opens the room of this person and oneself. Where that is refused, the page about the person says why.
     fn write_to(self, user: &User) {
-        if let (Some(whom), Some(form)) = (self.whom.get_untracked(), self.form.get_untracked()) {
-            whom.set_value(&user.id.to_string());
-            // It fails for a form that is gone: then so is the switcher.
-            drop(form.request_submit());
-        }
+        let (address, space) = (self.address, untrack(|| self.chat.space()));
+        let (Some(Caller(call)), Some(space)) = (self.caller, space) else { return };
+        let person = space.page(&format!("person/{}", user.id));
+        let (slug, whom) = (space.slug.clone(), user.id.to_string());
+        let done = move |answer: Answer| {
+            let room = answer.ok().and_then(|json| read::<RoomState>(&json).ok());
+            address.go(&room.map_or(person, |room| room.path(&space)));
+        };
+        call("/api/direct", &[("space", &slug), ("people", &whom)], Box::new(done));
     }
 }
 
@@ -157,7 +163,6 @@ pub(super) fn jump(switcher: Switcher) -> El {
 /// The switcher itself.
 pub(super) fn switcher(switcher: Switcher) -> El {
     let words = expect_words().way;
-    let chat = Chat::expect();
     let active = live(move || (switcher.asked.get() > 0).then(|| option_id(switcher.at.get())));
     let typed = move |_: Event| {
         switcher.look();
@@ -204,27 +209,10 @@ pub(super) fn switcher(switcher: Switcher) -> El {
         .with(el("div").class("switcher__input").with(icon("search")).with(field))
         .with(el("div").class("switcher__list").with(list))
         .with(foot)
-        .with(direct_form(chat, switcher))
-}
-
-/// Makes the room of somebody and oneself, and goes there.
-fn direct_form(chat: Chat, switcher: Switcher) -> El {
-    let call = Outcome::of("/api/direct");
-    let navigate = use_navigate();
-    call.on_done(move |json| {
-        if let (Ok(room), Some(space)) = (read::<RoomState>(json), chat.space()) {
-            navigate(&room.path(&space), Default::default());
-        }
-    });
-    call_form(call)
-        .attr("hidden", true)
-        .node_ref(switcher.form)
-        .with(hidden("space", live(move || chat.space().map(|space| space.slug))))
-        .with(hidden("people", "").node_ref(switcher.whom))
 }
 
 fn results(switcher: Switcher) -> Node {
-    let chat = Chat::expect();
+    let chat = switcher.chat;
     let words = expect_words();
     let typed = switcher.typed();
     let goals = switcher.people.with_value(|(people, _)| chat.goals(&typed, people));
