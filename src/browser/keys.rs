@@ -57,6 +57,7 @@ fn act(event: &KeyboardEvent) -> Option<()> {
     // By the place of the key, so that they work under every layout.
     match (is_command, event.alt_key(), event.shift_key(), event.code().as_str()) {
         (true, false, false, "KeyK") => press(find("#jump")?),
+        (true, false, false, "KeyE") => press(find(".composer__tools button")?),
         (false, true, false, "ArrowUp") => go(false, ".room-link"),
         (false, true, false, "ArrowDown") => go(true, ".room-link"),
         (false, true, true, "ArrowUp") => go(false, ".room-link.is-unread"),
@@ -134,8 +135,10 @@ fn first(root: &Element, selectors: &str) -> Option<Element> {
 
 /// Single letters press what the focused message has for them.
 fn on_message(target: &Element, code: &str) -> Option<()> {
-    let letter = code.strip_prefix("Key").filter(|_| target.matches("article").unwrap_or(false))?;
-    press(target.query_selector(&format!("[data-key='{letter}' i]")).ok()??)
+    if !target.matches("article").unwrap_or(false) {
+        return None;
+    }
+    press(target.query_selector(&format!("[data-key='{code}']")).ok()??)
 }
 
 /// Where the focus goes by an arrow, or out of the messages.

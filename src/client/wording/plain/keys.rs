@@ -30,7 +30,17 @@ pub(super) const KO: KeysWords = KeysWords {
             ],
         ),
         ("글 읽기", &[("글 오르내리기", "↑ ↓"), ("글에서 글쓰기로", "Esc")]),
-        ("글 쓰기", &[("보내기", "Enter"), ("줄바꿈", "Shift Enter"), ("내 마지막 글 고치기", "↑")]),
+        (
+            "글 쓰기",
+            &[
+                ("보내기", "Enter"),
+                ("줄바꿈", "Shift Enter"),
+                ("내 마지막 글 고치기", "↑"),
+                ("굵게", "Ctrl B"),
+                ("기울임", "Ctrl I"),
+                ("이모지, 고른 글은 코드로", "Ctrl E"),
+            ],
+        ),
         ("글 위에서", &[("반응", "E"), ("답글", "R"), ("링크 복사", "L"), ("더 보기", "M")]),
     ],
 };
@@ -50,7 +60,17 @@ pub(super) const EN: KeysWords = KeysWords {
             ],
         ),
         ("Reading", &[("Move between messages", "↑ ↓"), ("From a message to the composer", "Esc")]),
-        ("Writing", &[("Send", "Enter"), ("New line", "Shift Enter"), ("Edit last message", "↑")]),
+        (
+            "Writing",
+            &[
+                ("Send", "Enter"),
+                ("New line", "Shift Enter"),
+                ("Edit last message", "↑"),
+                ("Bold", "Ctrl B"),
+                ("Italic", "Ctrl I"),
+                ("Emoji, or code of what is selected", "Ctrl E"),
+            ],
+        ),
         ("On a message", &[("React", "E"), ("Reply", "R"), ("Copy link", "L"), ("More", "M")]),
     ],
 };
