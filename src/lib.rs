@@ -37,6 +37,9 @@
 //! What is not the conversation is a plain page: `server/plain` asks the store, `ui/plain` renders, and links and
 //! forms do the rest, without WASM. The page's program knows none of it.
 //!
+//! The keys of the page press what stands there for everybody, buttons and links (`browser/keys.rs`); what the quick
+//! switcher finds is decided in `client/switch.rs`.
+//!
 //! Each line calls the next; nothing calls back up. The sender learns of its own message by the same
 //! event as everyone, so there is one code path for display. The plain form of a page without WASM
 //! enters at the hub too (`server/forms.rs`). Which way the frames take, a socket or plain requests, is decided in

@@ -1,4 +1,4 @@
-//! Carries forms to the server while the page stays.
+//! Carries forms and questions to the server while the page stays.
 
 use crate::{
     protocol::{Failure, json},
@@ -34,6 +34,11 @@ fn bring(sent: Result<JsFuture, JsValue>, done: Box<dyn FnOnce(Answer)>) {
         // What goes wrong on this side of the server is all the same to a person: it did not get there.
         done(answer.unwrap_or(Err(Failure::Unreachable)));
     });
+}
+
+/// Asks for what stands at an address.
+pub(super) fn ask(address: &str, done: Box<dyn FnOnce(Answer)>) {
+    bring(Ok(JsFuture::from(window().fetch_with_str(address))), done);
 }
 
 fn send(event: &SubmitEvent) -> Result<JsFuture, JsValue> {

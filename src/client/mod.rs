@@ -23,6 +23,7 @@ mod rows;
 mod seen;
 mod sse;
 mod suggest;
+mod switch;
 mod texts;
 mod timeline;
 mod undo;
@@ -73,5 +74,6 @@ pub use sse::Sse;
 pub use suggest::{
     Choice, SUGGESTED, Sought, Typed, closed_emoji, emoji, from_units, people, to_units, typed,
 };
+pub use switch::{Goal, marked};
 pub use timeline::PageId;
 pub use wording::Lang;

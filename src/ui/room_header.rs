@@ -37,7 +37,7 @@ pub(super) fn room_header(id: RoomId) -> El {
         .attr("aria-label", words.back_to_rooms)
         .with(icon_with("back", "icon--lg"));
     let kind = part(move || room.get().map(|room| kind_icon(room.kind)));
-    let name = el("h1").with(part(move || room.get().map(|room| room.title())));
+    let name = el("h1").attr("tabindex", "-1").with(part(move || room.get().map(|room| room.title())));
     let title = el("div")
         .class("roomhead__title")
         .with(el("div").class("roomhead__name").with(kind).with(name))

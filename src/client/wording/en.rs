@@ -167,7 +167,7 @@ pub(super) static WORDS: Words = Words {
     other_space: "Go to another space",
     broken: "This can’t be opened right now",
     try_again: "Try again",
-
+    way: &super::way::EN,
     prose: &super::prose::EN,
 };
 

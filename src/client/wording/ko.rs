@@ -153,7 +153,7 @@ pub(super) static WORDS: Words = Words {
     other_space: "다른 공간으로 가기",
     broken: "지금은 열 수 없어요",
     try_again: "다시 해 보기",
-
+    way: &super::way::KO,
     prose: &super::prose::KO,
 };
 

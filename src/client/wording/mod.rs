@@ -9,6 +9,7 @@ pub mod plain;
 pub mod presence;
 mod prose;
 mod time;
+mod way;
 
 use super::{Day, Link, Notice};
 use crate::protocol::{Failure, Op, Role};
@@ -255,6 +256,7 @@ pub struct Words {
     pub other_space: &'static str,
     pub broken: &'static str,
     pub try_again: &'static str,
+    pub way: &'static way::WayWords,
 
     /// Around the words of a message.
     pub prose: &'static prose::ProseWords,

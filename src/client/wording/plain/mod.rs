@@ -5,6 +5,7 @@ mod account;
 mod audit;
 mod desk;
 mod doorway;
+mod keys;
 mod order;
 mod people;
 mod rooms;
@@ -16,6 +17,7 @@ use super::Lang;
 pub use account::AccountWords;
 pub use desk::{DeskWords, exactly};
 pub use doorway::DoorwayWords;
+pub use keys::{KeyLine, KeysWords};
 pub use order::OrderWords;
 pub use people::PeopleWords;
 pub use rooms::RoomsWords;
@@ -53,6 +55,7 @@ pub struct PlainWords {
     pub account: AccountWords,
     pub settings: SettingsWords,
     pub sharing: SharingWords,
+    pub keys: KeysWords,
 }
 
 static KO: PlainWords = PlainWords {
@@ -71,6 +74,7 @@ static KO: PlainWords = PlainWords {
     account: account::KO,
     settings: settings::KO,
     sharing: sharing::KO,
+    keys: keys::KO,
 };
 
 static EN: PlainWords = PlainWords {
@@ -89,4 +93,5 @@ static EN: PlainWords = PlainWords {
     account: account::EN,
     settings: settings::EN,
     sharing: sharing::EN,
+    keys: keys::EN,
 };
