@@ -9,6 +9,7 @@ mod locks;
 mod requests;
 mod rove;
 mod scroll;
+mod sight;
 mod socket;
 mod storage;
 

@@ -30,6 +30,7 @@ pub struct Chat {
     lobby: RwSignal<u32>,
     here: RwSignal<u32>,
     link: RwSignal<u32>,
+    pub(super) sight: RwSignal<u32>,
     shown: StoredValue<Pairs<RoomId, Shown>>,
     mind: StoredValue<Mind>,
     hands: StoredValue<Hands>,
@@ -60,6 +61,7 @@ impl Chat {
             lobby: RwSignal::new(0),
             here: RwSignal::new(0),
             link: RwSignal::new(0),
+            sight: RwSignal::new(0),
             shown: StoredValue::new(Pairs::default()),
             mind: StoredValue::new(Mind::default()),
             hands: StoredValue::new(Hands::default()),
@@ -275,7 +277,7 @@ impl Chat {
     }
 
     /// Looks at what the mind shows, and again whenever that changed.
-    fn look(self, changes: RwSignal<u32>, f: &mut dyn FnMut(&Seen)) {
+    pub(super) fn look(self, changes: RwSignal<u32>, f: &mut dyn FnMut(&Seen)) {
         changes.track();
         self.ask(&mut |mind| f(&mind.seen));
     }
@@ -287,10 +289,12 @@ impl Chat {
             f(mind);
             shown = Some(mind.show());
         });
-        let Some(Shows { lobby, here, link, rooms }) = shown else {
+        let Some(Shows { lobby, here, link, sight, rooms }) = shown else {
             return;
         };
-        for (signal, is_new) in [(self.link, link), (self.lobby, lobby), (self.here, here)] {
+        for (signal, is_new) in
+            [(self.link, link), (self.lobby, lobby), (self.here, here), (self.sight, sight)]
+        {
             if is_new {
                 signal.try_update(|count| *count = count.wrapping_add(1));
             }

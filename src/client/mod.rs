@@ -6,6 +6,7 @@ mod chat;
 mod day;
 mod dialer;
 mod fetches;
+mod jumps;
 mod keep;
 mod ladder;
 mod link;
@@ -16,6 +17,7 @@ mod receive;
 mod rows;
 mod seen;
 mod sse;
+mod stand;
 mod timeline;
 mod unread;
 mod wiring;
@@ -36,6 +38,8 @@ mod poll_laws;
 #[cfg(test)]
 mod seed_laws;
 #[cfg(test)]
+mod stand_laws;
+#[cfg(test)]
 mod timeline_laws;
 #[cfg(test)]
 mod unread_laws;
@@ -43,6 +47,7 @@ mod unread_laws;
 pub use amended::Reacted;
 pub use chat::Chat;
 pub use day::{Day, Zone};
+pub use jumps::{Goal, Look, Note, Sight};
 pub use keep::{Change, Kept};
 pub use link::{Hands, Link, Sign, Step, Transport};
 pub use places::news;

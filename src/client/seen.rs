@@ -1,6 +1,6 @@
 //! What the mind shows beside timelines, as it was last shown.
 
-use super::{link::Link, mind::Mind};
+use super::{jumps::Sight, link::Link, mind::Mind};
 use crate::protocol::{HereState, Pairs, RoomId, RoomState, Space, User};
 
 /// What was last shown.
@@ -20,12 +20,23 @@ pub(super) struct Seen {
     pub(super) here: Pairs<RoomId, HereState>,
     /// How the page is connected.
     pub(super) link: Link,
+    /// Where the reader is in the room on screen.
+    pub(super) sight: Sight,
 }
 
 impl Default for Seen {
     fn default() -> Self {
         let (spaces, rooms, here) = (Vec::new(), Vec::new(), Pairs::default());
-        Self { me: None, space: None, spaces, powers: (false, false), rooms, here, link: Link::Quiet }
+        Self {
+            me: None,
+            space: None,
+            spaces,
+            powers: (false, false),
+            rooms,
+            here,
+            link: Link::Quiet,
+            sight: Sight::default(),
+        }
     }
 }
 
@@ -37,6 +48,8 @@ pub(super) struct Shows {
     pub(super) here: bool,
     /// How the page is connected.
     pub(super) link: bool,
+    /// Where the reader is.
+    pub(super) sight: bool,
     /// Timelines.
     pub(super) rooms: Vec<RoomId>,
 }
@@ -45,8 +58,9 @@ impl Mind {
     /// Notes how everything is now; what is as it was needs no showing.
     pub(super) fn show(&mut self) -> Shows {
         let touched = std::mem::take(&mut self.touched);
-        let mut shows = Shows { lobby: false, here: false, link: false, rooms: touched.rooms };
+        let mut shows = Shows { lobby: false, here: false, link: false, sight: false, rooms: touched.rooms };
         shows.link = renew(&mut self.seen.link, self.dialer.look(self.outbox.unsent(), self.missed));
+        shows.sight = renew(&mut self.seen.sight, self.sight.clone());
         if touched.lobby {
             let rooms = self.rooms_by_name();
             shows.lobby |= renew(&mut self.seen.me, self.me.clone());

@@ -72,6 +72,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/s/:space") view=space_page ssr=SsrMode::Async>
                     <Route path=path!("") view=choose_room ssr=SsrMode::Async/>
                     <Route path=path!(":room") view=room_page ssr=SsrMode::Async/>
+                    <Route path=path!(":room/:seq") view=room_page ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

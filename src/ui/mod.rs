@@ -12,6 +12,7 @@ mod each;
 mod element;
 mod form;
 mod icon;
+mod jumps;
 mod me_card;
 mod message_actions;
 mod message_editor;
@@ -31,4 +32,5 @@ mod space_rail;
 
 pub use app::{App, shell};
 pub use form::{Answer, Courier};
-pub use reader::{Density, Reader, Theme};
+pub use message_row::dom_id;
+pub use reader::{Density, Open, Reader, Theme};

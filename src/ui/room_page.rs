@@ -7,6 +7,7 @@ use super::{
     connection_strip::connection_strip,
     each::{Key, each},
     element::el,
+    jumps::stage,
     message_actions::{Acts, delete_dialog},
     message_list::message_list,
     node::Node,
@@ -40,9 +41,11 @@ pub(super) fn room_page() -> Node {
             _ => name,
         }
     });
+    // A permalink names a message of it.
+    let seq = Memo::new(move |_| params.read().get("seq").unwrap_or_default());
     let page = Resource::new_str_blocking(
-        move || (slug.get(), asked.get()),
-        async |(space, room)| Told(api::room_page(space, room).await),
+        move || (slug.get(), asked.get(), seq.get()),
+        async |(space, room, seq)| Told(api::room_page(space, room, seq.parse().ok()).await),
     );
     follow_name(chat);
     on_cleanup(move || {
@@ -128,7 +131,7 @@ fn room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> Node {
         .class("pane")
         .with(room_header(id))
         .with(connection_strip())
-        .with(el("div").class("stage").with(message_list(id, name)))
+        .with(stage(id, message_list(id, name)))
         .with(dock(id, name, Plain { action, nonce, refused }));
     [title(called), pane.into(), people(id).into(), delete_dialog(acts).into()].into()
 }
