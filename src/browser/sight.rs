@@ -66,7 +66,7 @@ impl Place {
         let id = |page: &Element| page.get_attribute("data-page").and_then(|id| id.parse().ok()).map(PageId);
         let mut pages = self.pages.iter().filter(is_seen).filter_map(id);
         let first = pages.next();
-        let last = pages.last().or(first);
+        let last = pages.next_back().or(first);
         let line = self.timeline.query_selector(".newline").ok().flatten();
         let line = line.map(|line| line.get_bounding_client_rect());
         Look {

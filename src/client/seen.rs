@@ -1,7 +1,7 @@
 //! What the mind shows beside timelines, as it was last shown.
 
 use super::{jumps::Sight, link::Link, mind::Mind};
-use crate::protocol::{HereState, Pairs, RoomId, RoomState, Space, User};
+use crate::protocol::{HereState, Pairs, RoomId, RoomState, Seq, Space, User};
 
 /// What was last shown.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(super) struct Seen {
     pub(super) rooms: Vec<RoomState>,
     /// Who is here.
     pub(super) here: Pairs<RoomId, HereState>,
+    /// What the next message of each room answers.
+    pub(super) answering: Pairs<RoomId, Seq>,
     /// How the page is connected.
     pub(super) link: Link,
     /// Where the reader is in the room on screen.
@@ -26,14 +28,14 @@ pub(super) struct Seen {
 
 impl Default for Seen {
     fn default() -> Self {
-        let (spaces, rooms, here) = (Vec::new(), Vec::new(), Pairs::default());
         Self {
             me: None,
             space: None,
-            spaces,
+            spaces: Vec::new(),
             powers: (false, false),
-            rooms,
-            here,
+            rooms: Vec::new(),
+            here: Pairs::default(),
+            answering: Pairs::default(),
             link: Link::Quiet,
             sight: Sight::default(),
         }
@@ -50,6 +52,8 @@ pub(super) struct Shows {
     pub(super) link: bool,
     /// Where the reader is.
     pub(super) sight: bool,
+    /// Where something is being written.
+    pub(super) texts: bool,
     /// Timelines.
     pub(super) rooms: Vec<RoomId>,
 }
@@ -58,7 +62,8 @@ impl Mind {
     /// Notes how everything is now; what is as it was needs no showing.
     pub(super) fn show(&mut self) -> Shows {
         let touched = std::mem::take(&mut self.touched);
-        let mut shows = Shows { lobby: false, here: false, link: false, sight: false, rooms: touched.rooms };
+        let (texts, rooms) = (touched.texts, touched.rooms);
+        let mut shows = Shows { lobby: false, here: false, link: false, sight: false, texts, rooms };
         shows.link = renew(&mut self.seen.link, self.dialer.look(self.outbox.unsent(), self.missed));
         shows.sight = renew(&mut self.seen.sight, self.sight.clone());
         if touched.lobby {
@@ -68,6 +73,7 @@ impl Mind {
             shows.lobby |= renew(&mut self.seen.spaces, self.spaces.clone());
             shows.lobby |= renew(&mut self.seen.powers, self.powers);
             shows.lobby |= renew(&mut self.seen.rooms, rooms);
+            shows.lobby |= renew(&mut self.seen.answering, self.answering.clone());
         }
         if touched.here {
             shows.here = renew(&mut self.seen.here, self.here.clone());

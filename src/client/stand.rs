@@ -161,7 +161,7 @@ impl Timeline {
     /// Begins anew with a batch from anywhere in the log.
     pub(super) fn begin_at(&mut self, batch: &Batch) {
         self.events.clear();
-        self.amends = Default::default();
+        (self.amends, self.quotes) = Default::default();
         self.pages.clear();
         self.is_exhausted = false;
         (self.stand.sight, self.stand.stale, self.stand.line) = (None, None, None);
@@ -223,6 +223,7 @@ impl Timeline {
         self.log.forget_through(upto);
         self.events.drain(..self.place_after(upto));
         self.amends.forget_through(upto);
+        self.quotes.forget_through(upto);
         self.is_exhausted = false;
         self.touch_around(0);
     }
@@ -232,6 +233,7 @@ impl Timeline {
         self.log.let_go_above(after);
         let let_go = self.events.split_off(self.place_after(after));
         self.amends.forget_above(after);
+        self.quotes.forget_above(after);
         let_go.iter().for_each(|event| self.hear(event));
         self.touch_tail();
     }

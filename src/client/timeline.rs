@@ -4,6 +4,7 @@ use super::{
     amended::{Amends, Told, is_end},
     day::Zone,
     outbox::Entry,
+    quotes::Quotes,
     rows::{Item, Row, RowKey, View, is_visible},
     stand::Stand,
 };
@@ -28,9 +29,9 @@ pub(super) struct Page {
     /// How many events were put in here one after the other.
     len: usize,
     /// Another number for other rows.
-    revision: u32,
+    pub(super) revision: u32,
     /// The rows as last computed, and for which zone.
-    rows: Option<(usize, Arc<Vec<Row>>)>,
+    pub(super) rows: Option<(usize, Arc<Vec<Row>>)>,
 }
 
 /// What a batch brought to a timeline.
@@ -50,6 +51,8 @@ pub(super) struct Timeline {
     pub(super) events: Vec<Event>,
     /// Which of them are about which.
     pub(super) amends: Amends,
+    /// What is quoted by them.
+    pub(super) quotes: Quotes,
     pub(super) pages: Vec<Page>,
     /// Where in them the reader is.
     pub(super) stand: Stand,
@@ -59,7 +62,7 @@ pub(super) struct Timeline {
     acts: Vec<Entry>,
     pub(super) me: Option<User>,
     /// Counts every change, so that no two states of a page have one number.
-    revision: u32,
+    pub(super) revision: u32,
     ids_used: (i32, i32),
     pub(super) is_exhausted: bool,
 }
@@ -121,6 +124,7 @@ impl Timeline {
             self.touch_message(of);
         }
         let message = of.unwrap_or(seq);
+        self.relate_answers(seq, message);
         let is_gone = self.find(message).is_some_and(|event| event.op == Op::Gone);
         let about: Vec<Seq> = self.amends.about(message).collect();
         if is_gone || about.iter().any(|seq| self.find(*seq).is_some_and(|event| is_end(&event.op))) {
@@ -141,6 +145,12 @@ impl Timeline {
             event.op = Op::Gone;
             event.amended = None;
         }
+        self.quotes.erase(message);
+    }
+
+    /// Who did the newest events, and what they are called.
+    pub(super) fn authors(&self, limit: usize) -> impl Iterator<Item = (&str, UserId)> {
+        self.events.iter().rev().take(limit).map(|event| (event.name.as_str(), event.by))
     }
 
     pub(super) fn find(&self, seq: Seq) -> Option<&Event> {
@@ -207,6 +217,7 @@ impl Timeline {
         self.log = Log::default();
         self.events.clear();
         self.amends = Amends::default();
+        self.quotes = Quotes::default();
         self.pages.clear();
         self.is_exhausted = false;
         self.stand = Stand::default();
@@ -217,6 +228,7 @@ impl Timeline {
         self.log.forget_through(seq);
         self.events.retain(|event| event.seq > seq);
         self.amends.forget_through(seq);
+        self.quotes.forget_through(seq);
         self.pages.clear();
         self.is_exhausted = false;
         self.start_page(seq);
@@ -350,59 +362,6 @@ impl Timeline {
     /// How many events there are up to and with this seq.
     pub(super) fn place_after(&self, seq: Seq) -> usize {
         self.events.partition_point(|event| event.seq <= seq)
-    }
-
-    pub(super) fn touch(&mut self, place: usize) {
-        self.revision = self.revision.wrapping_add(1);
-        let revision = self.revision;
-        if let Some(page) = self.pages.get_mut(place) {
-            page.revision = revision;
-            page.rows = None;
-        }
-    }
-
-    /// The page that has this message, if it is held.
-    pub(super) fn touch_message(&mut self, seq: Seq) {
-        if let Some(place) = self.pages.partition_point(|page| page.after < seq).checked_sub(1) {
-            self.touch(place);
-        }
-    }
-
-    /// The page and its neighbours, whose borders may be grouped otherwise now.
-    pub(super) fn touch_around(&mut self, place: usize) {
-        self.touch(place);
-        self.touch_above(place);
-        for below in place + 1..self.pages.len() {
-            self.touch(below);
-            if !self.is_bare(below) {
-                break;
-            }
-        }
-    }
-
-    /// The pages above, up to and with the first that shows something.
-    fn touch_above(&mut self, place: usize) {
-        for above in (0..place).rev() {
-            self.touch(above);
-            if !self.is_bare(above) {
-                break;
-            }
-        }
-    }
-
-    /// The last page changes at its end, so the one above is concerned only while nothing shows in the last.
-    pub(super) fn touch_tail(&mut self) {
-        if let Some(last) = self.pages.len().checked_sub(1) {
-            self.touch(last);
-            if self.is_bare(last) {
-                self.touch_above(last);
-            }
-        }
-    }
-
-    fn is_bare(&self, place: usize) -> bool {
-        let (after, upto) = self.span(place);
-        self.visible(after, upto).next().is_none()
     }
 }
 

@@ -1,15 +1,19 @@
 //! The open room: header, connection line, timeline, composer, panel.
 
 use super::{
+    address::Address,
     app::title,
     awaited::awaited,
     composer::{Plain, dock},
     connection_strip::connection_strip,
     each::{Key, each},
     element::el,
+    emoji_picker::emoji_picker,
+    history_dialog::history_dialog,
     jumps::stage,
     message_actions::{Acts, delete_dialog},
     message_list::message_list,
+    message_menu::toasts,
     node::Node,
     nothing::{refused, shut},
     panel::people,
@@ -19,35 +23,30 @@ use super::{
 use crate::{
     api::{self, Told},
     client::Chat,
-    protocol::{Failure, Nonce, RoomId},
+    protocol::{Failure, Nonce, RoomId, RoomState},
 };
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_params_map},
-};
 
 /// The room that the address names.
 pub(super) fn room_page() -> Node {
     let chat = Chat::expect();
     let lobby = expect_context::<LobbyResource>();
-    let params = use_params_map();
-    let slug = Memo::new(move |_| params.read().get("space").unwrap_or_default());
+    let address = Address::expect();
+    let slug = Memo::new(move |_| address.space());
     // The open room keeps what it was asked by when its name, and so its address, changes.
     let asked = Memo::new(move |last: Option<&String>| {
-        let name = params.read().get("room").unwrap_or_default();
+        let name = address.room();
         match last {
             Some(last) if untrack(|| open_name(chat)).as_ref() == Some(&name) => last.clone(),
             _ => name,
         }
     });
-    // A permalink names a message of it.
-    let seq = Memo::new(move |_| params.read().get("seq").unwrap_or_default());
     let page = Resource::new_str_blocking(
-        move || (slug.get(), asked.get(), seq.get()),
-        async |(space, room, seq)| Told(api::room_page(space, room, seq.parse().ok()).await),
+        move || (slug.get(), asked.get(), untrack(|| address.message())),
+        async |(space, room, at)| Told(api::room_page(space, room, at).await),
     );
     follow_name(chat);
+    follow_message(chat);
     on_cleanup(move || {
         chat.current.try_set(None);
     });
@@ -88,7 +87,7 @@ fn open_name(chat: Chat) -> Option<String> {
 
 /// The address follows the room when it gets another name.
 fn follow_name(chat: Chat) {
-    let navigate = use_navigate();
+    let address = Address::expect();
     Effect::new(move |last: Option<Option<(RoomId, String)>>| {
         let now = chat.current.get().zip(open_name(chat));
         if let (Some(Some((last_room, last_name))), Some((room, name))) = (last, &now)
@@ -97,10 +96,25 @@ fn follow_name(chat: Chat) {
             && let Some(path) =
                 untrack(|| chat.room(*room).zip(chat.space())).map(|(room, space)| room.path(&space))
         {
-            let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-            navigate(&path, options);
+            address.rename(&path);
         }
         now
+    });
+}
+
+/// Another message of the room that is open stands in the address: there one goes.
+fn follow_message(chat: Chat) {
+    let address = Address::expect();
+    Effect::new(move || {
+        let seq = address.message();
+        untrack(|| {
+            let room = chat.current.get().and_then(|id| chat.room(id));
+            let is_here =
+                |room: &RoomState| [room.name.clone(), room.id.to_string()].contains(&address.room());
+            if let Some((seq, room)) = seq.zip(room.filter(is_here)) {
+                chat.go_to(room.id, seq);
+            }
+        });
     });
 }
 
@@ -133,5 +147,6 @@ fn room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> Node {
         .with(connection_strip())
         .with(stage(id, message_list(id, name)))
         .with(dock(id, name, Plain { action, nonce, refused }));
-    [title(called), pane.into(), people(id).into(), delete_dialog(acts).into()].into()
+    let over = [delete_dialog(acts), history_dialog(acts), emoji_picker(), toasts(acts)].map(Node::from);
+    [title(called), pane.into(), people(id).into(), over.into()].into()
 }
