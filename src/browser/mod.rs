@@ -16,6 +16,7 @@ mod press;
 mod prose;
 mod requests;
 mod scroll;
+mod sight;
 mod socket;
 mod storage;
 mod viewport;

@@ -4,6 +4,7 @@ use super::{
     company::Company,
     dialer::Dialer,
     fetches::{Aim, Fetches},
+    jumps::Sight,
     keep::Change,
     link::{Sign, Step},
     outbox::Outbox,
@@ -13,8 +14,8 @@ use super::{
     unread::Tally,
 };
 use crate::protocol::{
-    Batch, ClientFrame, ConnId, Cursor, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs,
-    RoomId, RoomPage, RoomState, Seq, Space, User, check_text, list_rev,
+    ClientFrame, ConnId, Cursor, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs, RoomId,
+    RoomPage, RoomState, Seq, Space, User, check_text, list_rev,
 };
 use std::cmp::Ordering;
 
@@ -98,6 +99,8 @@ pub(super) struct Mind {
     pub(super) must_redial: bool,
     /// The reader said something there since the view last asked.
     pub(super) spoke: Option<RoomId>,
+    /// Where the reader is in the room on screen, and wants to be.
+    pub(super) sight: Sight,
 }
 
 impl Mind {
@@ -137,8 +140,7 @@ impl Mind {
         }
         self.raise_head(room, page.room.head);
         self.hold(room);
-        let seed = Batch { fetch: None, ..page.history.clone() };
-        self.apply(&seed);
+        self.open(page);
         self.touched.touch(room);
         if self.dialer.is_live() {
             self.fetch_if_behind(room);
@@ -167,6 +169,10 @@ impl Mind {
         self.answer(room, None);
         self.spoke = Some(room);
         self.show_drafts(room);
+        // One's own words stand at the end: there one goes.
+        if self.has_newer(room) {
+            self.go(room, Seq::MAX, false);
+        }
         Ok(())
     }
 
@@ -233,12 +239,14 @@ impl Mind {
     }
 
     pub(super) fn is_fetching(&self, room: RoomId) -> bool {
-        self.fetches.is_wanted(room, Aim::Older)
+        [Aim::Older, Aim::Newer, Aim::Way].iter().any(|aim| self.fetches.is_wanted(room, *aim))
     }
 
     /// Is there older history that was neither asked for nor refused?
     pub(super) fn can_want_older(&self, room: RoomId) -> bool {
-        self.has_older(room) && !self.is_fetching(room) && !self.fetches.is_refused(room, Aim::Older)
+        self.has_older(room)
+            && !self.fetches.is_wanted(room, Aim::Older)
+            && !self.fetches.is_refused(room, Aim::Older)
     }
 
     // --- the socket ---

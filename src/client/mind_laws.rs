@@ -75,7 +75,7 @@ pub(super) fn lobby(rooms: &[RoomState]) -> Lobby {
 }
 
 pub(super) fn page(state: RoomState, history: Batch) -> RoomPage {
-    RoomPage { room: state, history, form_nonce: nonce(0), refused: None }
+    RoomPage { room: state, history, at: None, form_nonce: nonce(0), refused: None }
 }
 
 pub(super) fn nonce(n: u8) -> Nonce {

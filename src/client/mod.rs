@@ -9,6 +9,7 @@ mod day;
 mod dialer;
 mod emoji;
 mod fetches;
+mod jumps;
 mod keep;
 mod ladder;
 mod link;
@@ -22,10 +23,12 @@ mod receive;
 mod rows;
 mod seen;
 mod sse;
+mod stand;
 mod suggest;
 mod switch;
 mod texts;
 mod timeline;
+mod touch;
 mod undo;
 mod unread;
 mod wiring;
@@ -50,6 +53,8 @@ mod quotes_laws;
 #[cfg(test)]
 mod seed_laws;
 #[cfg(test)]
+mod stand_laws;
+#[cfg(test)]
 mod texts_laws;
 #[cfg(test)]
 mod timeline_laws;
@@ -64,6 +69,7 @@ pub use commands::{Command, Line, commands, muted, read as read_line};
 pub use day::{Day, Zone};
 pub use emoji::{EMOJI_FILE, EMOJI_GROUPS, Emoji, all_emoji, find_emoji};
 pub use hangul::matches;
+pub use jumps::{Goal, Look, Note, Sight};
 pub use keep::{Change, Kept};
 pub use link::{Hands, Link, Sign, Step, Transport};
 pub use marks::mark;

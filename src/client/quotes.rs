@@ -1,6 +1,6 @@
 //! What answers quote: the messages that are answered, as they are now, whether the timeline holds them or not.
 
-use super::{amended::Amends, chat::Chat, mind::Mind, rows::RowKey, timeline::Timeline};
+use super::{amended::Amends, chat::Chat, mind::Mind, timeline::Timeline};
 use crate::protocol::{ClientFrame, Event, Fetch, Op, Pairs, RoomId, Seq, User, UserId};
 
 /// The numbers of requests for what is quoted have this bit; no others have it.
@@ -82,6 +82,11 @@ impl Quotes {
         self.wanted.clear();
         let left: Vec<Seq> = self.answers.messages().collect();
         left.into_iter().for_each(|of| self.want(of));
+    }
+
+    /// Answers above this seq are held no more.
+    pub(super) fn forget_above(&mut self, seq: Seq) {
+        self.answers.forget_above(seq);
     }
 
     /// The connection is gone, and with it every answer.
@@ -206,15 +211,6 @@ impl Chat {
             self.ask(&mut |mind| quote = mind.timeline(room).map(|timeline| timeline.quote(of)));
         }
         quote
-    }
-
-    /// The row of a message that is held. Not reactive.
-    pub fn row_of(self, room: RoomId, seq: Seq) -> Option<RowKey> {
-        let mut key = None;
-        self.ask(&mut |mind| {
-            key = mind.timeline(room).and_then(|timeline| timeline.find(seq)).map(RowKey::of);
-        });
-        key
     }
 
     /// Goes on with the answer that was being written when the page went.

@@ -254,8 +254,11 @@ pub struct Lobby {
 pub struct RoomPage {
     /// The room.
     pub room: RoomState,
-    /// Its newest events, at most [`HISTORY_PAGE`].
+    /// Events around the place where it opens, at most [`HISTORY_PAGE`].
     pub history: Batch,
+    /// Where it opens: at this message, or at the first that was not read. `None`: at its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Seq>,
     /// The nonce of the plain form, so that sending it twice is harmless.
     pub form_nonce: Nonce,
     /// What the plain form refused, with the text that was typed.

@@ -114,6 +114,7 @@ pub(super) static WORDS: Words = Words {
     newest: "To the newest",
     time,
     day,
+    jumps: &super::jumps::EN,
     did,
     joined: |others| format!("{} joined", and(others)),
     left: |others| format!("{} left", and(others)),

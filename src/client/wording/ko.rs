@@ -106,6 +106,7 @@ pub(super) static WORDS: Words = Words {
     newest: "맨 아래로",
     time,
     day,
+    jumps: &super::jumps::KO,
     did,
     joined: |others| format!("{}이 들어왔어요", and(others)),
     left: |others| format!("{}이 나갔어요", and(others)),

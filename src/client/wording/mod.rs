@@ -3,6 +3,7 @@
 mod acts;
 mod compose;
 mod en;
+mod jumps;
 mod ko;
 mod particle;
 pub mod plain;
@@ -199,6 +200,7 @@ pub struct Words {
     pub time: fn(u8, u8) -> String,
     /// A day; with its year or without.
     pub day: fn(Day, bool) -> String,
+    pub jumps: &'static jumps::JumpWords,
     /// What follows the name of the one who did it.
     pub did: fn(&Op) -> String,
     /// What follows the first name of several who came in.
