@@ -28,5 +28,6 @@ mod surface;
 mod talk;
 mod tokens;
 mod transports;
+mod unread;
 mod verify;
 mod ways;

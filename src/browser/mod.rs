@@ -4,6 +4,7 @@ mod attention;
 mod clock;
 mod connection;
 mod courier;
+mod heed;
 mod keeper;
 mod locks;
 mod requests;
@@ -48,6 +49,7 @@ async fn run(chat: Chat) {
     chat.zone.try_set(clock::zone());
     chat.awake.try_set(true);
     attention::watch(chat);
+    heed::watch(chat);
     scroll::keep_place(chat);
     rove::rove();
     if let Some(html) = document().document_element() {

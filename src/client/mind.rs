@@ -3,6 +3,7 @@
 use super::{
     dialer::Dialer,
     fetches::{Aim, Fetches},
+    heed::Alarms,
     keep::Change,
     link::{Sign, Step},
     outbox::Outbox,
@@ -56,6 +57,10 @@ pub(super) struct Mind {
     pub(super) fetches: Fetches,
     /// What was said since the states of rooms were told, and how far the reader has read.
     pub(super) tallies: Pairs<RoomId, Tally>,
+    /// What the reader is to be told of.
+    pub(super) alarms: Alarms,
+    /// No marker is told before this.
+    pub(super) reads_at: Millis,
     /// What is to be written down of drafts whose author has left this page.
     pub(super) changes: Vec<Change>,
     /// The newest seq that the server spoke of, for each room.
@@ -149,6 +154,7 @@ impl Mind {
         let op = Op::said(check_text(text)?);
         self.outbox.push(Draft { nonce, room, op }, now)?;
         self.spoke = Some(room);
+        self.release(None);
         self.show_drafts(room);
         Ok(())
     }

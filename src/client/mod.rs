@@ -6,6 +6,7 @@ mod chat;
 mod day;
 mod dialer;
 mod fetches;
+mod heed;
 mod keep;
 mod ladder;
 mod link;
@@ -26,6 +27,8 @@ mod amended_laws;
 #[cfg(test)]
 mod dialer_laws;
 #[cfg(test)]
+mod heed_laws;
+#[cfg(test)]
 mod keep_laws;
 #[cfg(test)]
 mod mind_laws;
@@ -43,6 +46,7 @@ mod unread_laws;
 pub use amended::Reacted;
 pub use chat::Chat;
 pub use day::{Day, Zone};
+pub use heed::Alarm;
 pub use keep::{Change, Kept};
 pub use link::{Hands, Link, Sign, Step, Transport};
 pub use places::news;

@@ -1,6 +1,6 @@
 //! What is told of the moment: latest values, never queued; the next one says it again.
 
-use super::{RoomId, Seq};
+use super::RoomId;
 use serde::{Deserialize, Serialize};
 
 /// Who is here now in one room.
@@ -12,17 +12,4 @@ pub struct HereState {
     pub count: u32,
     /// The names of the first few, sorted.
     pub names: Vec<String>,
-}
-
-/// How far one person has read one room. The same on all of that person's devices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReadState {
-    /// Which room.
-    pub room: RoomId,
-    /// Everything up to here has been seen.
-    pub seq: Seq,
-    /// How many messages of others are after that.
-    pub unread: u32,
-    /// How many of them call one by name.
-    pub mentions: u32,
 }

@@ -12,12 +12,14 @@ mod frame;
 mod hello;
 mod hint;
 mod ids;
+mod inbox;
 pub mod json;
 #[cfg(test)]
 mod json_laws;
 mod line;
 mod log;
 mod loose;
+mod marker;
 pub mod markup;
 pub mod mention;
 mod message;
@@ -37,9 +39,11 @@ pub use failure::Failure;
 pub use field::{Field, Reason};
 pub use frame::{Ack, Batch, BatchOf, ClientFrame, Fetch, Refused, ServerFrame};
 pub use hello::{Hello, Limits, Welcome};
-pub use hint::{HereState, ReadState};
+pub use hint::HereState;
 pub use ids::{AuditId, ConnId, InviteId, Millis, Nonce, ReportId, RoomId, Seq, SpaceId, UserId};
+pub use inbox::{Called, Why};
 pub use log::{Applied, Cursor, Hole, Log};
+pub use marker::{Marker, ReadState};
 pub use message::{Draft, TEXT_LIMIT, check_emoji, check_text};
 pub use order::{
     AuditAct, AuditEntry, Ban, INVITE_DAYS, Invite, InviteState, InviteView, LIST_PAGE, MadeInvite, Member,

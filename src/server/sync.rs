@@ -105,7 +105,7 @@ async fn obey(
             let page = connection::fetched(hub, user.id, &fetch).await;
             return page.map_err(|failure| Refusal { fetch: Some(fetch.id), ..failure.into() });
         }
-        ClientFrame::Read { room, seq } => ServerFrame::Read(hub.read(user.id, room, seq).await?),
+        ClientFrame::Read(marker) => ServerFrame::Read(hub.read(user.id, marker).await?),
         ClientFrame::Ping { n, .. } => {
             let conn = headers.get(X_CONN).and_then(|conn| conn.to_str().ok()?.parse::<ConnId>().ok());
             if let Some(conn) = conn {

@@ -39,6 +39,7 @@ pub fn shell(options: LeptosOptions, reader: Reader) -> impl IntoView {
                 <HashedStylesheet id="maru" options=options.clone()/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
+                <script src="/heed.js" defer></script>
                 <HydrationScripts options/>
                 <MetaTags/>
             </head>

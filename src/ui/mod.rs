@@ -11,6 +11,7 @@ mod door;
 mod each;
 mod element;
 mod form;
+mod heed;
 mod icon;
 mod me_card;
 mod message_actions;

@@ -163,7 +163,7 @@ fn room_link(id: RoomId) -> El {
 }
 
 /// How much is unread; being called by name comes first.
-fn badge(words: &'static Words, (unread, mentions): (u32, u32)) -> Option<El> {
+pub(super) fn badge(words: &'static Words, (unread, mentions): (u32, u32)) -> Option<El> {
     let (class, sign, count, told) = match (unread, mentions) {
         (0, 0) => return None,
         (unread, 0) => ("badge", "", unread, (words.unread)(unread)),

@@ -4,6 +4,7 @@ use super::{
     app::expect_words,
     awaited::awaited,
     element::{el, live},
+    heed::inbox_link,
     me_card::me_card,
     node::Node,
     nothing::refused,
@@ -62,6 +63,7 @@ fn surroundings(lobby: LobbyResource) -> Node {
                     .class("side")
                     .attr("aria-label", words.room_list)
                     .with(el("div").class("side__head").with(space_menu()))
+                    .with(inbox_link())
                     .with(room_list())
                     .with(el("div").with(me_card()));
                 [space_rail().into(), side.into()].into()

@@ -43,7 +43,7 @@ impl TestStore {
         ] {
             self.act(room, &ann, op).await.expect("her own");
         }
-        let mark = maru::server::store::Mark { room, user: bo.id, seq: 4 };
+        let mark = maru::server::store::Mark { user: bo.id, marker: maru::protocol::Marker::upto(room, 4) };
         self.store.mark_read(&[mark]).await.expect("moved");
         self.say(room, &bo, "own").await;
         let other = self.room(&bo, "two").await;

@@ -1,6 +1,7 @@
 //! Every sentence that a person reads, in every language Maru speaks.
 
 mod en;
+mod heed;
 mod ko;
 mod particle;
 pub mod plain;
@@ -10,6 +11,7 @@ use super::{Day, Link, Notice};
 use crate::protocol::{Failure, Op, Role};
 use serde::{Deserialize, Serialize};
 
+pub use heed::HeedWords;
 pub use particle::Particle;
 pub use time::iso;
 
@@ -93,6 +95,7 @@ pub struct Words {
     pub cancel: &'static str,
     pub save: &'static str,
     pub failure: fn(&Failure) -> String,
+    pub heed: &'static HeedWords,
 
     // Spaces and rooms
     pub spaces: &'static str,

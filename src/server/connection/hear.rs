@@ -41,8 +41,8 @@ impl Connection {
             ClientFrame::Send(draft) => self.begin_send(draft).await,
             ClientFrame::Fetch(fetch) => self.fetch(fetch).await,
             ClientFrame::Ping { n, .. } => self.pong(n).await,
-            ClientFrame::Read { room, seq } => {
-                self.hub.begin_read(self.who.id, room, seq);
+            ClientFrame::Read(marker) => {
+                self.hub.begin_read(self.who.id, marker);
                 Ok(())
             }
             ClientFrame::Unknown => {

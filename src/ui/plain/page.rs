@@ -73,7 +73,9 @@ impl Page {
     pub(super) fn document(&self, sheet: Sheet) -> String {
         Owner::new().with(|| {
             let body = Node::from(self.body(sheet.body)).to_html();
-            let head = Node::from(self.head(&sheet.title, body.contains(" data-copy="))).to_html();
+            let scripts = [(" data-copy=", "/page.js"), (" data-heed", "/heed.js")];
+            let scripts = scripts.into_iter().filter(|(sign, _)| body.contains(sign)).map(|(_, path)| path);
+            let head = Node::from(self.head(&sheet.title, scripts.collect())).to_html();
             let html = el("html")
                 .attr("lang", self.reader.lang.tag())
                 .attr("data-theme", self.reader.theme.attribute())
@@ -82,14 +84,15 @@ impl Page {
         })
     }
 
-    fn head(&self, title: &str, has_script: bool) -> El {
+    fn head(&self, title: &str, scripts: Vec<&'static str>) -> El {
         let view =
             "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content";
         let meta = |name, content| el("meta").attr("name", name).attr("content", content);
         let link = |rel, href| el("link").attr("rel", rel).attr("href", href);
         let styles = view! { <HashedStylesheet id="maru" options=self.options.clone()/> };
         let refused = self.refused.as_ref().map(|_| self.words().refused_title);
-        let script = has_script.then(|| el("script").attr("src", "/page.js").attr("defer", true));
+        let script = |path| el("script").attr("src", path).attr("defer", true);
+        let scripts: Vec<El> = scripts.into_iter().map(script).collect();
         el("head")
             .with(el("meta").attr("charset", "utf-8"))
             .with(meta("viewport", view))
@@ -98,7 +101,7 @@ impl Page {
             .with(Node::from(styles.into_any()))
             .with(link("icon", "/favicon.svg").attr("type", "image/svg+xml"))
             .with(link("manifest", "/manifest.webmanifest"))
-            .with(script)
+            .with(scripts)
     }
 
     fn body(&self, body: Node) -> El {

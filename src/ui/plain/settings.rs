@@ -3,6 +3,7 @@
 use super::{
     account::email_line,
     agent::{browser_of, is_phone},
+    attention::attention,
     form::{file, line, password},
     frame::{Place, density_choice, language_choice, section, sheet, theme_choice},
     page::Page,
@@ -48,6 +49,7 @@ pub fn settings(page: &Page, settings: &Settings) -> String {
         place("#profile", words.profile, "user"),
         place("#account", words.account, "lock"),
         place("#sessions", words.sessions, "laptop"),
+        place("#attention", page.words().inbox.attention, "bell"),
         place("#reading", words.reading, "sun"),
     ];
     if settings.account.is_admin {
@@ -57,6 +59,7 @@ pub fn settings(page: &Page, settings: &Settings) -> String {
         profile(page, settings).into(),
         account(page, settings).into(),
         sessions(page, settings).into(),
+        attention(page).into(),
         reading(page).into(),
         way_out(page, settings),
     ]

@@ -5,6 +5,7 @@ mod account;
 mod audit;
 mod desk;
 mod doorway;
+mod inbox;
 mod order;
 mod people;
 mod rooms;
@@ -15,6 +16,7 @@ use super::Lang;
 pub use account::AccountWords;
 pub use desk::{DeskWords, exactly};
 pub use doorway::DoorwayWords;
+pub use inbox::InboxWords;
 pub use order::OrderWords;
 pub use people::PeopleWords;
 pub use rooms::RoomsWords;
@@ -45,6 +47,7 @@ pub struct PlainWords {
     pub doorway: DoorwayWords,
     pub desk: DeskWords,
     pub rooms: RoomsWords,
+    pub inbox: InboxWords,
     pub people: PeopleWords,
     pub order: OrderWords,
     pub space: SpaceWords,
@@ -62,6 +65,7 @@ static KO: PlainWords = PlainWords {
     doorway: doorway::KO,
     desk: desk::KO,
     rooms: rooms::KO,
+    inbox: inbox::KO,
     people: people::KO,
     order: order::KO,
     space: space::KO,
@@ -79,6 +83,7 @@ static EN: PlainWords = PlainWords {
     doorway: doorway::EN,
     desk: desk::EN,
     rooms: rooms::EN,
+    inbox: inbox::EN,
     people: people::EN,
     order: order::EN,
     space: space::EN,
