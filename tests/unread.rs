@@ -64,9 +64,9 @@ async fn marking_unread_is_the_same_on_all_devices_and_no_older_word_undoes_it()
     }
     // One device had said this before it heard of that.
     at_bo.send(&ClientFrame::Read(Marker { backs: Some(0), ..Marker::upto(room, last) })).await;
-    assert_eq!(at_bo.told(|_| true).await.seq, first - 1);
+    assert_eq!(at_bo.told(|told| told.backs == 1).await.seq, first - 1);
     at_phone.send(&ClientFrame::Read(back)).await;
-    assert_eq!(at_phone.told(|_| true).await.backs, 1, "said again, it is done already");
+    assert_eq!(at_phone.told(|told| told.backs > 0).await.backs, 1, "said again, it is done already");
     // A device that was away all the time finds it so.
     let away = bo.connect().await;
     let welcomed = away.welcomed(room);

@@ -33,8 +33,9 @@ pub use moderation::{
     unban,
 };
 pub use places::{
-    ArchiveRoom, CreateRoom, History, JoinRoom, LeaveRoom, LobbyOf, RenameRoom, RoomPageOf, SetTopic,
-    archive_room, create_room, history, join_room, leave_room, lobby, rename_room, room_page, set_topic,
+    ArchiveRoom, CreateRoom, History, JoinRoom, LeaveRoom, LobbyOf, MessageHistory, RenameRoom, RoomPageOf,
+    SetTopic, archive_room, create_room, history, join_room, leave_room, lobby, message_history, rename_room,
+    room_page, set_topic,
 };
 
 pub use spaces::{

@@ -4,9 +4,11 @@ mod attention;
 mod clock;
 mod connection;
 mod courier;
+mod errands;
 mod heed;
 mod keeper;
 mod locks;
+mod press;
 mod requests;
 mod rove;
 mod scroll;
@@ -15,7 +17,7 @@ mod storage;
 
 use crate::{
     client::{Chat, Hands},
-    ui::{App, Courier},
+    ui::{App, Courier, Errands},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -30,6 +32,7 @@ pub fn hydrate() {
         let chat = Chat::new(Default::default());
         provide_context(chat);
         provide_context(Courier(courier::carry));
+        provide_context(Errands { bring: errands::bring, copy: errands::copy });
         spawn_local(run(chat));
         App()
     });
@@ -52,6 +55,7 @@ async fn run(chat: Chat) {
     heed::watch(chat);
     scroll::keep_place(chat);
     rove::rove();
+    press::watch();
     if let Some(html) = document().document_element() {
         // For whoever drives the page from outside: from here on it answers.
         let _ = html.set_attribute("data-hydrated", "1");

@@ -133,6 +133,6 @@ impl Chat {
 
     /// Another room is on screen: what was set back in those that were is read when it is seen again.
     pub fn turn_to(self, room: Option<RoomId>) {
-        self.ask(&mut |mind| mind.release(room));
+        self.ask(&mut |mind| mind.end_holds(room));
     }
 }

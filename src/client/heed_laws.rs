@@ -62,7 +62,7 @@ fn what_is_marked_unread_is_told_and_stays_so_until_the_reader_comes_again() {
     told(&mut mind, (TEA, head - 1, head), 1, 0, 1);
     assert_eq!(count(&mind, TEA), (head - 1, 1, 0));
     assert_eq!(markers(&mut mind, 60_000), []);
-    mind.release(Some(BOOKS));
+    mind.end_holds(Some(BOOKS));
     assert!(mind.is_news(TEA), "somebody who comes back reads it");
     mind.mark(TEA);
     let marker = Marker { room: TEA, seq: head, back: false, backs: Some(1) };

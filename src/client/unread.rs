@@ -202,7 +202,7 @@ impl Mind {
     }
 
     /// The reader goes to another room: what was set back in the others is read when they are seen again.
-    pub(super) fn release(&mut self, but: Option<RoomId>) {
+    pub(super) fn end_holds(&mut self, but: Option<RoomId>) {
         let rooms: Vec<RoomId> = self.tallies.keys().filter(|room| Some(*room) != but).collect();
         rooms.into_iter().for_each(|room| self.tallies.hold(room).is_held = false);
     }

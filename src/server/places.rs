@@ -67,6 +67,15 @@ pub async fn history(call: Call, room: RoomId, before: Seq, limit: u32) -> Resul
     call.app.store.events_before(room, me.id, before, limit.clamp(1, FETCH_LIMIT)).await
 }
 
+/// Every text that a message has had.
+///
+/// # Errors
+/// [`Failure::SignedOut`], [`Failure::NotFound`].
+pub async fn message_history(call: Call, room: RoomId, seq: Seq) -> Result<Batch> {
+    let me = call.user()?;
+    call.app.store.texts(room, me.id, seq).await
+}
+
 /// Makes a room, whose owner one then is.
 ///
 /// # Errors

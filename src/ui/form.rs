@@ -57,15 +57,29 @@ impl Outcome {
         live(move || is_pending.get().then_some("true"))
     }
 
-    /// Does something with every answer that is no refusal.
-    pub(super) fn on_done(self, done: impl Fn(&str) + 'static) {
+    /// What was last answered. Reactive.
+    pub(super) fn answer(self) -> Option<Answer> {
+        self.answer.get()
+    }
+
+    /// Does something with every answer.
+    pub(super) fn on_answer(self, done: impl Fn(&Answer) + 'static) {
         let answer = self.answer;
         Effect::new(move || {
             answer.with(|answer| {
-                if let Some(Ok(json)) = answer {
-                    untrack(|| done(json));
+                if let Some(answer) = answer {
+                    untrack(|| done(answer));
                 }
             });
+        });
+    }
+
+    /// Does something with every answer that is no refusal.
+    pub(super) fn on_done(self, done: impl Fn(&str) + 'static) {
+        self.on_answer(move |answer| {
+            if let Ok(json) = answer {
+                done(json);
+            }
         });
     }
 }

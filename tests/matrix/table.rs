@@ -176,6 +176,7 @@ pub const FUNCTIONS: &[Line] = &[
     // Rooms.
     Line::new("room_page", Room(Read), "space={space}&room={room}"),
     Line::new("history", Room(Read), "room={room}&before=9&limit=3"),
+    Line::new("message_history", Room(Read), "room={room}&seq={message}"),
     Line::new("room_people", Room(Read), "room={room}"),
     Line::new("join_room", Room(Join), "room={room}"),
     Line::new("leave_room", Room(Leave), "room={room}").but(&[(&[Who::Owner], &[Private], LAST_OWNER)]),

@@ -245,15 +245,15 @@ async fn the_inbox_has_what_calls_one_the_unread_first_and_nothing_that_one_may_
     test.tamper(&format!("update mention set at = at + seq where room_id = {}", tea.raw())).await;
     test.mark(tea, &bo, third).await;
     let list = async |unread| -> Vec<(u64, Why)> {
-        let calls = test.store.inbox(bo.id, unread, CalledAt::START, 50).await.expect("a list");
+        let calls = test.store.inbox(&bo, unread, CalledAt::START, 50).await.expect("a list");
         assert!(calls.iter().all(|called| called.is_unread == unread && called.by.id == ann.id));
         calls.into_iter().map(|called| (called.seq, called.why)).collect()
     };
     assert_eq!(list(true).await, [(second, Why::Reply)]);
     assert_eq!(list(false).await, [(third, Why::Name), (first, Why::Name)]);
-    let part = test.store.inbox(bo.id, false, CalledAt::START, 1).await.expect("a list");
+    let part = test.store.inbox(&bo, false, CalledAt::START, 1).await.expect("a list");
     let after = CalledAt { at: part[0].at, room: part[0].room, seq: part[0].seq };
-    let rest = test.store.inbox(bo.id, false, after, 9).await.expect("a list");
+    let rest = test.store.inbox(&bo, false, after, 9).await.expect("a list");
     assert_eq!(rest.iter().map(|called| called.seq).collect::<Vec<_>>(), [first]);
     test.tamper(&format!("update room set kind = 'private' where id = {}", tea.raw())).await;
     test.change(tea, &bo, Op::Leave).await.expect("he may go");

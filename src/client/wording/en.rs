@@ -5,6 +5,7 @@ use crate::client::Day;
 use crate::protocol::{Failure, Field, Millis, Op, Reason, Role};
 
 pub(super) static WORDS: Words = Words {
+    acts: &super::acts::EN,
     skip: "Skip to content",
     close: "Close",
     cancel: "Cancel",

@@ -9,6 +9,7 @@ use crate::protocol::Why;
 )]
 pub struct HeedWords {
     pub inbox: &'static str,
+    pub mark_unread: &'static str,
     pub mark_read: &'static str,
     pub mark_all_read: &'static str,
     pub mute: &'static str,
@@ -20,6 +21,7 @@ pub struct HeedWords {
 
 pub(super) static KO: HeedWords = HeedWords {
     inbox: "나를 부른 글",
+    mark_unread: "여기부터 안 읽음으로",
     mark_read: "이 방 모두 읽음으로",
     mark_all_read: "모든 방 읽음으로",
     mute: "이 방의 알림",
@@ -37,6 +39,7 @@ pub(super) static KO: HeedWords = HeedWords {
 
 pub(super) static EN: HeedWords = HeedWords {
     inbox: "Mentions and replies",
+    mark_unread: "Mark unread from here",
     mark_read: "Mark this room read",
     mark_all_read: "Mark all rooms read",
     mute: "Notifications of this room",

@@ -5,6 +5,7 @@ use crate::client::Day;
 use crate::protocol::{Failure, Field, Millis, Op, Reason, Role};
 
 pub(super) static WORDS: Words = Words {
+    acts: &super::acts::KO,
     skip: "본문으로 건너뛰기",
     close: "닫기",
     cancel: "그만두기",

@@ -1,5 +1,6 @@
 //! Every sentence that a person reads, in every language Maru speaks.
 
+mod acts;
 mod en;
 mod heed;
 mod ko;
@@ -11,6 +12,7 @@ use super::{Day, Link, Notice};
 use crate::protocol::{Failure, Op, Role};
 use serde::{Deserialize, Serialize};
 
+pub use acts::ActsWords;
 pub use heed::HeedWords;
 pub use particle::Particle;
 pub use time::iso;
@@ -89,6 +91,8 @@ pub fn words(lang: Lang) -> &'static Words {
     reason = "each field is named after what it says; the sentences are its documentation"
 )]
 pub struct Words {
+    /// What is done with a message.
+    pub acts: &'static ActsWords,
     // The page
     pub skip: &'static str,
     pub close: &'static str,

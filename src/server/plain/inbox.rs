@@ -31,11 +31,11 @@ async fn look(asked: &Asked, space: &str) -> Result<String> {
         None => (Some(CalledAt::START), CalledAt::START),
     };
     let mut calls = match from_unread {
-        Some(place) => store.inbox(visit.me.id, true, place, limit).await?,
+        Some(place) => store.inbox(&visit.me, true, place, limit).await?,
         None => Vec::new(),
     };
     if calls.len() <= PAGE {
-        calls.extend(store.inbox(visit.me.id, false, from_read, limit).await?);
+        calls.extend(store.inbox(&visit.me, false, from_read, limit).await?);
     }
     let is_full = calls.len() > PAGE;
     calls.truncate(PAGE);

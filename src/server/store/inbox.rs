@@ -6,17 +6,20 @@ use super::{
     people::{UserRow, user_columns},
     rooms::may_read,
 };
-use crate::protocol::{Called, Millis, RoomId, RoomKind, Seq, Space, SpaceId, UserId, Why};
+use crate::protocol::{
+    Called, Millis, RoomId, RoomKind, Seq, Space, SpaceId, User, UserId, Why, mention::is_named,
+};
 use crate::server::Result;
 
 macro_rules! called_from {
     ($source:literal, $at:literal, $where:literal, $more:expr) => {
         concat!(
-            "select x.room_id, x.seq, x.at, x.why, t.text, r.name as room_name, r.kind, s.id as space_id, s.slug,
+            "select x.room_id, x.seq, x.at, q.user_id as answered, t.text, r.name as room_name, r.kind, s.id as space_id, s.slug,
                     s.name as space_name, s.glyph, ",
             user_columns!(),
             $source,
             " join message t on t.room_id = x.room_id and t.seq = x.seq
+             left join message q on q.room_id = t.room_id and q.seq = t.reply_to
              join room r on r.id = x.room_id
              join space s on s.id = r.space_id
              join app_user u on u.id = t.user_id
@@ -71,7 +74,7 @@ struct CalledRow {
     room_id: RoomId,
     seq: i64,
     at: i64,
-    why: String,
+    answered: Option<UserId>,
     text: String,
     room_name: String,
     kind: RoomKind,
@@ -84,7 +87,8 @@ struct CalledRow {
 }
 
 impl CalledRow {
-    fn called(self, is_unread: bool) -> Called {
+    fn called(self, me: &User, is_unread: bool) -> Called {
+        let why = self.why(me);
         let (id, slug, name, glyph) = (self.space_id, self.slug, self.space_name, self.glyph);
         Called {
             space: Space { id, slug, name, glyph, role: None },
@@ -95,29 +99,29 @@ impl CalledRow {
             at: number(self.at),
             by: self.by.into(),
             text: self.text,
-            why: match self.why.as_str() {
-                "reply" => Why::Reply,
-                "all" => Why::All,
-                _ => Why::Name,
-            },
+            why,
             is_unread,
+        }
+    }
+
+    /// That it calls is known; why, it says itself.
+    fn why(&self, me: &User) -> Why {
+        let is_named = |name| is_named(&self.text, name);
+        match self.answered {
+            Some(user) if user == me.id => Why::Reply,
+            _ if !is_named(&me.name) && (is_named("everyone") || is_named("here")) => Why::All,
+            _ => Why::Name,
         }
     }
 }
 
 impl Store {
     /// What called somebody and is unread, or what is read, after a place in the order; the newest first.
-    pub async fn inbox(
-        &self,
-        user: UserId,
-        unread: bool,
-        after: CalledAt,
-        limit: u32,
-    ) -> Result<Vec<Called>> {
-        let query = self.db.query(if unread { UNREAD } else { READ }).bind(i64::from(limit)).bind(user);
+    pub async fn inbox(&self, me: &User, unread: bool, after: CalledAt, limit: u32) -> Result<Vec<Called>> {
+        let query = self.db.query(if unread { UNREAD } else { READ }).bind(i64::from(limit)).bind(me.id);
         let query = query.bind(bigint(after.at)).bind(after.room).bind(bigint(after.seq));
         let rows = query.all::<CalledRow>().await?;
-        Ok(rows.into_iter().map(|row| row.called(unread)).collect())
+        Ok(rows.into_iter().map(|row| row.called(me, unread)).collect())
     }
 }
 

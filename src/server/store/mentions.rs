@@ -1,17 +1,17 @@
-//! Who is called in what is said: by name, or because it answers them.
+//! Who is called in what is said: by name, or by an answer.
 
 use super::{
     engine::{Both, Tx, bigint},
     fold::fold,
-    log,
+    log, replies,
 };
 use crate::protocol::{
-    Event, Op, RoomId, Seq, UserId,
+    Event, Op, RoomId, UserId,
     mention::{calls, names},
 };
 use crate::server::Result;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 const FIND_CALLED: Both = Both {
     sqlite: "select distinct d.value ->> 'call' as call, u.name_folded, u.id
@@ -24,26 +24,15 @@ const FIND_CALLED: Both = Both {
                join room_member m on m.room_id = d.room_id and m.user_id = u.id",
 };
 
-// Whose message each of these answers, who is in the room still.
-const FIND_ANSWERED: Both = Both {
-    sqlite: "select d.value ->> 'call' as call, m.user_id
-             from json_each($1) d
-             join message q on q.room_id = (d.value ->> 'room_id') and q.seq = (d.value ->> 'of')
-             join room_member m on m.room_id = q.room_id and m.user_id = q.user_id",
-    postgres: "select d.call, m.user_id
-               from jsonb_to_recordset($1::jsonb) as d (call bigint, room_id bigint, \"of\" bigint)
-               join message q on q.room_id = d.room_id and q.seq = d.\"of\"
-               join room_member m on m.room_id = q.room_id and m.user_id = q.user_id",
-};
-
 const INSERT_MENTIONS: Both = Both {
-    sqlite: "insert into mention (user_id, room_id, seq, at, why)
-             select value ->> 'user_id', value ->> 'room_id', value ->> 'seq', value ->> 'at', value ->> 'why'
-             from json_each($1)",
-    postgres: "insert into mention (user_id, room_id, seq, at, why)
-               select user_id, room_id, seq, at, why
-               from jsonb_to_recordset($1::jsonb) as d
-                   (user_id bigint, room_id bigint, seq bigint, at bigint, why text)",
+    sqlite: "insert into mention (user_id, room_id, seq, at)
+             select d.value ->> 'user_id', d.value ->> 'room_id', d.value ->> 'seq', e.at
+             from json_each($1) d
+             join event e on e.room_id = (d.value ->> 'room_id') and e.seq = (d.value ->> 'seq')",
+    postgres: "insert into mention (user_id, room_id, seq, at)
+               select d.user_id, d.room_id, d.seq, e.at
+               from jsonb_to_recordset($1::jsonb) as d (user_id bigint, room_id bigint, seq bigint)
+               join event e on e.room_id = d.room_id and e.seq = d.seq",
 };
 
 const COUNT_MENTIONS: Both = Both {
@@ -66,74 +55,28 @@ struct Candidate {
     name: String,
 }
 
-/// A message that answers another.
-#[derive(Serialize)]
-struct Answer {
-    call: usize,
-    room_id: i64,
-    of: i64,
-}
-
 /// Somebody was called in a message.
-#[derive(Serialize)]
-struct Mention {
-    user_id: i64,
-    room_id: i64,
-    seq: i64,
-    at: i64,
-    why: &'static str,
+#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Mention {
+    pub(super) user_id: i64,
+    pub(super) room_id: i64,
+    pub(super) seq: i64,
 }
 
-/// Who is called in which message, and why; of several reasons the one that was found first.
-#[derive(Default)]
-struct Called(BTreeMap<(UserId, RoomId, Seq), Mention>);
-
-impl Called {
-    /// Nobody calls themselves.
-    fn add(&mut self, user: UserId, (room, event): &(RoomId, &Event), why: &'static str) {
-        if event.by == user {
-            return;
-        }
-        let (user_id, room_id) = (user.raw(), room.raw());
-        let mention = Mention { user_id, room_id, seq: bigint(event.seq), at: bigint(event.at), why };
-        self.0.entry((user, *room, event.seq)).or_insert(mention);
-    }
-}
-
-/// Notes who is called in new messages, among the members of their rooms.
+/// Notes who is called in new messages, among the members of their rooms. Nobody calls themselves, and nobody is
+/// called twice by one message.
 pub(super) async fn note(tx: &mut Tx, fresh: &[(RoomId, &Event)]) -> Result<()> {
-    let mut mentions = Called::default();
-    find_answered(tx, fresh, &mut mentions).await?;
-    find_named(tx, fresh, &mut mentions).await?;
-    if !mentions.0.is_empty() {
-        let rows = log::json(&mentions.0.values().collect::<Vec<_>>());
+    let mut mentions = replies::called(tx, fresh).await?;
+    mentions.append(&mut by_name(tx, fresh).await?);
+    if !mentions.is_empty() {
+        let rows = log::json(&mentions);
         tx.query_both(INSERT_MENTIONS).bind(rows.as_str()).execute().await?;
         tx.query_both(COUNT_MENTIONS).bind(rows.as_str()).execute().await?;
     }
     Ok(())
 }
 
-/// Those whose messages are answered.
-async fn find_answered(tx: &mut Tx, fresh: &[(RoomId, &Event)], mentions: &mut Called) -> Result<()> {
-    let answer = |(call, (room, event)): (usize, &(RoomId, &Event))| match event.op {
-        Op::Message { reply_to: Some(of), .. } => Some(Answer { call, room_id: room.raw(), of: bigint(of) }),
-        _ => None,
-    };
-    let answers: Vec<Answer> = fresh.iter().enumerate().filter_map(answer).collect();
-    if answers.is_empty() {
-        return Ok(());
-    }
-    let found = tx.query_both(FIND_ANSWERED).bind(log::json(&answers));
-    for (call, user) in found.all::<(i64, UserId)>().await? {
-        if let Some(event) = usize::try_from(call).ok().and_then(|call| fresh.get(call)) {
-            mentions.add(user, event, "reply");
-        }
-    }
-    Ok(())
-}
-
-/// Those who are called by name.
-async fn find_named(tx: &mut Tx, fresh: &[(RoomId, &Event)], mentions: &mut Called) -> Result<()> {
+async fn by_name(tx: &mut Tx, fresh: &[(RoomId, &Event)]) -> Result<BTreeSet<Mention>> {
     let mut called: Vec<(RoomId, &Event)> = Vec::new();
     let mut candidates = Vec::new();
     for (room, event) in fresh {
@@ -149,7 +92,7 @@ async fn find_named(tx: &mut Tx, fresh: &[(RoomId, &Event)], mentions: &mut Call
         }
     }
     if candidates.is_empty() {
-        return Ok(());
+        return Ok(BTreeSet::new());
     }
     let found = tx.query_both(FIND_CALLED).bind(log::json(&candidates));
     let mut longest: HashMap<i64, (usize, UserId)> = HashMap::new();
@@ -159,10 +102,10 @@ async fn find_named(tx: &mut Tx, fresh: &[(RoomId, &Event)], mentions: &mut Call
             *held = (name.len(), user);
         }
     }
-    for (call, (_, user)) in longest {
-        if let Some(event) = usize::try_from(call).ok().and_then(|call| called.get(call)) {
-            mentions.add(user, event, "name");
-        }
-    }
-    Ok(())
+    let mentions = longest.into_iter().filter_map(|(call, (_, user))| {
+        let (room, event) = called.get(usize::try_from(call).ok()?)?;
+        let mention = Mention { user_id: user.raw(), room_id: room.raw(), seq: bigint(event.seq) };
+        (event.by != user).then_some(mention)
+    });
+    Ok(mentions.collect())
 }

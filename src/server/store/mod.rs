@@ -26,6 +26,7 @@ mod people;
 mod places;
 mod purge;
 mod reading;
+mod replies;
 mod reports;
 mod rooms;
 mod secrets;

@@ -3,9 +3,8 @@
 -- How often the marker was set back: what was said of it before that counts no more.
 alter table room_member add column backs bigint not null default 0;
 
--- When it was said, and why it calls: 'name', 'reply', or 'all' with everybody.
+-- When it was said.
 alter table mention add column at bigint not null default 0;
-alter table mention add column why text not null default 'name';
 update mention set at = (select at from event where event.room_id = mention.room_id and event.seq = mention.seq);
 create index mention_newest_idx on mention (user_id, at, room_id, seq);
 
