@@ -29,5 +29,6 @@ mod talk;
 mod tokens;
 mod transports;
 mod unread;
+mod unsent;
 mod verify;
 mod ways;

@@ -12,6 +12,8 @@ mod moderation;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod places;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
+mod prose;
+#[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod spaces;
 
 pub use accounts::{
@@ -37,11 +39,11 @@ pub use places::{
     SetTopic, archive_room, create_room, history, join_room, leave_room, lobby, message_history, rename_room,
     room_page, set_topic,
 };
-
+pub use prose::{Colour, colour};
 pub use spaces::{
     ConfigureRoom, CreateSpace, Direct, EditSpace, LeaveSpace, People, RoomPeople, SetMute, SetSpaceRole,
-    configure_room, create_space, direct, edit_space, leave_space, people, room_people, set_mute,
-    set_space_role,
+    SuggestPeople, configure_room, create_space, direct, edit_space, leave_space, people, room_people,
+    set_mute, set_space_role, suggest_people,
 };
 
 use crate::protocol::Failure;

@@ -8,6 +8,7 @@ use super::{
     link::{Sign, Step},
     outbox::Outbox,
     seen::Seen,
+    texts::Text,
     timeline::{PageId, Timeline},
     unread::Tally,
 };
@@ -24,6 +25,8 @@ pub(super) struct Touched {
     pub(super) lobby: bool,
     /// Who is here.
     pub(super) here: bool,
+    /// Where something is being written, or was on another device.
+    pub(super) texts: bool,
     /// Timelines, each once.
     pub(super) rooms: Vec<RoomId>,
 }
@@ -61,6 +64,10 @@ pub(super) struct Mind {
     pub(super) alarms: Alarms,
     /// No marker is told before this.
     pub(super) reads_at: Millis,
+    /// What is being written in rooms.
+    pub(super) texts: Pairs<RoomId, Text>,
+    /// How far the server's clock is ahead of the page's.
+    pub(super) ahead: i64,
     /// What is to be written down of drafts whose author has left this page.
     pub(super) changes: Vec<Change>,
     /// The newest seq that the server spoke of, for each room.
@@ -253,7 +260,7 @@ impl Mind {
     }
 
     pub(super) fn deadline(&self) -> Option<Millis> {
-        let due = [self.outbox.deadline(), self.read_deadline()];
+        let due = [self.outbox.deadline(), self.read_deadline(), self.text_deadline()];
         let due = due.into_iter().flatten().filter(|_| self.dialer.is_live());
         due.chain(self.dialer.deadline()).chain(self.outbox.held_deadline()).min()
     }
@@ -283,6 +290,7 @@ impl Mind {
         self.outbox.recall();
         self.fetches.recall();
         self.recall_reads();
+        self.recall_texts();
         self.recall_quotes();
         self.frames.clear();
         self.behind.clear();
@@ -309,6 +317,7 @@ impl Mind {
             frames.extend(self.take_quotes());
             frames.extend(self.outbox.take_due(now).into_iter().map(ClientFrame::Send));
             frames.extend(self.take_reads(now));
+            frames.extend(self.take_texts(now));
         }
         frames
     }

@@ -124,6 +124,11 @@ impl Timeline {
         self.quotes.erase(message);
     }
 
+    /// Who did the newest events, and what they are called.
+    pub(super) fn authors(&self, limit: usize) -> impl Iterator<Item = (&str, UserId)> {
+        self.events.iter().rev().take(limit).map(|event| (event.name.as_str(), event.by))
+    }
+
     pub(super) fn find(&self, seq: Seq) -> Option<&Event> {
         self.events.get(self.place_after(seq).checked_sub(1)?).filter(|event| event.seq == seq)
     }

@@ -9,6 +9,7 @@ mod event;
 mod failure;
 mod field;
 mod frame;
+pub mod hangul;
 mod hello;
 mod hint;
 mod ids;
@@ -39,12 +40,12 @@ pub use failure::Failure;
 pub use field::{Field, Reason};
 pub use frame::{Ack, Batch, BatchOf, ClientFrame, Fetch, Refused, ServerFrame};
 pub use hello::{Hello, Limits, Welcome};
-pub use hint::HereState;
+pub use hint::{HereState, Unsent};
 pub use ids::{AuditId, ConnId, InviteId, Millis, Nonce, ReportId, RoomId, Seq, SpaceId, UserId};
 pub use inbox::{Called, Why};
 pub use log::{Applied, Cursor, Hole, Log};
 pub use marker::{Marker, ReadState};
-pub use message::{Draft, TEXT_LIMIT, check_emoji, check_text};
+pub use message::{Draft, TEXT_LIMIT, check_emoji, check_text, check_unsent};
 pub use order::{
     AuditAct, AuditEntry, Ban, INVITE_DAYS, Invite, InviteState, InviteView, LIST_PAGE, MadeInvite, Member,
     Members, NOTE_LIMIT, Report, SLOW_LIMIT, check_note,
@@ -60,4 +61,5 @@ pub use place::{
 };
 pub use space::{
     Entry, GLYPH_LIMIT, SLUG_LIMIT, SPACE_NAME_LIMIT, Space, check_glyph, check_slug, check_space_name,
+    decode_segment, encode_segment,
 };

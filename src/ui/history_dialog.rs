@@ -6,8 +6,9 @@ use super::{
     element::{El, el},
     form::{call_form, hidden},
     message_actions::Acts,
-    message_row::{prose, said},
+    message_row::said,
     node::{Node, part},
+    prose::prose,
 };
 use crate::{
     client::{Chat, Row, wording::iso},
@@ -49,14 +50,14 @@ pub(super) fn history_dialog(acts: Acts) -> El {
     });
     let body = part(move || {
         acts.texts.answer().map(|answer| match answer {
-            Ok(json) => texts(json::read(&json).ok()),
+            Ok(json) => texts(json::read(&json).ok(), acts),
             Err(failure) => el("p").attr("role", "alert").with((words.failure)(&failure)),
         })
     });
     dialog("dlg-texts", words.acts.texts, None, node_ref).with(el("div").class("dialog__body").with(body))
 }
 
-fn texts(batch: Option<Batch>) -> El {
+fn texts(batch: Option<Batch>, acts: Acts) -> El {
     let chat = Chat::expect();
     let words = expect_words();
     let events = batch.map(|batch| batch.events).unwrap_or_default();
@@ -70,7 +71,7 @@ fn texts(batch: Option<Batch>) -> El {
         };
         let time = el("time").attr("datetime", iso(event.at)).with(words.time_of(event.at, chat.zone.get()));
         let head = el("p").class("texts__when").with(mark).with(" ").with(time);
-        Some(el("li").with(head).with(el("div").attr("dir", "auto").with(prose(&text))))
+        Some(el("li").with(head).with(el("div").attr("dir", "auto").with(prose(&text, &event.name, acts))))
     });
     el("ol").class("texts").with(items.collect::<Vec<_>>())
 }

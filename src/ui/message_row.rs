@@ -11,6 +11,7 @@ use super::{
     message_editor::{editor, refused_change},
     message_menu::menu,
     node::{Node, part},
+    prose::prose,
     reply::quote,
 };
 use crate::{
@@ -18,10 +19,7 @@ use crate::{
         Chat, Day, Notice, Row, RowKey, Said, SaidState,
         wording::{Words, iso},
     },
-    protocol::{
-        Nonce,
-        markup::{self, Inline},
-    },
+    protocol::Nonce,
 };
 use leptos::{ev, prelude::*};
 
@@ -92,7 +90,7 @@ pub const HOLD: &str = "hold";
 /// What is said, under what it answers.
 fn text(chat: Chat, acts: Acts, said: &Said) -> Node {
     let quoted = said.quote.as_deref().map(|held| quote(chat, acts, held));
-    [quoted.into(), prose(&said.text).into()].into()
+    [quoted.into(), prose(&said.text, &said.name, acts).into()].into()
 }
 
 /// It is deleted in a moment, unless that is taken back. Whoever is about to do so has as long as it takes.
@@ -164,36 +162,6 @@ fn class(said: &Said, is_edited: bool) -> String {
         (matches!(said.state, SaidState::Gone | SaidState::Leaving(_)), " is-gone"),
     ];
     marks.into_iter().filter(|(is, _)| *is).fold("msg".to_owned(), |class, (_, mark)| class + mark)
-}
-
-/// The text as nodes; links open elsewhere and do not say where they come from.
-pub(super) fn prose(text: &str) -> El {
-    let mut prose = el("div").class("prose");
-    for lines in markup::parse(text) {
-        let mut paragraph = el("p");
-        for (at, line) in lines.into_iter().enumerate() {
-            if at > 0 {
-                paragraph = paragraph.with(el("br"));
-            }
-            for piece in line {
-                paragraph = match piece {
-                    Inline::Text(text) => paragraph.with(text),
-                    Inline::Link(address) => paragraph.with(link(address)),
-                };
-            }
-        }
-        prose = prose.with(paragraph);
-    }
-    prose
-}
-
-fn link(address: String) -> El {
-    let shown = address.clone();
-    el("a")
-        .attr("href", address)
-        .attr("target", "_blank")
-        .attr("rel", "noopener noreferrer nofollow")
-        .with(shown)
 }
 
 fn status(chat: Chat, words: &'static Words, key: RowKey, state: &SaidState) -> Option<El> {

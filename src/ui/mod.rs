@@ -1,5 +1,6 @@
 //! Views. They hold a [`crate::client::Chat`] and nothing of the browser but events and elements.
 
+mod address;
 mod app;
 mod awaited;
 mod choices;
@@ -7,6 +8,7 @@ mod composer;
 mod connection_strip;
 mod create_room;
 mod dialog;
+mod document;
 mod door;
 mod each;
 mod element;
@@ -26,6 +28,7 @@ mod node;
 mod nothing;
 mod panel;
 pub mod plain;
+mod prose;
 mod reader;
 mod reply;
 mod room_header;
@@ -35,8 +38,10 @@ mod scene;
 mod space_page;
 mod space_rail;
 
-pub use app::{App, shell};
+pub use address::{Address, Go, Place};
+pub use app::{Headline, app};
+pub use document::{Built, shell};
 pub use errands::Errands;
-pub use form::{Answer, Courier};
+pub use form::{Answer, Caller, Courier};
 pub use message_row::HOLD;
 pub use reader::{Density, Reader, Theme};

@@ -1,6 +1,7 @@
 //! The open room: header, connection line, timeline, composer, panel.
 
 use super::{
+    address::Address,
     app::title,
     awaited::awaited,
     composer::{Plain, dock},
@@ -24,20 +25,16 @@ use crate::{
     protocol::{Failure, Nonce, RoomId},
 };
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_params_map},
-};
 
 /// The room that the address names.
 pub(super) fn room_page() -> Node {
     let chat = Chat::expect();
     let lobby = expect_context::<LobbyResource>();
-    let params = use_params_map();
-    let slug = Memo::new(move |_| params.read().get("space").unwrap_or_default());
+    let address = Address::expect();
+    let slug = Memo::new(move |_| address.space());
     // The open room keeps what it was asked by when its name, and so its address, changes.
     let asked = Memo::new(move |last: Option<&String>| {
-        let name = params.read().get("room").unwrap_or_default();
+        let name = address.room();
         match last {
             Some(last) if untrack(|| open_name(chat)).as_ref() == Some(&name) => last.clone(),
             _ => name,
@@ -88,7 +85,7 @@ fn open_name(chat: Chat) -> Option<String> {
 
 /// The address follows the room when it gets another name.
 fn follow_name(chat: Chat) {
-    let navigate = use_navigate();
+    let address = Address::expect();
     Effect::new(move |last: Option<Option<(RoomId, String)>>| {
         let now = chat.current.get().zip(open_name(chat));
         if let (Some(Some((last_room, last_name))), Some((room, name))) = (last, &now)
@@ -97,8 +94,7 @@ fn follow_name(chat: Chat) {
             && let Some(path) =
                 untrack(|| chat.room(*room).zip(chat.space())).map(|(room, space)| room.path(&space))
         {
-            let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-            navigate(&path, options);
+            address.rename(&path);
         }
         now
     });

@@ -120,6 +120,7 @@ pub(super) static WORDS: Words = Words {
     moved: |others| format!("{} came and went", and(others)),
     changed: |others, n| format!("{}: {n} room updates", and(others)),
 
+    compose_more: &super::compose::EN,
     compose: "Compose",
     compose_in: |room| format!("Message {room}"),
     compose_to: |name| format!("Message {name}"),
@@ -166,6 +167,8 @@ pub(super) static WORDS: Words = Words {
     other_space: "Go to another space",
     broken: "This can’t be opened right now",
     try_again: "Try again",
+
+    prose: &super::prose::EN,
 };
 
 /// Nothing, or ` and 3 others`.

@@ -1,11 +1,13 @@
 //! Every sentence that a person reads, in every language Maru speaks.
 
 mod acts;
+mod compose;
 mod en;
 mod heed;
 mod ko;
 mod particle;
 pub mod plain;
+mod prose;
 mod time;
 
 use super::{Day, Link, Notice};
@@ -15,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use acts::ActsWords;
 pub use heed::HeedWords;
 pub use particle::Particle;
+pub use prose::ProseWords;
 pub use time::iso;
 
 /// A language of the interface.
@@ -208,6 +211,7 @@ pub struct Words {
     pub changed: fn(usize, usize) -> String,
 
     // Composer
+    pub compose_more: &'static compose::ComposeWords,
     pub compose: &'static str,
     pub compose_in: fn(&str) -> String,
     /// The same where the room is called after these people.
@@ -252,6 +256,9 @@ pub struct Words {
     pub other_space: &'static str,
     pub broken: &'static str,
     pub try_again: &'static str,
+
+    /// Around the words of a message.
+    pub prose: &'static prose::ProseWords,
 }
 
 impl Words {

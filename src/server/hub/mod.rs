@@ -13,6 +13,7 @@ pub(super) mod room;
 pub(super) mod tail;
 #[cfg(test)]
 pub(in crate::server) mod tests;
+mod unsent;
 mod writer;
 
 use super::{
