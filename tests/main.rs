@@ -30,6 +30,7 @@ mod surface;
 mod talk;
 mod tokens;
 mod transports;
+mod unread;
 mod unsent;
 mod verify;
 mod ways;

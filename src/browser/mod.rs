@@ -9,6 +9,7 @@ mod connection;
 mod courier;
 mod errands;
 mod idle;
+mod heed;
 mod keeper;
 mod keys;
 mod locks;
@@ -69,6 +70,7 @@ async fn run(chat: Chat, address: Address) {
     address::follow(address);
     attention::watch(chat);
     idle::watch(chat);
+    heed::watch(chat);
     scroll::keep_place(chat);
     keys::listen(chat);
     viewport::follow();

@@ -5,6 +5,7 @@ use super::{
     dialer::Dialer,
     fetches::{Aim, Fetches},
     jumps::Sight,
+    heed::Alarms,
     keep::Change,
     link::{Sign, Step},
     outbox::Outbox,
@@ -64,6 +65,10 @@ pub(super) struct Mind {
     pub(super) fetches: Fetches,
     /// What was said since the states of rooms were told, and how far the reader has read.
     pub(super) tallies: Pairs<RoomId, Tally>,
+    /// What the reader is to be told of.
+    pub(super) alarms: Alarms,
+    /// No marker is told before this.
+    pub(super) reads_at: Millis,
     /// What is being written in rooms.
     pub(super) texts: Pairs<RoomId, Text>,
     /// How far the server's clock is ahead of the page's.
@@ -168,6 +173,7 @@ impl Mind {
         self.outbox.push(Draft { nonce, room, op }, now)?;
         self.answer(room, None);
         self.spoke = Some(room);
+        self.end_holds(None);
         self.show_drafts(room);
         // One's own words stand at the end: there one goes.
         if self.has_newer(room) {

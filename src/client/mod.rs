@@ -10,6 +10,7 @@ mod dialer;
 mod emoji;
 mod fetches;
 mod jumps;
+mod heed;
 mod keep;
 mod ladder;
 mod link;
@@ -41,6 +42,8 @@ mod company_laws;
 #[cfg(test)]
 mod dialer_laws;
 #[cfg(test)]
+mod heed_laws;
+#[cfg(test)]
 mod keep_laws;
 #[cfg(test)]
 mod mind_laws;
@@ -70,6 +73,7 @@ pub use day::{Day, Zone};
 pub use emoji::{EMOJI_FILE, EMOJI_GROUPS, Emoji, all_emoji, find_emoji};
 pub use hangul::matches;
 pub use jumps::{Goal, Look, Note, Sight};
+pub use heed::Alarm;
 pub use keep::{Change, Kept};
 pub use link::{Hands, Link, Sign, Step, Transport};
 pub use marks::mark;

@@ -14,19 +14,6 @@ pub struct HereState {
     pub names: Vec<String>,
 }
 
-/// How far one person has read one room. The same on all of that person's devices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReadState {
-    /// Which room.
-    pub room: RoomId,
-    /// Everything up to here has been seen.
-    pub seq: Seq,
-    /// How many messages of others are after that.
-    pub unread: u32,
-    /// How many of them call one by name.
-    pub mentions: u32,
-}
-
 /// A text that somebody is still writing in a room. The same on all of that person's devices: the newest counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unsent {

@@ -36,7 +36,10 @@ pub fn shell(built: &Built, reader: Reader, nonce: Option<&str>) -> AnyView {
         "import({script:?}).then(page=>page.default({{module_or_path:{program:?}}}).then(()=>page.hydrate()))"
     );
     let start = el("script").attr("type", "module").attr("nonce", nonce.map(str::to_owned)).html(start);
+    // The browser's part of telling what is new; it has to be there before the page's program speaks to it.
+    let heed = el("script").attr("src", "/heed.js").attr("defer", true);
     let head = head(built)
+        .with(heed)
         .with(preload("modulepreload", script))
         .with(preload("preload", program).attr("as", "fetch").attr("type", "application/wasm"))
         .with(start);

@@ -15,6 +15,7 @@ mod element;
 mod emoji_picker;
 mod errands;
 mod form;
+mod heed;
 mod history_dialog;
 mod icon;
 mod keys;

@@ -7,6 +7,7 @@ use super::{
     dialog::{edit_room_dialog, opens},
     element::{El, el, live},
     form::{Outcome, call_form, hidden, icon_button},
+    heed::room_lines,
     icon::{avatar_small, icon, icon_with, kind_icon},
     node::{Node, part},
     space_page::Aside,
@@ -114,6 +115,7 @@ fn room_menu(room: Memo<Option<RoomState>>) -> Node {
         .attr("role", "menu")
         .attr("aria-label", words.room_menu)
         .node_ref(menu)
+        .with(room_lines(move || room.get().map(|room| room.id)))
         .with(opens(change, "dlg-edit", edit))
         .with(page(room, "", "users", words.room_settings))
         .with(page(room, "#invite", "link", words.invite).attr("hidden", unless(RoomAct::Invite)))

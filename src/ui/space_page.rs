@@ -6,6 +6,7 @@ use super::{
     awaited::awaited,
     each::{Key, each},
     element::{el, live},
+    heed::inbox_link,
     me_card::me_card,
     node::{Node, part},
     nothing::{choose_room, refused},
@@ -86,6 +87,7 @@ fn surroundings(lobby: LobbyResource) -> Node {
                     .attr("aria-label", words.room_list)
                     .with(el("h1").class("sr-only side__name").attr("tabindex", "-1").with(name))
                     .with(el("div").class("side__head").with(space_menu()).with(jump(find)))
+                    .with(inbox_link())
                     .with(room_list())
                     .with(el("div").with(me_card()).with(tab_bar(find)));
                 [side.into(), switcher(find).into()].into()

@@ -6,6 +6,7 @@ use super::{
     each::{Key, each, when},
     element::{El, el, live},
     form::icon_button,
+    heed::mark_all_item,
     icon::icon,
     keys::SHEET,
     node::{Node, part},
@@ -72,6 +73,7 @@ pub(super) fn space_menu() -> Node {
         .with(el("ul").class("narrow").attr("aria-label", words.spaces).with(spaces("menu__item")))
         .with(server)
         .with(el("hr").class("narrow"))
+        .with(mark_all_item())
         .with(page(Some(SpaceAct::ListPeople), "people", "users", words.space_people))
         .with(page(Some(SpaceAct::Invite), "invites", "link", words.invites))
         .with(page(Some(SpaceAct::HandleReports), "reports", "flag", words.reports))

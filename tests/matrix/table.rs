@@ -201,6 +201,8 @@ pub const FUNCTIONS: &[Line] = &[
     Line::new("report", Room(Report), "room={room}&seq={message}&reason=x"),
     // Nothing that others are touched by: it takes being there.
     Line::new("set_mute", Room(Amend), "room={room}&mute=mentions"),
+    Line::new("mark_read", Room(Amend), "room={room}&seq=3"),
+    Line::new("mark_all_read", Space(See), "space={space}"),
 ];
 
 /// No space lets anybody in by a name alone; and who sees no room has nowhere to go.
@@ -236,6 +238,10 @@ pub const FRAMES: &[(Line, &str)] = &[
         r#"{"type":"fetch","id":1,"room":"{room}","before":9,"limit":3}"#,
     ),
     (Line::new("read", Room(RoomAct::Amend), ""), r#"{"type":"read","room":"{room}","seq":3}"#),
+    (
+        Line::new("read and set back", Room(RoomAct::Amend), ""),
+        r#"{"type":"read","room":"{room}","seq":2,"back":true,"backs":0}"#,
+    ),
     (Line::new("unsent", Room(RoomAct::Send), ""), r#"{"type":"unsent","room":"{room}","text":"hi","at":1}"#),
     (Line::new("people", Room(RoomAct::Read), ""), r#"{"type":"people","room":"{room}"}"#),
     (Line::new("typing", Room(RoomAct::Send), ""), r#"{"type":"typing","room":"{room}"}"#),
@@ -375,6 +381,7 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     ),
     // Places.
     ("GET", "/s/{space}/-/rooms", Line::new("/s/{space}/-/rooms", Space(See), "")),
+    ("GET", "/s/{space}/-/inbox", Line::new("/s/{space}/-/inbox", Space(See), "")),
     ("GET", "/s/{space}/-/settings", Line::new("/s/{space}/-/settings", Space(See), "")),
     ("GET", "/s/{space}/-/people", Line::new("/s/{space}/-/people", Space(ListPeople), "")),
     (

@@ -12,6 +12,7 @@ pub(super) static WORDS: Words = Words {
     cancel: "Cancel",
     save: "Save",
     failure,
+    heed: &super::heed::EN,
 
     spaces: "Spaces",
     room_list: "Room list",

@@ -12,6 +12,7 @@ pub(super) static WORDS: Words = Words {
     cancel: "그만두기",
     save: "저장하기",
     failure,
+    heed: &super::heed::KO,
 
     spaces: "공간",
     room_list: "방 목록",

@@ -4,6 +4,7 @@ mod acts;
 mod compose;
 mod en;
 mod jumps;
+mod heed;
 mod ko;
 mod particle;
 pub mod plain;
@@ -17,6 +18,7 @@ use crate::protocol::{Failure, Op, Role};
 use serde::{Deserialize, Serialize};
 
 pub use acts::ActsWords;
+pub use heed::HeedWords;
 pub use particle::Particle;
 pub use prose::ProseWords;
 pub use time::iso;
@@ -104,6 +106,7 @@ pub struct Words {
     pub cancel: &'static str,
     pub save: &'static str,
     pub failure: fn(&Failure) -> String,
+    pub heed: &'static HeedWords,
 
     // Spaces and rooms
     pub spaces: &'static str,

@@ -188,6 +188,7 @@ mod tests {
             read: 1 << 53,
             unread: u32::MAX,
             mentions: u32::MAX,
+            backs: u32::MAX,
             archived: true,
             people: Vec::new(),
             slow_s: u32::MAX,

@@ -2,6 +2,7 @@
 
 mod desk;
 mod doorway;
+mod inbox;
 mod invite;
 mod order;
 mod people;
@@ -32,6 +33,7 @@ pub fn routes() -> Router<App> {
         .merge(rooms::routes())
         .merge(people::routes())
         .merge(order::routes())
+        .merge(inbox::routes())
         .merge(space::routes())
         .merge(server::routes())
         .merge(stories::routes())

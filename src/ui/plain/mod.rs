@@ -3,11 +3,13 @@
 
 mod account;
 mod agent;
+mod attention;
 mod audit;
 mod desk;
 mod doorway;
 mod form;
 mod frame;
+mod inbox;
 mod invitation;
 mod invites;
 mod page;
@@ -32,6 +34,7 @@ pub use audit::{Record, audit};
 pub use desk::Visit;
 pub use doorway::{Doorway, Way, enter};
 pub use frame::{broken, not_found};
+pub use inbox::{Inbox, inbox};
 pub use invitation::{Invitation, dead_invite, invite};
 pub use invites::{Invites, Made, invites};
 pub use page::{Page, Refused};

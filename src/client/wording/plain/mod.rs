@@ -6,6 +6,7 @@ mod audit;
 mod desk;
 mod doorway;
 mod keys;
+mod inbox;
 mod order;
 mod people;
 mod rooms;
@@ -18,6 +19,7 @@ pub use account::AccountWords;
 pub use desk::{DeskWords, exactly};
 pub use doorway::DoorwayWords;
 pub use keys::{KeyLine, KeysWords};
+pub use inbox::InboxWords;
 pub use order::OrderWords;
 pub use people::PeopleWords;
 pub use rooms::RoomsWords;
@@ -49,6 +51,7 @@ pub struct PlainWords {
     pub doorway: DoorwayWords,
     pub desk: DeskWords,
     pub rooms: RoomsWords,
+    pub inbox: InboxWords,
     pub people: PeopleWords,
     pub order: OrderWords,
     pub space: SpaceWords,
@@ -68,6 +71,7 @@ static KO: PlainWords = PlainWords {
     doorway: doorway::KO,
     desk: desk::KO,
     rooms: rooms::KO,
+    inbox: inbox::KO,
     people: people::KO,
     order: order::KO,
     space: space::KO,
@@ -87,6 +91,7 @@ static EN: PlainWords = PlainWords {
     doorway: doorway::EN,
     desk: desk::EN,
     rooms: rooms::EN,
+    inbox: inbox::EN,
     people: people::EN,
     order: order::EN,
     space: space::EN,
