@@ -9,8 +9,8 @@ mod day;
 mod dialer;
 mod emoji;
 mod fetches;
-mod jumps;
 mod heed;
+mod jumps;
 mod keep;
 mod ladder;
 mod link;
@@ -72,8 +72,8 @@ pub use commands::{Command, Line, commands, muted, read as read_line};
 pub use day::{Day, Zone};
 pub use emoji::{EMOJI_FILE, EMOJI_GROUPS, Emoji, all_emoji, find_emoji};
 pub use hangul::matches;
-pub use jumps::{Goal, Look, Note, Sight};
 pub use heed::Alarm;
+pub use jumps::{Goal, Look, Note, Sight};
 pub use keep::{Change, Kept};
 pub use link::{Hands, Link, Sign, Step, Transport};
 pub use marks::mark;
@@ -84,6 +84,6 @@ pub use sse::Sse;
 pub use suggest::{
     Choice, SUGGESTED, Sought, Typed, closed_emoji, emoji, from_units, people, to_units, typed,
 };
-pub use switch::{Goal, marked};
+pub use switch::{Target, marked};
 pub use timeline::PageId;
 pub use wording::Lang;

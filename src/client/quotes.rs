@@ -1,7 +1,7 @@
 //! What answers quote: the messages that are answered, as they are now, whether the timeline holds them or not.
 
-use super::{amended::Amends, chat::Chat, mind::Mind, rows::RowKey, timeline::Timeline};
-use crate::protocol::{ClientFrame, Event, Fetch, Op, Pairs, RoomId, Seq, User, UserId};
+use super::{amended::Amends, chat::Chat, mind::Mind, timeline::Timeline};
+use crate::protocol::{ClientFrame, Event, Fetch, Op, RoomId, Seq, UserId};
 
 /// The numbers of requests for what is quoted have this bit; no others have it.
 const OURS: u32 = 1 << 31;
