@@ -65,8 +65,7 @@ impl Mind {
     pub(super) fn show(&mut self) -> Shows {
         let touched = std::mem::take(&mut self.touched);
         let (texts, rooms, company) = (touched.texts, touched.rooms, touched.company);
-        let mut shows =
-            Shows { lobby: false, here: false, company, link: false, sight: false, texts, rooms };
+        let mut shows = Shows { lobby: false, here: false, company, link: false, sight: false, texts, rooms };
         shows.link = renew(&mut self.seen.link, self.dialer.look(self.outbox.unsent(), self.missed));
         shows.sight = renew(&mut self.seen.sight, self.sight.clone());
         if touched.lobby {

@@ -3,8 +3,8 @@
 mod acts;
 mod compose;
 mod en;
-mod jumps;
 mod heed;
+mod jumps;
 mod ko;
 mod particle;
 pub mod plain;

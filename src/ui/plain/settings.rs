@@ -3,8 +3,8 @@
 use super::{
     account::email_line,
     agent::{browser_of, is_phone},
-    desk::switch,
     attention::attention,
+    desk::switch,
     form::{file, line, password},
     frame::{Place, density_choice, language_choice, section, sheet, theme_choice},
     page::Page,
