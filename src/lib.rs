@@ -36,6 +36,9 @@
 //! enters at the hub too (`server/forms.rs`). Which way the frames take, a socket or plain requests, is decided in
 //! `client/ladder.rs`, and nothing else of the page depends on it.
 //!
+//! Where the address leads is read in `ui/address.rs`, by both sides; `browser/address.rs` follows links within
+//! the page. `ui/document.rs` is the document around every page.
+//!
 //! # Zones
 //!
 //! ```text

@@ -12,6 +12,8 @@ mod places;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod presence;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
+mod prose;
+#[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod spaces;
 
 pub use accounts::{
@@ -32,10 +34,12 @@ pub use moderation::{
     unban,
 };
 pub use places::{
-    ArchiveRoom, CreateRoom, History, JoinRoom, LeaveRoom, LobbyOf, RenameRoom, RoomPageOf, SetTopic,
-    archive_room, create_room, history, join_room, leave_room, lobby, rename_room, room_page, set_topic,
+    ArchiveRoom, CreateRoom, History, JoinRoom, LeaveRoom, LobbyOf, MessageHistory, RenameRoom, RoomPageOf,
+    SetTopic, archive_room, create_room, history, join_room, leave_room, lobby, message_history, rename_room,
+    room_page, set_topic,
 };
 pub use presence::{SetDnd, SetStatus, SharePresence, set_dnd, set_status, share_presence};
+pub use prose::{Colour, colour};
 pub use spaces::{
     ConfigureRoom, CreateSpace, Direct, EditSpace, LeaveSpace, People, RoomPeople, SetMute, SetSpaceRole,
     configure_room, create_space, direct, edit_space, leave_space, people, room_people, set_mute,

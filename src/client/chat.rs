@@ -185,6 +185,9 @@ impl Chat {
         let (nonce, now) = (self.nonce(), self.now());
         let mut sent = Ok(());
         self.change(&mut |mind| sent = mind.send(room, text, nonce, now));
+        if sent.is_ok() {
+            self.keep_answer(room, None);
+        }
         self.wake();
         sent
     }

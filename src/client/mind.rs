@@ -82,6 +82,10 @@ pub(super) struct Mind {
     pub(super) welcomed_at: Millis,
     /// Messages of others that were brought since, and are older than it.
     pub(super) missed: usize,
+    /// What the next message of each room answers.
+    pub(super) answering: Pairs<RoomId, Seq>,
+    /// How many quoted messages were asked for.
+    pub(super) quotes_asked: u32,
     /// Frames other than fetches and drafts.
     pub(super) frames: Vec<ClientFrame>,
     pub(super) must_redial: bool,
@@ -150,8 +154,10 @@ impl Mind {
         nonce: Nonce,
         now: Millis,
     ) -> Result<(), Failure> {
-        let op = Op::said(check_text(text)?);
+        let reply_to = self.answering.get(&room).copied();
+        let op = Op::Message { text: check_text(text)?, reply_to };
         self.outbox.push(Draft { nonce, room, op }, now)?;
+        self.answer(room, None);
         self.spoke = Some(room);
         self.show_drafts(room);
         Ok(())
@@ -231,6 +237,7 @@ impl Mind {
     // --- the socket ---
 
     pub(super) fn step(&mut self, now: Millis, chance: u32) -> Step {
+        self.release(now);
         if std::mem::take(&mut self.must_redial) && self.dialer.is_live() {
             return Step::Abandon;
         }
@@ -247,7 +254,7 @@ impl Mind {
     pub(super) fn deadline(&self) -> Option<Millis> {
         let due = [self.outbox.deadline(), self.read_deadline(), self.company.deadline()];
         let due = due.into_iter().flatten().filter(|_| self.dialer.is_live());
-        due.chain(self.dialer.deadline()).min()
+        due.chain(self.dialer.deadline()).chain(self.outbox.held_deadline()).min()
     }
 
     /// The first frame of a connection, and the body of every poll.
@@ -276,12 +283,16 @@ impl Mind {
         self.fetches.recall();
         self.recall_reads();
         self.company_ends();
+        self.recall_quotes();
         self.frames.clear();
         self.behind.clear();
         self.must_redial = false;
     }
 
     pub(super) fn sign(&mut self, now: Millis, sign: Sign) {
+        if sign == Sign::Hidden {
+            self.release(Millis::MAX);
+        }
         self.dialer.on_sign(now, sign);
     }
 
@@ -295,6 +306,7 @@ impl Mind {
                     self.fetches.take_due(*room, timeline, head(*room)).into_iter().map(ClientFrame::Fetch),
                 );
             }
+            frames.extend(self.take_quotes());
             frames.extend(self.outbox.take_due(now).into_iter().map(ClientFrame::Send));
             frames.extend(self.take_reads(now));
             frames.extend(self.company.take_ask(now).map(ClientFrame::People));

@@ -144,6 +144,11 @@ impl Mind {
     }
 
     fn on_events(&mut self, mut batch: Batch) {
+        if let Some(id) = batch.fetch
+            && self.take_quote(id, &batch.events)
+        {
+            return;
+        }
         let newest = batch.events.last().map_or(0, |event| event.seq);
         self.raise_head(batch.room, newest);
         let is_live = batch.fetch.is_none();
@@ -235,7 +240,8 @@ impl Mind {
         if let Some(room) = nonce.and_then(|nonce| self.outbox.refuse(nonce, refused.failure, now)) {
             self.show_drafts(room);
         }
-        if let Some(room) = refused.fetch.and_then(|id| self.fetches.refuse(id)) {
+        let fetch = refused.fetch.filter(|id| !self.take_quote(*id, &[]));
+        if let Some(room) = fetch.and_then(|id| self.fetches.refuse(id)) {
             self.touched.touch(room);
         }
     }

@@ -1,7 +1,7 @@
 //! What the mind shows beside timelines, as it was last shown.
 
 use super::{link::Link, mind::Mind};
-use crate::protocol::{HereState, Pairs, RoomId, RoomState, Space, User};
+use crate::protocol::{HereState, Pairs, RoomId, RoomState, Seq, Space, User};
 
 /// What was last shown.
 #[derive(Debug)]
@@ -18,14 +18,24 @@ pub(super) struct Seen {
     pub(super) rooms: Vec<RoomState>,
     /// Who is here.
     pub(super) here: Pairs<RoomId, HereState>,
+    /// What the next message of each room answers.
+    pub(super) answering: Pairs<RoomId, Seq>,
     /// How the page is connected.
     pub(super) link: Link,
 }
 
 impl Default for Seen {
     fn default() -> Self {
-        let (spaces, rooms, here) = (Vec::new(), Vec::new(), Pairs::default());
-        Self { me: None, space: None, spaces, powers: (false, false), rooms, here, link: Link::Quiet }
+        Self {
+            me: None,
+            space: None,
+            spaces: Vec::new(),
+            powers: (false, false),
+            rooms: Vec::new(),
+            here: Pairs::default(),
+            answering: Pairs::default(),
+            link: Link::Quiet,
+        }
     }
 }
 
@@ -57,6 +67,7 @@ impl Mind {
             shows.lobby |= renew(&mut self.seen.spaces, self.spaces.clone());
             shows.lobby |= renew(&mut self.seen.powers, self.powers);
             shows.lobby |= renew(&mut self.seen.rooms, rooms);
+            shows.lobby |= renew(&mut self.seen.answering, self.answering.clone());
         }
         if touched.here {
             shows.here = renew(&mut self.seen.here, self.here.clone());

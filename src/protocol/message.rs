@@ -58,8 +58,10 @@ pub fn check_emoji(emoji: &str) -> Result<String, Failure> {
     if emoji.chars().count() > EMOJI_LIMIT {
         return invalid(Reason::TooLong(EMOJI_LIMIT as u32));
     }
-    // Letters in any script are words, not emoji; digits are the keycaps' own.
-    if emoji.chars().any(|c| c.is_control() || c.is_whitespace() || c.is_alphabetic()) || emoji.is_ascii() {
+    // Letters in any script are words, not emoji, but for those few that are drawn as signs; digits are the
+    // keycaps' own.
+    let is_word = |c: char| c.is_alphabetic() && !matches!(c, 'ℹ' | 'Ⓜ' | '\u{1f170}'..='\u{1f189}');
+    if emoji.chars().any(|c| c.is_control() || c.is_whitespace() || is_word(c)) || emoji.is_ascii() {
         return invalid(Reason::Unshowable);
     }
     Ok(emoji.to_owned())
@@ -76,7 +78,8 @@ mod tests {
 
     #[test]
     fn an_emoji_is_short_and_no_word() {
-        for emoji in ["👍", "👩‍👩‍👧‍👦", "🇰🇷", "1️⃣", "❤️"] {
+        for emoji in ["👍", "👩‍👩‍👧‍👦", "🇰🇷", "1️⃣", "❤️", "ℹ️", "Ⓜ️", "🅰️"]
+        {
             assert_eq!(check_emoji(emoji), Ok(emoji.to_owned()));
         }
         for text in ["", " ", "a", "1", "가", "👍 ", "👍\u{0}", &"👍".repeat(EMOJI_LIMIT + 1)] {

@@ -58,4 +58,5 @@ pub use place::{
 };
 pub use space::{
     Entry, GLYPH_LIMIT, SLUG_LIMIT, SPACE_NAME_LIMIT, Space, check_glyph, check_slug, check_space_name,
+    decode_segment, encode_segment,
 };

@@ -5,6 +5,7 @@ mod app;
 mod assets;
 mod beside;
 pub mod clock;
+pub mod colour;
 pub mod connection;
 mod door;
 pub mod error;

@@ -8,6 +8,7 @@ use super::{
     icon::icon,
     message_actions::{Acts, Doing},
     node::{Node, part},
+    reply::{on_escape, strip},
     typing_line::typing_line,
 };
 use crate::{
@@ -124,6 +125,7 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
         drop(field.focus());
     };
     let on_key = move |event: KeyboardEvent| {
+        on_escape(chat, room, &event);
         let is_composing = event.is_composing() || event.key_code() == 229;
         if event.key() == "Enter" && !event.shift_key() && !is_composing {
             event.prevent_default();
@@ -192,6 +194,7 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
             send();
         })
         .with(hidden("nonce", nonce.to_string()))
+        .with(strip(chat, room))
         .with(el("div").class("composer__row").with(text).with(button.with(icon("send"))));
     let more = el("div")
         .class("composer__more")

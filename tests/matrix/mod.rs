@@ -279,6 +279,8 @@ fn line_of(frame: &ClientFrame) -> &'static str {
         ClientFrame::Fetch(_) => "fetch",
         ClientFrame::Read { .. } => "read",
         ClientFrame::Ping { .. } => "ping",
+        ClientFrame::Typing { .. } => "typing",
+        ClientFrame::People(_) => "people",
         ClientFrame::Unknown => "unknown",
         ClientFrame::Send(draft) => match &draft.op {
             Op::Message { .. } => "send message",

@@ -140,6 +140,7 @@ pub const FUNCTIONS: &[Line] = &[
     Line::new("set_status", Session, "status={word}&lasts=30"),
     Line::new("set_dnd", Session, "lasts=30"),
     Line::new("share_presence", Session, "typing=true&reading=true"),
+    Line::new("colour", Session, "language=rust&text={word}"),
     Line::new("sessions", Session, ""),
     Line::new("end_session", Session, "id=0123456789ab").but(NO_SESSION),
     Line::new("end_other_sessions", Session, ""),
@@ -179,6 +180,7 @@ pub const FUNCTIONS: &[Line] = &[
     // Rooms.
     Line::new("room_page", Room(Read), "space={space}&room={room}"),
     Line::new("history", Room(Read), "room={room}&before=9&limit=3"),
+    Line::new("message_history", Room(Read), "room={room}&seq={message}"),
     Line::new("room_people", Room(Read), "room={room}"),
     Line::new("join_room", Room(Join), "room={room}"),
     Line::new("leave_room", Room(Leave), "room={room}").but(&[(&[Who::Owner], &[Private], LAST_OWNER)]),

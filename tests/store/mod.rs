@@ -9,6 +9,7 @@ mod history;
 mod invites;
 mod places;
 mod reading;
+mod replies;
 mod reports;
 mod schema;
 mod spaces;

@@ -6,6 +6,7 @@ use crate::protocol::{Failure, Field, Millis, Op, Reason, Role};
 
 pub(super) static WORDS: Words = Words {
     presence: &super::presence::EN,
+    acts: &super::acts::EN,
     skip: "Skip to content",
     close: "Close",
     cancel: "Cancel",
@@ -165,6 +166,8 @@ pub(super) static WORDS: Words = Words {
     other_space: "Go to another space",
     broken: "This can’t be opened right now",
     try_again: "Try again",
+
+    prose: &super::prose::EN,
 };
 
 /// Nothing, or ` and 3 others`.

@@ -6,6 +6,7 @@ use crate::protocol::{Failure, Field, Millis, Op, Reason, Role};
 
 pub(super) static WORDS: Words = Words {
     presence: &super::presence::KO,
+    acts: &super::acts::KO,
     skip: "본문으로 건너뛰기",
     close: "닫기",
     cancel: "그만두기",
@@ -151,6 +152,8 @@ pub(super) static WORDS: Words = Words {
     other_space: "다른 공간으로 가기",
     broken: "지금은 열 수 없어요",
     try_again: "다시 해 보기",
+
+    prose: &super::prose::KO,
 };
 
 /// ` 님`, or ` 님 외 3명`.

@@ -1,17 +1,21 @@
 //! Every sentence that a person reads, in every language Maru speaks.
 
+mod acts;
 mod en;
 mod ko;
 mod particle;
 pub mod plain;
 pub mod presence;
+mod prose;
 mod time;
 
 use super::{Day, Link, Notice};
 use crate::protocol::{Failure, Op, Role};
 use serde::{Deserialize, Serialize};
 
+pub use acts::ActsWords;
 pub use particle::Particle;
+pub use prose::ProseWords;
 pub use time::iso;
 
 /// A language of the interface.
@@ -89,6 +93,8 @@ pub fn words(lang: Lang) -> &'static Words {
 )]
 pub struct Words {
     pub presence: &'static presence::PresenceWords,
+    /// What is done with a message.
+    pub acts: &'static ActsWords,
     // The page
     pub skip: &'static str,
     pub close: &'static str,
@@ -247,6 +253,9 @@ pub struct Words {
     pub other_space: &'static str,
     pub broken: &'static str,
     pub try_again: &'static str,
+
+    /// Around the words of a message.
+    pub prose: &'static prose::ProseWords,
 }
 
 impl Words {

@@ -23,10 +23,10 @@ const ATTEMPTS: usize = 16;
 const REACTIONS: i64 = 20;
 
 // For each draft, in order: the event that already bears its author's nonce, the author's role, and the
-// message that it is about.
+// message that it is about or answers.
 const LOOK_UP: Both = Both {
-    sqlite: "select e.room_id, e.seq, e.at, e.kind, e.body, m.text, m.first_text, m.gone_at, rm.role,
-                    rm.said_at, sm.role as space_role, t.user_id as target_by, t.gone_at as target_gone_at,
+    sqlite: "select e.room_id, e.seq, e.at, e.kind, e.body, m.text, m.first_text, m.gone_at,
+                    m.reply_to, rm.role, rm.min_seq, rm.said_at, sm.role as space_role, t.user_id as target_by, t.gone_at as target_gone_at,
                     (select count(*) from reaction r where r.room_id = t.room_id and r.seq = t.seq
                      and r.user_id = (d.value ->> 'user_id')) as reactions
              from json_each($1) d
@@ -36,8 +36,8 @@ const LOOK_UP: Both = Both {
              left join space_member sm on sm.space_id = (d.value ->> 'space_id') and sm.user_id = (d.value ->> 'user_id')
              left join message t on t.room_id = (d.value ->> 'room_id') and t.seq = (d.value ->> 'of')
              order by d.key",
-    postgres: "select e.room_id, e.seq, e.at, e.kind, e.body, m.text, m.first_text, m.gone_at, rm.role,
-                      rm.said_at, sm.role as space_role, t.user_id as target_by, t.gone_at as target_gone_at,
+    postgres: "select e.room_id, e.seq, e.at, e.kind, e.body, m.text, m.first_text, m.gone_at,
+                      m.reply_to, rm.role, rm.min_seq, rm.said_at, sm.role as space_role, t.user_id as target_by, t.gone_at as target_gone_at,
                       (select count(*) from reaction r where r.room_id = t.room_id and r.seq = t.seq
                        and r.user_id = d.user_id) as reactions
                from jsonb_to_recordset($1::jsonb) as d
@@ -73,7 +73,9 @@ struct Known {
     text: Option<String>,
     first_text: Option<String>,
     gone_at: Option<i64>,
+    reply_to: Option<i64>,
     role: Option<Role>,
+    min_seq: Option<i64>,
     said_at: Option<i64>,
     space_role: Option<Role>,
     target_by: Option<UserId>,
@@ -95,11 +97,16 @@ impl Known {
         })
     }
 
+    /// May one answer this message? One that was deleted since, too: what was written meanwhile is not lost.
+    fn can_be_answered(&self, seq: Seq) -> bool {
+        self.target_by.is_some() && self.min_seq.is_some_and(|min| bigint(seq) > min)
+    }
+
     fn says(&self, op: &Op) -> bool {
         match op {
-            Op::Message { text, .. } => {
+            Op::Message { text, reply_to } => {
                 let said = self.first_text.as_ref().or(self.text.as_ref());
-                self.gone_at.is_some() || said == Some(text)
+                (self.gone_at.is_some() || said == Some(text)) && self.reply_to == reply_to.map(bigint)
             }
             _ => self.body.as_ref().is_none_or(|body| *body == log::json(op)),
         }
@@ -166,7 +173,7 @@ async fn look_up(tx: &mut Tx, batch: &[Append], rooms: &HashMap<RoomId, LockedRo
             space_id: space(&append.draft),
             user_id: append.by.id.raw(),
             nonce: log::hex(append.draft.nonce),
-            of: append.draft.op.of().map(bigint),
+            of: append.draft.op.of().or(append.draft.op.answers()).map(bigint),
         })
         .collect();
     let known = tx.query_both(LOOK_UP).bind(log::json(&wanted)).all::<Known>().await?;
@@ -283,10 +290,10 @@ impl<'a> Numbering<'a> {
             return Err(Failure::Invalid { field: Field::Text, reason: Reason::Unshowable }.into());
         }
         let Some(of) = draft.op.of() else {
-            return if matches!(draft.op, Op::Message { .. }) {
-                Ok(())
-            } else {
-                Err(Failure::Unknown.into())
+            return match draft.op.answers() {
+                _ if !draft_is_message(append) => Err(Failure::Unknown.into()),
+                Some(answered) if !known.can_be_answered(answered) => Err(Failure::NotFound.into()),
+                _ => Ok(()),
             };
         };
         let target = (draft.room, of);

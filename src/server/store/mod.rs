@@ -26,6 +26,7 @@ mod places;
 mod presence;
 mod purge;
 mod reading;
+mod replies;
 mod reports;
 mod rooms;
 mod secrets;
