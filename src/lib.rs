@@ -4,7 +4,7 @@
 //! # The path of a message
 //!
 //! ```text
-//! ui/composer.rs            Enter                       → chat.send(room, text)
+//! ui/composer               Enter                       → chat.send(room, text)
 //! client/chat.rs            makes a Draft with a Nonce  → outbox.push
 //! client/outbox.rs          keeps it until settled; the timeline shows it as pending
 //! browser/keeper.rs         writes it down: it outlives the tab, and is sent by whichever tab comes next
@@ -25,6 +25,9 @@
 //!
 //! Hints go beside that path: `server/hub/{presence,manners,typing,seen}.rs` hold the latest of each,
 //! `server/connection/present.rs` tells it after everything else, and `client/company.rs` forgets it.
+//!
+//! What is still being written is kept by `client/texts.rs`: in the browser at once, and after a pause by the server
+//! (`hub/unsent.rs`, `store/unsent.rs`), which tells the person's other devices. The newest counts.
 //!
 //! Who may do what is decided in `protocol/permit.rs` alone; the store asks it in the transaction of each change.
 //!
@@ -80,6 +83,9 @@
 //! | **timeline** | a room's messages by seq, then the pending. **hole** = seqs known to be missing |
 //! | **amend** | to edit, delete or react: an event about an earlier message |
 //! | **marker** | how far (seq) a person has read a room; what others said after it is **unread** |
+//! | **unsent** | a text that is still being written in a room, on whichever device |
+//! | **suggestion / choice** | what may be meant by the word that is being typed / one of them |
+//! | **command** | a line that begins with `/` and does something |
 //! | **cursor** | how far a client holds a room's log |
 
 #![recursion_limit = "256"]

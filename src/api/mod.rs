@@ -42,8 +42,8 @@ pub use presence::{SetDnd, SetStatus, SharePresence, set_dnd, set_status, share_
 pub use prose::{Colour, colour};
 pub use spaces::{
     ConfigureRoom, CreateSpace, Direct, EditSpace, LeaveSpace, People, RoomPeople, SetMute, SetSpaceRole,
-    configure_room, create_space, direct, edit_space, leave_space, people, room_people, set_mute,
-    set_space_role,
+    SuggestPeople, configure_room, create_space, direct, edit_space, leave_space, people, room_people,
+    set_mute, set_space_role, suggest_people,
 };
 
 use crate::protocol::Failure;

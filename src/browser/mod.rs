@@ -20,7 +20,7 @@ mod storage;
 
 use crate::{
     client::{Chat, Hands},
-    ui::{Address, Courier, Errands, Headline, app},
+    ui::{Address, Caller, Courier, Errands, Headline, app},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -40,6 +40,7 @@ pub fn hydrate() {
             Effect::new(move || document().set_title(&text.get()));
         }));
         provide_context(Courier(courier::carry));
+        provide_context(Caller(courier::call));
         provide_context(Errands { bring: errands::bring, copy: errands::copy });
         spawn_local(run(chat, address));
         app()

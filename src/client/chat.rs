@@ -31,6 +31,7 @@ pub struct Chat {
     here: RwSignal<u32>,
     pub(super) company: RwSignal<u32>,
     link: RwSignal<u32>,
+    texts: RwSignal<u32>,
     shown: StoredValue<Pairs<RoomId, Shown>>,
     mind: StoredValue<Mind>,
     hands: StoredValue<Hands>,
@@ -62,6 +63,7 @@ impl Chat {
             here: RwSignal::new(0),
             company: RwSignal::new(0),
             link: RwSignal::new(0),
+            texts: RwSignal::new(0),
             shown: StoredValue::new(Pairs::default()),
             mind: StoredValue::new(Mind::default()),
             hands: StoredValue::new(Hands::default()),
@@ -279,6 +281,11 @@ impl Chat {
         self.look(self.lobby, f);
     }
 
+    /// Looks again whenever something is being written in another room than before, or on another device.
+    pub(super) fn watch_texts(self) {
+        self.texts.track();
+    }
+
     /// Looks at what the mind shows, and again whenever that changed.
     fn look(self, changes: RwSignal<u32>, f: &mut dyn FnMut(&Seen)) {
         changes.track();
@@ -292,11 +299,17 @@ impl Chat {
             f(mind);
             shown = Some(mind.show());
         });
-        let Some(Shows { lobby, here, company, link, rooms }) = shown else {
+        let Some(Shows { lobby, here, company, link, texts, rooms }) = shown else {
             return;
         };
-        let told = [(self.link, link), (self.lobby, lobby), (self.here, here), (self.company, company)];
-        for (signal, is_new) in told {
+        let counts = [
+            (self.link, link),
+            (self.lobby, lobby),
+            (self.here, here),
+            (self.texts, texts),
+            (self.company, company),
+        ];
+        for (signal, is_new) in counts {
             if is_new {
                 signal.try_update(|count| *count = count.wrapping_add(1));
             }

@@ -8,6 +8,7 @@ use super::{
     link::{Sign, Step},
     outbox::Outbox,
     seen::Seen,
+    texts::Text,
     timeline::{PageId, Timeline},
     unread::Tally,
 };
@@ -26,6 +27,8 @@ pub(super) struct Touched {
     pub(super) here: bool,
     /// How single people are.
     pub(super) company: bool,
+    /// Where something is being written, or was on another device.
+    pub(super) texts: bool,
     /// Timelines, each once.
     pub(super) rooms: Vec<RoomId>,
 }
@@ -60,6 +63,10 @@ pub(super) struct Mind {
     pub(super) fetches: Fetches,
     /// What was said since the states of rooms were told, and how far the reader has read.
     pub(super) tallies: Pairs<RoomId, Tally>,
+    /// What is being written in rooms.
+    pub(super) texts: Pairs<RoomId, Text>,
+    /// How far the server's clock is ahead of the page's.
+    pub(super) ahead: i64,
     /// What is to be written down of drafts whose author has left this page.
     pub(super) changes: Vec<Change>,
     /// The newest seq that the server spoke of, for each room.
@@ -252,7 +259,8 @@ impl Mind {
     }
 
     pub(super) fn deadline(&self) -> Option<Millis> {
-        let due = [self.outbox.deadline(), self.read_deadline(), self.company.deadline()];
+        let due =
+            [self.outbox.deadline(), self.read_deadline(), self.text_deadline(), self.company.deadline()];
         let due = due.into_iter().flatten().filter(|_| self.dialer.is_live());
         due.chain(self.dialer.deadline()).chain(self.outbox.held_deadline()).min()
     }
@@ -283,6 +291,7 @@ impl Mind {
         self.fetches.recall();
         self.recall_reads();
         self.company_ends();
+        self.recall_texts();
         self.recall_quotes();
         self.frames.clear();
         self.behind.clear();
@@ -310,6 +319,7 @@ impl Mind {
             frames.extend(self.outbox.take_due(now).into_iter().map(ClientFrame::Send));
             frames.extend(self.take_reads(now));
             frames.extend(self.company.take_ask(now).map(ClientFrame::People));
+            frames.extend(self.take_texts(now));
         }
         frames
     }

@@ -33,6 +33,7 @@ impl Mind {
             ServerFrame::Pong { heads, .. } => self.on_pong(heads),
             ServerFrame::Bye { code, retry_ms } => self.dialer.on_bye(code, retry_ms),
             ServerFrame::Read(state) => self.on_read(&state),
+            ServerFrame::Unsent(text) => self.on_unsent(text),
             ServerFrame::Unknown => {}
         }
     }
@@ -47,6 +48,7 @@ impl Mind {
         self.dialer.on_welcome(now, welcome.heartbeat_s, chance);
         self.is_synced = true;
         self.conn = Some(welcome.conn);
+        self.date_texts(now, welcome.now);
         if !was_live {
             self.welcomed_at = welcome.now;
             self.missed = 0;
@@ -138,6 +140,8 @@ impl Mind {
         self.passed.remove(&room);
         self.timelines.remove(&room);
         self.fetches.forget(room);
+        self.texts.remove(&room);
+        self.touched.texts = true;
         self.touched.lobby = true;
         self.touched.here = true;
         self.touched.touch(room);

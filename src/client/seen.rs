@@ -49,6 +49,8 @@ pub(super) struct Shows {
     pub(super) company: bool,
     /// How the page is connected.
     pub(super) link: bool,
+    /// Where something is being written.
+    pub(super) texts: bool,
     /// Timelines.
     pub(super) rooms: Vec<RoomId>,
 }
@@ -57,8 +59,14 @@ impl Mind {
     /// Notes how everything is now; what is as it was needs no showing.
     pub(super) fn show(&mut self) -> Shows {
         let touched = std::mem::take(&mut self.touched);
-        let mut shows =
-            Shows { lobby: false, here: false, company: touched.company, link: false, rooms: touched.rooms };
+        let mut shows = Shows {
+            lobby: false,
+            here: false,
+            company: touched.company,
+            link: false,
+            texts: touched.texts,
+            rooms: touched.rooms,
+        };
         shows.link = renew(&mut self.seen.link, self.dialer.look(self.outbox.unsent(), self.missed));
         if touched.lobby {
             let rooms = self.rooms_by_name();

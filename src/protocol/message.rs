@@ -42,6 +42,19 @@ pub fn check_text(text: &str) -> Result<String, Failure> {
     Ok(said.to_owned())
 }
 
+/// A text as it may be kept while it is written: as it was typed, if it could be said when it is done. A blank one
+/// is none.
+///
+/// # Errors
+/// [`Failure::Invalid`] or [`Failure::TooLarge`].
+pub fn check_unsent(text: &str) -> Result<String, Failure> {
+    match check_text(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(Failure::Invalid { reason: Reason::Empty, .. }) => Ok(String::new()),
+        Err(failure) => Err(failure),
+    }
+}
+
 /// The longest emoji, in characters: families and flags are put together from several.
 const EMOJI_LIMIT: usize = 16;
 
@@ -74,6 +87,14 @@ mod tests {
     #[test]
     fn line_breaks_and_indents_are_kept_and_the_end_is_trimmed() {
         assert_eq!(check_text("  a\r\n\tb\rc \n\n"), Ok("  a\n\tb\nc".to_owned()));
+    }
+
+    #[test]
+    fn a_text_that_is_still_written_is_kept_as_it_was_typed() {
+        assert_eq!(check_unsent("  a \n\n"), Ok("  a \n\n".to_owned()));
+        assert_eq!(check_unsent(" \n"), Ok(String::new()));
+        assert!(check_unsent("a\u{0}").is_err());
+        assert!(check_unsent(&"가".repeat(TEXT_LIMIT + 1)).is_err());
     }
 
     #[test]

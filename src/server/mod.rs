@@ -38,6 +38,7 @@ pub mod settings;
 mod slowdown;
 pub mod spaces;
 pub mod store;
+pub mod suggest;
 mod sync;
 mod tokens;
 mod users;

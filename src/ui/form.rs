@@ -5,6 +5,7 @@ use super::{
     address::Address,
     app::expect_words,
     element::{El, Value, el, live},
+    errands::Done,
     icon::icon,
     node::part,
 };
@@ -20,6 +21,10 @@ pub type Answer = Result<String, Failure>;
 /// Sends a form to where it points and brings the answer. Lent by whoever has a browser.
 #[derive(Clone, Copy)]
 pub struct Courier(pub fn(SubmitEvent, Box<dyn FnOnce(Answer)>));
+
+/// Calls a server function with these arguments and brings the answer. Lent by whoever has a browser.
+#[derive(Clone, Copy)]
+pub struct Caller(pub fn(&'static str, &[(&str, &str)], Done));
 
 /// How a form's last call ended, and whether one is under way.
 #[derive(Clone, Copy)]

@@ -45,6 +45,6 @@ pub use address::{Address, Go, Place};
 pub use app::{Headline, app};
 pub use document::{Built, shell};
 pub use errands::Errands;
-pub use form::{Answer, Courier};
+pub use form::{Answer, Caller, Courier};
 pub use message_row::HOLD;
 pub use reader::{Density, Reader, Theme};

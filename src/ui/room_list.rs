@@ -3,6 +3,7 @@
 use super::{
     address::Address,
     app::expect_words,
+    composer::unsent_mark,
     create_room::create_room_dialog,
     dialog::opens,
     each::{Key, each, when},
@@ -159,6 +160,7 @@ fn room_link(id: RoomId) -> El {
         .with(part(move || room.get().map(|room| present_mark(&room))))
         .with(el("span").class("room-link__name").with(part(move || room.get().map(|room| room.title()))))
         .with(part(move || badge(words, news())))
+        .with(unsent_mark(id))
         .with(part(muted))
         .with(here)
 }

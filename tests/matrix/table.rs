@@ -182,6 +182,7 @@ pub const FUNCTIONS: &[Line] = &[
     Line::new("history", Room(Read), "room={room}&before=9&limit=3"),
     Line::new("message_history", Room(Read), "room={room}&seq={message}"),
     Line::new("room_people", Room(Read), "room={room}"),
+    Line::new("suggest_people", Room(Read), "room={room}&start=a"),
     Line::new("join_room", Room(Join), "room={room}"),
     Line::new("leave_room", Room(Leave), "room={room}").but(&[(&[Who::Owner], &[Private], LAST_OWNER)]),
     Line::new("rename_room", Room(Rename), "room={room}&name={word}"),
@@ -237,6 +238,7 @@ pub const FRAMES: &[(Line, &str)] = &[
     (Line::new("read", Room(RoomAct::Amend), ""), r#"{"type":"read","room":"{room}","seq":3}"#),
     (Line::new("people", Room(RoomAct::Read), ""), r#"{"type":"people","room":"{room}"}"#),
     (Line::new("typing", Room(RoomAct::Send), ""), r#"{"type":"typing","room":"{room}"}"#),
+    (Line::new("unsent", Room(RoomAct::Send), ""), r#"{"type":"unsent","room":"{room}","text":"hi","at":1}"#),
     (Line::new("ping", Session, ""), r#"{"type":"ping","n":1}"#),
     (Line::new("unknown", Session, "").but(UNKNOWN), r#"{"type":"dance"}"#),
     (

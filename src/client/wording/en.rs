@@ -120,6 +120,7 @@ pub(super) static WORDS: Words = Words {
     moved: |others| format!("{} came and went", and(others)),
     changed: |others, n| format!("{}: {n} room updates", and(others)),
 
+    compose_more: &super::compose::EN,
     compose: "Compose",
     compose_in: |room| format!("Message {room}"),
     compose_to: |name| format!("Message {name}"),

@@ -112,6 +112,7 @@ pub(super) static WORDS: Words = Words {
     moved: |others| format!("{}이 드나들었어요", and(others)),
     changed: |others, n| format!("{} · 방 소식 {n}개", and(others)),
 
+    compose_more: &super::compose::KO,
     compose: "글쓰기",
     compose_in: |room| format!("{room}에 글 남기기"),
     compose_to: |name| format!("{name} 님과의 대화에 글 남기기"),

@@ -1,6 +1,7 @@
 //! Every sentence that a person reads, in every language Maru speaks.
 
 mod acts;
+mod compose;
 mod en;
 mod ko;
 mod particle;
@@ -209,6 +210,7 @@ pub struct Words {
     pub changed: fn(usize, usize) -> String,
 
     // Composer
+    pub compose_more: &'static compose::ComposeWords,
     pub compose: &'static str,
     pub compose_in: fn(&str) -> String,
     /// The same where the room is called after these people.

@@ -48,6 +48,8 @@ pub struct Post {
     pub manner: bool,
     /// The person asked by another way who is in a room.
     pub look: Option<RoomId>,
+    /// What the person is writing, as frames.
+    pub unsent: BTreeMap<RoomId, Utf8Bytes>,
     /// A ping came by another way: say so here. Does nobody look?
     pub pong: Option<(u32, bool)>,
     /// Close, with this code.
@@ -127,6 +129,10 @@ impl Mailbox {
     /// The person asked by another way who is in a room.
     pub fn look(&self, room: RoomId) {
         self.leave(|post| post.look = Some(room));
+    }
+    /// What the person is writing in a room.
+    pub fn tell_unsent(&self, room: RoomId, frame: Utf8Bytes) {
+        self.leave(|post| _ = post.unsent.insert(room, frame));
     }
     /// A ping of this number came by another way.
     pub fn tell_pong(&self, n: u32, is_away: bool) {

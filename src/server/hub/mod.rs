@@ -17,6 +17,7 @@ pub(super) mod tail;
 #[cfg(test)]
 pub(in crate::server) mod tests;
 mod typing;
+mod unsent;
 mod writer;
 
 use super::{

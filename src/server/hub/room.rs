@@ -214,6 +214,11 @@ impl Room {
         }
     }
 
+    /// Those of them.
+    pub fn who(&self) -> Vec<UserId> {
+        lock(&self.audience).heads.who()
+    }
+
     /// Tells the head-count if it changed. Does the room need another visit? Closes it when it is empty.
     pub fn tell_here(&self, now: Instant, grace: Duration) -> bool {
         let mut audience = lock(&self.audience);

@@ -3,7 +3,9 @@
 use super::{
     engine::{Both, Tx, bigint},
     fold::fold,
-    log, replies,
+    log,
+    loud::{self, Here, Loud},
+    replies,
 };
 use crate::protocol::{
     Event, Op, RoomId, UserId,
@@ -62,9 +64,15 @@ pub(super) struct Mention {
 
 /// Notes who is called in new messages, among the members of their rooms. Nobody calls themselves, and nobody is
 /// called twice by one message.
-pub(super) async fn note(tx: &mut Tx, fresh: &[(RoomId, &Event)]) -> Result<()> {
+pub(super) async fn note(tx: &mut Tx, fresh: &[(RoomId, &Event)], loud: &Loud, here: &Here) -> Result<()> {
     let mut mentions = replies::called(tx, fresh).await?;
     mentions.append(&mut by_name(tx, fresh).await?);
+    for (place, user) in loud::called(tx, fresh, loud, here).await? {
+        let (room, event) = fresh[place];
+        if event.by != user {
+            mentions.insert(Mention { user_id: user.raw(), room_id: room.raw(), seq: bigint(event.seq) });
+        }
+    }
     if !mentions.is_empty() {
         let rows = log::json(&mentions);
         tx.query_both(INSERT_MENTIONS).bind(rows.as_str()).execute().await?;

@@ -5,12 +5,14 @@ use super::{
     audit::Deed,
     engine::{Both, Tx, bigint, is_overtaken, number},
     log::{self, LockedRoom, LogRow},
+    loud::{Here, Loud},
     mentions, reading,
     standing::is_common,
 };
 use crate::protocol::{
     AuditAct, Draft, Event, Failure, Field, Millis, Nonce, Op, Reason, Role, RoomAct, RoomId, RoomKind, Seq,
     UserId, effective, may,
+    mention::{All, calls_all},
 };
 use crate::server::{Error, Result, faults};
 use serde::Serialize;
@@ -117,11 +119,16 @@ impl Store {
     /// Appends drafts (`Message`, `Edit`, `Delete` or `React`) in one transaction, on disk when this returns.
     /// One answer per draft, in order. An `Err` of the whole means that nothing was written, or that it is not known.
     pub async fn append(&self, batch: &[Append]) -> Result<Vec<Result<Appended>>> {
+        self.append_among(batch, &Here::default()).await
+    }
+
+    /// As [`append`](Self::append), where these people are here to be called.
+    pub async fn append_among(&self, batch: &[Append], here: &Here) -> Result<Vec<Result<Appended>>> {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
         for _ in 0..ATTEMPTS {
-            match self.append_once(batch).await {
+            match self.append_once(batch, here).await {
                 Err(error) if is_overtaken(&error) => {}
                 done => return done,
             }
@@ -129,7 +136,7 @@ impl Store {
         Err(Error::Broken("other writers overtook a batch again and again".to_owned()))
     }
 
-    async fn append_once(&self, batch: &[Append]) -> Result<Vec<Result<Appended>>> {
+    async fn append_once(&self, batch: &[Append], here: &Here) -> Result<Vec<Result<Appended>>> {
         let mut tx = self.db.begin().await?;
         let rooms: HashSet<RoomId> = batch.iter().map(|append| append.draft.room).collect();
         let rooms = log::lock_rooms(&mut tx, &Vec::from_iter(rooms)).await?;
@@ -144,7 +151,7 @@ impl Store {
         });
         let fresh: Vec<(RoomId, &Event)> = fresh.collect();
         if !fresh.is_empty() {
-            numbering.write(&mut tx, &fresh).await?;
+            numbering.write(&mut tx, &fresh, here).await?;
         }
         if faults::delays_commit() {
             faults::commit_later(tx.commit());
@@ -161,6 +168,7 @@ async fn look_up(tx: &mut Tx, batch: &[Append], rooms: &HashMap<RoomId, LockedRo
         let counts = is_common(room.kind)
             && (room.kind == RoomKind::Announcement
                 || room.slow_s > 0
+                || all_called(draft).is_some()
                 || matches!(draft.op, Op::Delete { .. }));
         counts.then_some(room.space_id.raw())
     };
@@ -183,6 +191,13 @@ async fn look_up(tx: &mut Tx, batch: &[Append], rooms: &HashMap<RoomId, LockedRo
     Err(Error::Broken(format!("{} drafts were looked up, {} answers came", batch.len(), known.len())))
 }
 
+fn all_called(draft: &Draft) -> Option<All> {
+    match &draft.op {
+        Op::Message { text, .. } => calls_all(text),
+        _ => None,
+    }
+}
+
 fn draft_is_message(append: &Append) -> bool {
     matches!(append.draft.op, Op::Message { .. })
 }
@@ -197,6 +212,8 @@ struct Numbering<'a> {
     others: HashMap<(RoomId, Seq), UserId>,
     /// When members spoke last in rooms that slow them down.
     spoke: HashMap<(RoomId, UserId), Millis>,
+    /// Messages that call all at once, by people who may.
+    loud: Loud,
 }
 
 impl<'a> Numbering<'a> {
@@ -208,6 +225,7 @@ impl<'a> Numbering<'a> {
             gone: HashSet::new(),
             others: HashMap::new(),
             spoke: HashMap::new(),
+            loud: Loud::new(),
         }
     }
 
@@ -237,6 +255,9 @@ impl<'a> Numbering<'a> {
         room.last_seq += 1;
         let seq = number(room.last_seq);
         faults::remember(by.id, draft.nonce, seq, *at);
+        if let Some(all) = all_called(draft).filter(|_| may(RoomAct::CallAll, kind, role)) {
+            self.loud.insert((draft.room, seq), all);
+        }
         self.taken.insert((by.id, draft.nonce), (append, seq));
         let (name, op) = (by.shown().to_owned(), draft.op.clone());
         Ok(Appended::Fresh(Event {
@@ -328,7 +349,7 @@ impl<'a> Numbering<'a> {
     }
 
     /// Writes the new events and all that follows from them.
-    async fn write(&mut self, tx: &mut Tx, fresh: &[(RoomId, &Event)]) -> Result<()> {
+    async fn write(&mut self, tx: &mut Tx, fresh: &[(RoomId, &Event)], here: &Here) -> Result<()> {
         let rows: Vec<LogRow<'_>> = fresh
             .iter()
             .map(|(id, event)| {
@@ -351,7 +372,7 @@ impl<'a> Numbering<'a> {
             spoke.bind(*room).bind(*user).bind(bigint(*at)).execute().await?;
         }
         reading::count_own(tx, fresh).await?;
-        mentions::note(tx, fresh).await
+        mentions::note(tx, fresh, &self.loud, here).await
     }
 }
 
