@@ -21,18 +21,24 @@
 //! ```
 //!
 //! An edit, a deletion and a reaction go the same way: `ui/message_actions.rs` and `ui/message_editor.rs` call
-//! `client/acts.rs`, and `client/amended.rs` folds the events about a message into its row.
-//!
-//! Hints go beside that path: `server/hub/{presence,manners,typing,seen}.rs` hold the latest of each,
-//! `server/connection/present.rs` tells it after everything else, and `client/company.rs` forgets it.
+//! `client/acts.rs`, and `client/amended.rs` folds the events about a message into its row. What is answered comes from
+//! `client/quotes.rs`; a deletion of one's own waits in the outbox for second thoughts (`client/undo.rs`).
 //!
 //! What is still being written is kept by `client/texts.rs`: in the browser at once, and after a pause by the server
 //! (`hub/unsent.rs`, `store/unsent.rs`), which tells the person's other devices. The newest counts.
+//! Hints go beside that path: `server/hub/{presence,manners,typing,seen}.rs` hold the latest of each,
+//! `server/connection/present.rs` tells it after everything else, and `client/company.rs` forgets it.
+//!
+//! What a text means is read in `protocol/markup/`, into a tree that `ui/prose.rs` shows as nodes; `server/colour/` says
+//! how code in it is coloured.
 //!
 //! Who may do what is decided in `protocol/permit.rs` alone; the store asks it in the transaction of each change.
 //!
 //! What is not the conversation is a plain page: `server/plain` asks the store, `ui/plain` renders, and links and
 //! forms do the rest, without WASM. The page's program knows none of it.
+//!
+//! The keys of the page press what stands there for everybody, buttons and links (`browser/keys.rs`); what the quick
+//! switcher finds is decided in `client/switch.rs`.
 //!
 //! Each line calls the next; nothing calls back up. The sender learns of its own message by the same
 //! event as everyone, so there is one code path for display. The plain form of a page without WASM
@@ -82,6 +88,8 @@
 //! | **outbox** | drafts not yet confirmed. **settle** = confirmed, **refuse** = failed |
 //! | **timeline** | a room's messages by seq, then the pending. **hole** = seqs known to be missing |
 //! | **amend** | to edit, delete or react: an event about an earlier message |
+//! | **answer / quote** | a message that says which one it answers / what is shown of that one above it |
+//! | **prose / block / inline** | a text as it is shown: a tree of blocks, which hold inlines |
 //! | **marker** | how far (seq) a person has read a room; what others said after it is **unread** |
 //! | **unsent** | a text that is still being written in a room, on whichever device |
 //! | **suggestion / choice** | what may be meant by the word that is being typed / one of them |

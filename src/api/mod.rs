@@ -4,6 +4,8 @@
 mod accounts;
 mod codec;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
+mod heed;
+#[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod invites;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod moderation;
@@ -24,6 +26,7 @@ pub use accounts::{
     profile, reactivate, recover, remove_face, sessions, set_admin, set_up, sign_in, sign_out, sign_up,
 };
 pub use codec::{Given, Told};
+pub use heed::{MarkAllRead, MarkRead, mark_all_read, mark_read};
 pub use invites::{
     AcceptInvite, CreateInvite, EnterByInvite, Invites, LookAtInvite, RevokeInvite, accept_invite,
     create_invite, enter_by_invite, invites, look_at_invite, revoke_invite,

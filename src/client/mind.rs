@@ -4,6 +4,8 @@ use super::{
     company::Company,
     dialer::Dialer,
     fetches::{Aim, Fetches},
+    heed::Alarms,
+    jumps::Sight,
     keep::Change,
     link::{Sign, Step},
     outbox::Outbox,
@@ -13,8 +15,8 @@ use super::{
     unread::Tally,
 };
 use crate::protocol::{
-    Batch, ClientFrame, ConnId, Cursor, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs,
-    RoomId, RoomPage, RoomState, Seq, Space, User, check_text, list_rev,
+    ClientFrame, ConnId, Cursor, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs, RoomId,
+    RoomPage, RoomState, Seq, Space, User, check_text, list_rev,
 };
 use std::cmp::Ordering;
 
@@ -25,10 +27,10 @@ pub(super) struct Touched {
     pub(super) lobby: bool,
     /// Who is here.
     pub(super) here: bool,
-    /// How single people are.
-    pub(super) company: bool,
     /// Where something is being written, or was on another device.
     pub(super) texts: bool,
+    /// How single people are.
+    pub(super) company: bool,
     /// Timelines, each once.
     pub(super) rooms: Vec<RoomId>,
 }
@@ -63,6 +65,10 @@ pub(super) struct Mind {
     pub(super) fetches: Fetches,
     /// What was said since the states of rooms were told, and how far the reader has read.
     pub(super) tallies: Pairs<RoomId, Tally>,
+    /// What the reader is to be told of.
+    pub(super) alarms: Alarms,
+    /// No marker is told before this.
+    pub(super) reads_at: Millis,
     /// What is being written in rooms.
     pub(super) texts: Pairs<RoomId, Text>,
     /// How far the server's clock is ahead of the page's.
@@ -98,6 +104,8 @@ pub(super) struct Mind {
     pub(super) must_redial: bool,
     /// The reader said something there since the view last asked.
     pub(super) spoke: Option<RoomId>,
+    /// Where the reader is in the room on screen, and wants to be.
+    pub(super) sight: Sight,
 }
 
 impl Mind {
@@ -137,8 +145,7 @@ impl Mind {
         }
         self.raise_head(room, page.room.head);
         self.hold(room);
-        let seed = Batch { fetch: None, ..page.history.clone() };
-        self.apply(&seed);
+        self.open(page);
         self.touched.touch(room);
         if self.dialer.is_live() {
             self.fetch_if_behind(room);
@@ -166,7 +173,12 @@ impl Mind {
         self.outbox.push(Draft { nonce, room, op }, now)?;
         self.answer(room, None);
         self.spoke = Some(room);
+        self.end_holds(None);
         self.show_drafts(room);
+        // One's own words stand at the end: there one goes.
+        if self.has_newer(room) {
+            self.go(room, Seq::MAX, false);
+        }
         Ok(())
     }
 
@@ -233,12 +245,14 @@ impl Mind {
     }
 
     pub(super) fn is_fetching(&self, room: RoomId) -> bool {
-        self.fetches.is_wanted(room, Aim::Older)
+        [Aim::Older, Aim::Newer, Aim::Way].iter().any(|aim| self.fetches.is_wanted(room, *aim))
     }
 
     /// Is there older history that was neither asked for nor refused?
     pub(super) fn can_want_older(&self, room: RoomId) -> bool {
-        self.has_older(room) && !self.is_fetching(room) && !self.fetches.is_refused(room, Aim::Older)
+        self.has_older(room)
+            && !self.fetches.is_wanted(room, Aim::Older)
+            && !self.fetches.is_refused(room, Aim::Older)
     }
 
     // --- the socket ---
@@ -290,9 +304,9 @@ impl Mind {
         self.outbox.recall();
         self.fetches.recall();
         self.recall_reads();
-        self.company_ends();
         self.recall_texts();
         self.recall_quotes();
+        self.company_ends();
         self.frames.clear();
         self.behind.clear();
         self.must_redial = false;
@@ -318,8 +332,8 @@ impl Mind {
             frames.extend(self.take_quotes());
             frames.extend(self.outbox.take_due(now).into_iter().map(ClientFrame::Send));
             frames.extend(self.take_reads(now));
-            frames.extend(self.company.take_ask(now).map(ClientFrame::People));
             frames.extend(self.take_texts(now));
+            frames.extend(self.company.take_ask(now).map(ClientFrame::People));
         }
         frames
     }

@@ -9,6 +9,8 @@ mod day;
 mod dialer;
 mod emoji;
 mod fetches;
+mod heed;
+mod jumps;
 mod keep;
 mod ladder;
 mod link;
@@ -22,9 +24,12 @@ mod receive;
 mod rows;
 mod seen;
 mod sse;
+mod stand;
 mod suggest;
+mod switch;
 mod texts;
 mod timeline;
+mod touch;
 mod undo;
 mod unread;
 mod wiring;
@@ -37,6 +42,8 @@ mod company_laws;
 #[cfg(test)]
 mod dialer_laws;
 #[cfg(test)]
+mod heed_laws;
+#[cfg(test)]
 mod keep_laws;
 #[cfg(test)]
 mod mind_laws;
@@ -45,7 +52,11 @@ mod places_laws;
 #[cfg(test)]
 mod poll_laws;
 #[cfg(test)]
+mod quotes_laws;
+#[cfg(test)]
 mod seed_laws;
+#[cfg(test)]
+mod stand_laws;
 #[cfg(test)]
 mod texts_laws;
 #[cfg(test)]
@@ -61,6 +72,8 @@ pub use commands::{Command, Line, commands, muted, read as read_line};
 pub use day::{Day, Zone};
 pub use emoji::{EMOJI_FILE, EMOJI_GROUPS, Emoji, all_emoji, find_emoji};
 pub use hangul::matches;
+pub use heed::Alarm;
+pub use jumps::{Goal, Look, Note, Sight};
 pub use keep::{Change, Kept};
 pub use link::{Hands, Link, Sign, Step, Transport};
 pub use marks::mark;
@@ -71,5 +84,6 @@ pub use sse::Sse;
 pub use suggest::{
     Choice, SUGGESTED, Sought, Typed, closed_emoji, emoji, from_units, people, to_units, typed,
 };
+pub use switch::{Goal, marked};
 pub use timeline::PageId;
 pub use wording::Lang;

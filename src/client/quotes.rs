@@ -84,6 +84,11 @@ impl Quotes {
         left.into_iter().for_each(|of| self.want(of));
     }
 
+    /// Answers above this seq are held no more.
+    pub(super) fn forget_above(&mut self, seq: Seq) {
+        self.answers.forget_above(seq);
+    }
+
     /// The connection is gone, and with it every answer.
     fn recall(&mut self) {
         self.wanted.extend(self.asked.take().map(|(_, seq)| seq));
@@ -179,18 +184,6 @@ impl Mind {
     }
 }
 
-/// Does an answer call the reader? `None` when the page cannot tell.
-pub(super) fn calls(
-    timelines: &Pairs<RoomId, Timeline>,
-    room: RoomId,
-    of: Option<Seq>,
-    me: Option<&User>,
-) -> Option<bool> {
-    let Some(of) = of else { return Some(false) };
-    let quote = timelines.get(&room)?.quote(of);
-    (quote.said != Quoted::Away).then(|| quote.said != Quoted::Gone && me.is_some_and(|me| me.id == quote.by))
-}
-
 impl Chat {
     /// The next message that is said in a room answers this one, or none. It stays so over reloads until it is said.
     pub fn answer(self, room: RoomId, of: Option<Seq>) {
@@ -206,15 +199,6 @@ impl Chat {
             self.ask(&mut |mind| quote = mind.timeline(room).map(|timeline| timeline.quote(of)));
         }
         quote
-    }
-
-    /// The row of a message that is held. Not reactive.
-    pub fn row_of(self, room: RoomId, seq: Seq) -> Option<RowKey> {
-        let mut key = None;
-        self.ask(&mut |mind| {
-            key = mind.timeline(room).and_then(|timeline| timeline.find(seq)).map(RowKey::of);
-        });
-        key
     }
 
     /// Goes on with the answer that was being written when the page went.

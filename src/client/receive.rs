@@ -163,14 +163,17 @@ impl Mind {
             self.count(&batch);
             self.company_hears(&batch);
         }
-        let mut sought = None;
+        let (mut sought, mut newer) = (None, None);
         if let Some(id) = batch.fetch {
             match self.fetches.settle(id) {
                 Some((room, _)) if room != batch.room => return,
                 // Asked for what is newest: it continues what is held, so it counts as live.
                 Some((_, Aim::Newest)) => batch.fetch = None,
                 Some((_, Aim::Older)) => sought = self.timelines.get(&batch.room).map(Timeline::from),
-                Some(_) => {}
+                Some((_, Aim::Newer)) => newer = self.timelines.get(&batch.room).map(|held| held.log.end()),
+                Some((_, Aim::Way)) => return self.on_way(&batch),
+                Some((_, Aim::Renewal)) => return self.on_renewal(&batch),
+                Some((_, Aim::Hole)) => {}
                 None => return,
             }
             self.touched.touch(batch.room);
@@ -178,6 +181,9 @@ impl Mind {
         let fresh = self.apply(&batch);
         if let Some(from) = sought {
             self.exhaust_if_bare(&batch, from);
+        }
+        if newer.is_some() && newer == self.timelines.get(&batch.room).map(|held| held.log.end()) {
+            self.fetches.give_up(batch.room, Aim::Newer);
         }
         if is_live {
             let is_fresh = |event: &&Event| fresh.binary_search(&event.seq).is_ok();
@@ -218,7 +224,7 @@ impl Mind {
         };
         let brought = timeline.apply(batch);
         let upto = upto(timeline);
-        if !brought.fresh.is_empty() {
+        if !brought.fresh.is_empty() || !brought.nonces.is_empty() {
             brought.nonces.into_iter().for_each(|nonce| drop(self.outbox.settle(nonce)));
             self.outbox.settle_through(batch.room, upto);
             self.show_drafts(batch.room);
@@ -245,7 +251,10 @@ impl Mind {
             self.show_drafts(room);
         }
         let fetch = refused.fetch.filter(|id| !self.take_quote(*id, &[]));
-        if let Some(room) = fetch.and_then(|id| self.fetches.refuse(id)) {
+        if let Some((room, aim)) = fetch.and_then(|id| self.fetches.refuse(id)) {
+            if aim == Aim::Way {
+                self.lose_way(room);
+            }
             self.touched.touch(room);
         }
     }

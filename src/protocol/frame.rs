@@ -1,7 +1,7 @@
 //! Everything that can be said on the socket, one JSON object a frame (docs/protocol.md).
 
 use super::{
-    ByeCode, Draft, Event, Failure, Hello, HereState, Millis, Nonce, Pairs, PeopleAsk, PeopleState,
+    ByeCode, Draft, Event, Failure, Hello, HereState, Marker, Millis, Nonce, Pairs, PeopleAsk, PeopleState,
     PresenceState, ReadState, RoomId, RoomState, SeenState, Seq, Space, SpaceId, TypingState, Unsent,
     Welcome,
     failure::FlatRefusal,
@@ -20,13 +20,9 @@ pub enum ClientFrame {
     Send(Draft),
     /// Bring a piece of history. Answered by `events` with the same `fetch`.
     Fetch(Fetch),
-    /// Everything in a room up to a seq has been seen. Answered, on all connections of the person, by `read`.
-    Read {
-        /// Which room.
-        room: RoomId,
-        /// The newest seq that was seen. Markers only move forward: a lesser one changes nothing.
-        seq: Seq,
-    },
+    /// Everything in a room up to a seq has been seen, or what comes after it is to be unread again. Answered, on
+    /// all connections of the person, by `read`.
+    Read(Marker),
     /// A text that is still being written. Answered, on all connections of the person, by `unsent`.
     Unsent(Unsent),
     /// Are you there? Answered by `pong` with the same number.
@@ -309,7 +305,8 @@ mod tests {
             r#"{"type":"space_gone","space":"s_0000000000000002"}"#.to_owned(),
             r#"{"type":"here","room":"r_0000000000000001","count":1,"names":["ann"]}"#.to_owned(),
             r#"{"type":"pong","n":1,"now":2,"heads":{"r_0000000000000001":3,"r_0000000000000002":4}}"#.to_owned(),
-            r#"{"type":"read","room":"r_0000000000000001","seq":7,"unread":1,"mentions":0}"#.to_owned(),
+            r#"{"type":"read","room":"r_0000000000000001","seq":7,"head":9,"unread":1,"mentions":0}"#.to_owned(),
+            r#"{"type":"read","room":"r_0000000000000001","seq":7,"head":9,"unread":1,"mentions":0,"backs":2}"#.to_owned(),
             r#"{"type":"unsent","room":"r_0000000000000001","text":"a\nb","at":7}"#.to_owned(),
             r#"{"type":"pong","n":1,"now":2}"#.to_owned(),
             r#"{"type":"bye","code":"restart","retry_ms":800}"#.to_owned(),

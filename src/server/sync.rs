@@ -106,7 +106,7 @@ async fn obey(
             let page = connection::fetched(hub, user.id, &fetch).await;
             return page.map_err(|failure| Refusal { fetch: Some(fetch.id), ..failure.into() });
         }
-        ClientFrame::Read { room, seq } => ServerFrame::Read(hub.read(user.id, room, seq).await?),
+        ClientFrame::Read(marker) => ServerFrame::Read(hub.read(user.id, marker).await?),
         ClientFrame::Unsent(text) => ServerFrame::Unsent(hub.keep_unsent(user, text).await?),
         ClientFrame::Typing { room } => hub.type_in(user, room).await?,
         ClientFrame::People(ask) => {

@@ -2,7 +2,7 @@
 
 use super::{
     app::expect_words,
-    choices::{density_choice, language_choice, theme_choice},
+    choices::{density_choice, language_choice, open_choice, theme_choice},
     element::{El, el, live},
     icon::{face_of, icon, icon_with},
     node::{Node, part},
@@ -60,6 +60,7 @@ pub(super) fn me_card() -> Node {
         .with(set(words.language, language_choice()))
         .with(set(words.theme, theme_choice()))
         .with(set(words.density, density_choice()))
+        .with(set(words.jumps.opens, open_choice()))
         .with(settings)
         .with(el("hr"))
         .with(el("form").attr("method", "post").attr("action", "/api/sign_out").with(warning).with(leave));

@@ -82,21 +82,29 @@ fn is_zone(zone: &str) -> bool {
     zone.len() <= ZONE_LIMIT && zone.bytes().all(is_plain)
 }
 
+/// How one likes to read; what is left out stays.
+pub struct Choices {
+    /// The language.
+    pub lang: Option<String>,
+    /// Light or dark.
+    pub theme: Option<String>,
+    /// How the timeline is set.
+    pub density: Option<String>,
+    /// Where a room opens.
+    pub open: Option<String>,
+}
+
 /// Keeps how one likes to read, in cookies of one's own.
 ///
 /// # Errors
 /// [`Failure::Unknown`] for a choice that there is not.
-pub async fn prefer(
-    call: Call,
-    lang: Option<String>,
-    theme: Option<String>,
-    density: Option<String>,
-    back: Option<String>,
-) -> Result<()> {
+pub async fn prefer(call: Call, choices: Choices, back: Option<String>) -> Result<()> {
+    let Choices { lang, theme, density, open } = choices;
     let choices = [
         ("maru_lang", lang, ["ko", "en", "en"]),
         ("maru_theme", theme, ["light", "dark", "auto"]),
         ("maru_density", density, ["bubbles", "compact", "compact"]),
+        ("maru_open", open, ["new", "end", "end"]),
     ];
     let asked =
         choices.into_iter().filter_map(|(name, value, known)| value.map(|value| (name, value, known)));

@@ -56,8 +56,8 @@ impl Connection {
         for room in rest {
             self.tell(&ServerFrame::Room { room }).await?;
         }
-        self.introduce(parties).await?;
-        self.tell_unsent().await
+        self.tell_unsent().await?;
+        self.introduce(parties).await
     }
 
     /// What the person was writing when the last device went.
@@ -188,6 +188,7 @@ mod tests {
             read: 1 << 53,
             unread: u32::MAX,
             mentions: u32::MAX,
+            backs: u32::MAX,
             archived: true,
             people: Vec::new(),
             slow_s: u32::MAX,

@@ -50,8 +50,8 @@ impl Connection {
                 Ok(())
             }
             ClientFrame::People(ask) => self.people(ask).await,
-            ClientFrame::Read { room, seq } => {
-                self.hub.begin_read(self.who.id, room, seq);
+            ClientFrame::Read(marker) => {
+                self.hub.begin_read(self.who.id, marker);
                 Ok(())
             }
             ClientFrame::Unsent(text) => match self.hub.begin_unsent(&self.who, text) {

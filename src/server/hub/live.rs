@@ -134,6 +134,7 @@ impl Live {
             read: 0,
             unread: 0,
             mentions: 0,
+            backs: 0,
             mute: Mute::All,
             ..seen.clone()
         };

@@ -38,6 +38,8 @@ pub struct Post {
     pub here: BTreeMap<RoomId, Utf8Bytes>,
     /// How far the person has read rooms, as it stands now.
     pub reads: BTreeMap<RoomId, ReadState>,
+    /// What the person is writing, as frames.
+    pub unsent: BTreeMap<RoomId, Utf8Bytes>,
     /// How people are now.
     pub moved: Moved,
     /// Who writes where, as a frame, and since when.
@@ -48,8 +50,6 @@ pub struct Post {
     pub manner: bool,
     /// The person asked by another way who is in a room.
     pub look: Option<RoomId>,
-    /// What the person is writing, as frames.
-    pub unsent: BTreeMap<RoomId, Utf8Bytes>,
     /// A ping came by another way: say so here. Does nobody look?
     pub pong: Option<(u32, bool)>,
     /// Close, with this code.
@@ -98,6 +98,11 @@ impl Mailbox {
     pub fn tell_read(&self, state: ReadState) {
         self.leave(|post| _ = post.reads.insert(state.room, state));
     }
+    /// What the person is writing in a room.
+    pub fn tell_unsent(&self, room: RoomId, frame: Utf8Bytes) {
+        self.leave(|post| _ = post.unsent.insert(room, frame));
+    }
+
     /// People are otherwise than before.
     pub fn tell_moved(&self, moved: &Moved) {
         self.leave(|post| {
@@ -129,10 +134,6 @@ impl Mailbox {
     /// The person asked by another way who is in a room.
     pub fn look(&self, room: RoomId) {
         self.leave(|post| post.look = Some(room));
-    }
-    /// What the person is writing in a room.
-    pub fn tell_unsent(&self, room: RoomId, frame: Utf8Bytes) {
-        self.leave(|post| _ = post.unsent.insert(room, frame));
     }
     /// A ping of this number came by another way.
     pub fn tell_pong(&self, n: u32, is_away: bool) {

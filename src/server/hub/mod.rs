@@ -27,7 +27,7 @@ use super::{
     store::{Change, LeavingSpace, Manner, Mark, NewRoom, Store},
 };
 use crate::protocol::{
-    Ack, CloseCode, Draft, Event, Failure, Millis, Op, ReadState, Role, RoomId, RoomState, Seq, SpaceId,
+    Ack, CloseCode, Draft, Event, Failure, Marker, Millis, Op, ReadState, Role, RoomId, RoomState, SpaceId,
     User, UserId, check_emoji, check_room_name, check_text, check_topic,
 };
 use live::Live;
@@ -133,19 +133,19 @@ impl Hub {
         taken.map_err(|wait| Failure::RateLimited { retry_ms: retry_ms(wait) })
     }
 
-    /// Moves somebody's marker in a room forward; all of that person's connections are told how it stands
-    /// then. One that cannot be moved now is not: the client says it again until it was heard.
-    pub fn begin_read(&self, user: UserId, room: RoomId, seq: Seq) {
-        let _ = self.queue(Job::Read { mark: Mark { room, user, seq }, reply: None });
+    /// Moves somebody's marker in a room; all of that person's connections are told how it stands then. One
+    /// that cannot be moved now is not: the client says it again until it was heard.
+    pub fn begin_read(&self, user: UserId, marker: Marker) {
+        let _ = self.queue(Job::Read { mark: Mark { user, marker }, reply: None });
     }
 
     /// As [`begin_read`](Self::begin_read), and waits for how the marker stands.
     ///
     /// # Errors
     /// [`Failure::NotFound`] for a room that one is not in, or when it could not be written.
-    pub async fn read(&self, user: UserId, room: RoomId, seq: Seq) -> Result<ReadState, Failure> {
+    pub async fn read(&self, user: UserId, marker: Marker) -> Result<ReadState, Failure> {
         let (reply, answer) = oneshot::channel();
-        self.queue(Job::Read { mark: Mark { room, user, seq }, reply: Some(reply) })?;
+        self.queue(Job::Read { mark: Mark { user, marker }, reply: Some(reply) })?;
         answer.await.unwrap_or(Err(Failure::Unavailable { retry_ms: RETRY_MS }))
     }
 

@@ -140,6 +140,11 @@ impl Room {
         lock(&self.audience).heads.count()
     }
 
+    /// Those of them.
+    pub fn who(&self) -> Vec<UserId> {
+        lock(&self.audience).heads.who()
+    }
+
     /// Is somebody a member, as far as the log has been heard?
     pub fn is_member(&self, user: UserId) -> bool {
         lock(&self.tail).is_member(user)
@@ -212,11 +217,6 @@ impl Room {
             let open = audience.mailboxes.values().filter(|mailbox| !hides_reading(mailbox.user));
             open.for_each(|mailbox| mailbox.tell_seen(self.id, &seen));
         }
-    }
-
-    /// Those of them.
-    pub fn who(&self) -> Vec<UserId> {
-        lock(&self.audience).heads.who()
     }
 
     /// Tells the head-count if it changed. Does the room need another visit? Closes it when it is empty.

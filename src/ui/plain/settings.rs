@@ -3,6 +3,7 @@
 use super::{
     account::email_line,
     agent::{browser_of, is_phone},
+    attention::attention,
     desk::switch,
     form::{file, line, password},
     frame::{Place, density_choice, language_choice, section, sheet, theme_choice},
@@ -52,6 +53,7 @@ pub fn settings(page: &Page, settings: &Settings) -> String {
         place("#account", words.account, "lock"),
         place("#sharing", page.words().sharing.title, "users"),
         place("#sessions", words.sessions, "laptop"),
+        place("#attention", page.words().inbox.attention, "bell"),
         place("#reading", words.reading, "sun"),
     ];
     if settings.account.is_admin {
@@ -62,6 +64,7 @@ pub fn settings(page: &Page, settings: &Settings) -> String {
         account(page, settings).into(),
         sharing(page, settings.hides).into(),
         sessions(page, settings).into(),
+        attention(page).into(),
         reading(page).into(),
         way_out(page, settings),
     ]

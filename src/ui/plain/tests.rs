@@ -117,7 +117,9 @@ fn every_plain_page_has_one_heading_a_main_a_title_and_no_script_of_its_own() {
             }
             assert!(html.contains(" · Maru</title>") && !html.contains("<title> · "), "{what}: {html}");
             let scripts = html.matches("<script").count();
-            assert_eq!(scripts, html.matches("<script src=\"/page.js\" defer").count(), "{what}: {html}");
+            let own = ["/page.js", "/heed.js"]
+                .map(|path| html.matches(&format!("<script src=\"{path}\" defer")).count());
+            assert_eq!(scripts, own.into_iter().sum::<usize>(), "{what}: {html}");
         }
     }
 }
