@@ -315,5 +315,5 @@ fn every_line_of_a_frame_is_the_frame_that_it_says() {
         assert!(line.name.starts_with(line_of(&frame)), "{}: {frame:?}", line.name);
         lines.insert(line_of(&frame));
     }
-    assert_eq!(lines.len(), 21, "{lines:?}");
+    assert_eq!(lines.len(), 23, "{lines:?}");
 }
