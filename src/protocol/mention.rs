@@ -46,11 +46,7 @@ pub enum All {
 
 /// Whom a text calls beside those whom it names, if its author may.
 pub fn calls_all(text: &str) -> Option<All> {
-    if is_named(text, "everyone") {
-        Some(All::Everyone)
-    } else {
-        is_named(text, "here").then_some(All::Here)
-    }
+    if is_named(text, "everyone") { Some(All::Everyone) } else { is_named(text, "here").then_some(All::Here) }
 }
 
 #[cfg(test)]

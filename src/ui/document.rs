@@ -3,6 +3,7 @@
 use super::{
     app::page,
     element::{El, el},
+    emoji_picker::emoji_picker,
     node::Node,
     reader::Reader,
 };
@@ -39,7 +40,8 @@ pub fn shell(built: &Built, reader: Reader, nonce: Option<&str>) -> AnyView {
         .with(preload("modulepreload", script))
         .with(preload("preload", program).attr("as", "fetch").attr("type", "application/wasm"))
         .with(start);
-    let body = el("body").with(page()).with(sprite());
+    let picker = el("script").attr("type", "module").attr("src", "/emoji.js");
+    let body = el("body").with(page()).with(sprite()).with(emoji_picker(reader.lang)).with(picker);
     let kind: AnyView = doctype("html").into_any();
     Node::from([kind.into(), html(reader).with(head).with(body).into()]).into_any()
 }

@@ -64,12 +64,7 @@ pub(super) struct Mention {
 
 /// Notes who is called in new messages, among the members of their rooms. Nobody calls themselves, and nobody is
 /// called twice by one message.
-pub(super) async fn note(
-    tx: &mut Tx,
-    fresh: &[(RoomId, &Event)],
-    loud: &Loud,
-    here: &Here,
-) -> Result<()> {
+pub(super) async fn note(tx: &mut Tx, fresh: &[(RoomId, &Event)], loud: &Loud, here: &Here) -> Result<()> {
     let mut mentions = replies::called(tx, fresh).await?;
     mentions.append(&mut by_name(tx, fresh).await?);
     for (place, user) in loud::called(tx, fresh, loud, here).await? {

@@ -5,6 +5,7 @@ mod account;
 mod audit;
 mod desk;
 mod doorway;
+mod emoji;
 mod order;
 mod people;
 mod rooms;
@@ -15,6 +16,7 @@ use super::Lang;
 pub use account::AccountWords;
 pub use desk::{DeskWords, exactly};
 pub use doorway::DoorwayWords;
+pub use emoji::EmojiWords;
 pub use order::OrderWords;
 pub use people::PeopleWords;
 pub use rooms::RoomsWords;
@@ -50,6 +52,7 @@ pub struct PlainWords {
     pub space: SpaceWords,
     pub account: AccountWords,
     pub settings: SettingsWords,
+    pub emoji: EmojiWords,
 }
 
 static KO: PlainWords = PlainWords {
@@ -67,6 +70,7 @@ static KO: PlainWords = PlainWords {
     space: space::KO,
     account: account::KO,
     settings: settings::KO,
+    emoji: emoji::KO,
 };
 
 static EN: PlainWords = PlainWords {
@@ -84,4 +88,5 @@ static EN: PlainWords = PlainWords {
     space: space::EN,
     account: account::EN,
     settings: settings::EN,
+    emoji: emoji::EN,
 };
