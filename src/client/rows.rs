@@ -21,6 +21,8 @@ pub enum RowKey {
     Event(Seq),
     /// The line above the first row of a day, by that row's seq.
     Day(Seq),
+    /// The line above what is new, by the seq of the first of it.
+    New(Seq),
 }
 
 impl RowKey {
@@ -39,7 +41,11 @@ pub enum Row {
         key: RowKey,
         /// The day.
         day: Day,
+        /// An instant in it.
+        at: Millis,
     },
+    /// The line above what is new since the reader left.
+    New(RowKey),
     /// Comings, goings and changes, folded.
     Notice(Notice),
     /// Something that was said.
@@ -135,7 +141,10 @@ impl Row {
     /// Its name among the rows of its room.
     pub fn key(&self) -> RowKey {
         match self {
-            Self::Day { key, .. } | Self::Notice(Notice { key, .. }) | Self::Said(Said { key, .. }) => *key,
+            Self::New(key)
+            | Self::Day { key, .. }
+            | Self::Notice(Notice { key, .. })
+            | Self::Said(Said { key, .. }) => *key,
         }
     }
 }
@@ -189,6 +198,8 @@ pub(super) struct View<'a> {
     pub(super) timeline: &'a Timeline,
     /// Changes of messages that are on their way.
     pub(super) acts: &'a [Entry],
+    /// The first message that is new.
+    pub(super) line: Option<Seq>,
 }
 
 impl View<'_> {
@@ -200,6 +211,9 @@ impl View<'_> {
             let behind = items.get(place + 1).copied().or(behind);
             if let Item::Event(event) = item {
                 rows.extend(self.day_row(before, event));
+                if self.line == Some(event.seq) {
+                    rows.push(Row::New(RowKey::New(event.seq)));
+                }
             }
             if item.is_said() {
                 let head = !before.is_some_and(|before| self.is_close(before, *item));
@@ -215,7 +229,7 @@ impl View<'_> {
     fn day_row(&self, before: Option<Item>, event: &Event) -> Option<Row> {
         let day = self.zone.day(event.at);
         let is_new = before.is_none_or(|before| self.zone.day(before.at()) != day);
-        is_new.then_some(Row::Day { key: RowKey::Day(event.seq), day })
+        is_new.then_some(Row::Day { key: RowKey::Day(event.seq), day, at: event.at })
     }
 
     /// Adds a join, leave or change to the run that is already there, or starts one.
@@ -236,6 +250,7 @@ impl View<'_> {
         };
         earlier.is_said()
             && later.is_said()
+            && (self.line.is_none() || later.seq() != self.line)
             && self.author(&earlier) == self.author(&later)
             && earlier.at().abs_diff(later.at()) <= GROUP_SPAN
             && self.zone.day(earlier.at()) == self.zone.day(later.at())

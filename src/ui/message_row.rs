@@ -201,16 +201,17 @@ fn status(chat: Chat, words: &'static Words, key: RowKey, state: &SaidState) -> 
 fn nonce(key: RowKey) -> Option<Nonce> {
     match key {
         RowKey::Mine(nonce) => Some(nonce),
-        RowKey::Event(_) | RowKey::Day(_) => None,
+        RowKey::Event(_) | RowKey::Day(_) | RowKey::New(_) => None,
     }
 }
 
 /// The id of a row's element.
-pub(super) fn dom_id(key: RowKey) -> String {
+pub fn dom_id(key: RowKey) -> String {
     match key {
         RowKey::Mine(nonce) => format!("m-{nonce}"),
         RowKey::Event(seq) => format!("m-{seq}"),
         RowKey::Day(seq) => format!("d-{seq}"),
+        RowKey::New(seq) => format!("n-{seq}"),
     }
 }
 

@@ -6,7 +6,6 @@ use super::{
     form::icon_button,
     icon::{avatar, icon, picture},
     message_actions::Acts,
-    message_row::dom_id,
     node::{Node, part},
 };
 use crate::{
@@ -51,11 +50,11 @@ pub(super) fn address(chat: Chat, room: RoomId, seq: Seq) -> String {
     format!("{}/{seq}", path.unwrap_or_default())
 }
 
-/// Goes to a message that is here; the link does for others.
+/// Goes to a message, wherever it is in the log.
 fn go(event: &MouseEvent, chat: Chat, room: RoomId, seq: Seq) {
-    if let Some(key) = chat.row_of(room, seq).filter(|_| !(event.ctrl_key() || event.meta_key())) {
+    if !(event.ctrl_key() || event.meta_key()) {
         event.prevent_default();
-        focus(&dom_id(key));
+        chat.go_to(room, seq);
     }
 }
 
