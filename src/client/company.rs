@@ -89,7 +89,7 @@ impl Company {
 
 impl Mind {
     /// Another room is looked at.
-    pub(super) fn look_at(&mut self, room: RoomId) {
+    pub(super) fn meet(&mut self, room: RoomId) {
         let company = &mut self.company;
         if company.room != Some(room) {
             company.room = Some(room);
@@ -242,8 +242,8 @@ impl Mind {
 
 impl Chat {
     /// Asks who is in the room that is looked at, and how they are.
-    pub fn look_at(self, room: RoomId) {
-        self.change(&mut |mind| mind.look_at(room));
+    pub fn meet(self, room: RoomId) {
+        self.change(&mut |mind| mind.meet(room));
         self.wake();
     }
 

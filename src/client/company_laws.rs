@@ -24,7 +24,7 @@ fn live() -> Mind {
     mind.step(0, 0);
     mind.hello();
     mind.receive(welcome(vec![room(1)], 0), 0, 0);
-    mind.look_at(TEA);
+    mind.meet(TEA);
     assert!(matches!(&mind.take_outgoing(0)[..], [.., ClientFrame::People(ask)] if ask.room == TEA));
     mind
 }

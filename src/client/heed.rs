@@ -111,15 +111,6 @@ impl Chat {
         self.wake();
     }
 
-    /// Everything in a room is read.
-    pub fn mark_read(self, room: RoomId) {
-        self.change(&mut |mind| {
-            let head = mind.rooms.get(&room).map_or(0, |room| room.head);
-            mind.mark_upto(room, head);
-        });
-        self.wake();
-    }
-
     /// Everything in the space on screen is read.
     pub fn mark_all_read(self) {
         self.change(&mut |mind| {

@@ -80,7 +80,8 @@ impl Chat {
     /// Everything in a room is read; the line above what was new goes.
     pub fn mark_read(self, room: RoomId) {
         self.change(&mut |mind| {
-            mind.mark(room);
+            let head = mind.rooms.get(&room).map_or(0, |state| state.head);
+            mind.mark_upto(room, head);
             mind.rub_line(room);
         });
         self.wake();

@@ -84,6 +84,6 @@ pub use sse::Sse;
 pub use suggest::{
     Choice, SUGGESTED, Sought, Typed, closed_emoji, emoji, from_units, people, to_units, typed,
 };
-pub use switch::{Goal, marked};
+pub use switch::{Target, marked};
 pub use timeline::PageId;
 pub use wording::Lang;

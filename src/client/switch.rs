@@ -17,7 +17,7 @@ const AT_START: u32 = 2;
 
 /// Where one can go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Goal {
+pub struct Target {
     /// The room, where there is one.
     pub room: Option<RoomState>,
     /// The person, when it is about one.
@@ -28,7 +28,7 @@ pub struct Goal {
     pub elsewhere: String,
 }
 
-impl Goal {
+impl Target {
     /// What it is called.
     pub fn name(&self) -> String {
         let room = || self.room.as_ref().map(RoomState::title).unwrap_or_default();
@@ -38,15 +38,15 @@ impl Goal {
 
 /// Goals, the best first.
 #[derive(Default)]
-struct Ranked(Vec<(usize, Goal)>);
+struct Ranked(Vec<(usize, Target)>);
 
 impl Ranked {
-    fn put(&mut self, rank: usize, goal: Goal) {
+    fn put(&mut self, rank: usize, goal: Target) {
         let place = self.0.partition_point(|(held, _)| *held <= rank);
         self.0.insert(place, (rank, goal));
     }
 
-    fn best(self, most: usize) -> impl Iterator<Item = Goal> {
+    fn best(self, most: usize) -> impl Iterator<Item = Target> {
         self.0.into_iter().take(most).map(|(_, goal)| goal)
     }
 }
@@ -60,10 +60,10 @@ struct Around<'a> {
 }
 
 impl Around<'_> {
-    fn goal(&self, room: &RoomState) -> Goal {
+    fn goal(&self, room: &RoomState) -> Target {
         let space = self.spaces.iter().find(|space| space.id == room.space).or(self.here);
         let is_here = self.here.is_none_or(|here| here.id == room.space);
-        Goal {
+        Target {
             room: Some(room.clone()),
             user: match room.people.as_slice() {
                 [one] => Some(one.clone()),
@@ -90,7 +90,7 @@ impl Around<'_> {
         is_wanted.then_some(rank as usize * BY_MATCH + visit * BY_VISIT + class)
     }
 
-    fn find(&self, query: &str, rooms: &[RoomState], people: &[User], me: Option<&User>) -> Vec<Goal> {
+    fn find(&self, query: &str, rooms: &[RoomState], people: &[User], me: Option<&User>) -> Vec<Target> {
         let (mut places, mut persons) = (Ranked::default(), Ranked::default());
         for room in rooms {
             if let Some(rank) = self.rank(query, room) {
@@ -100,10 +100,10 @@ impl Around<'_> {
         }
         for user in people.iter().filter(|user| me.is_none_or(|me| me.id != user.id)) {
             let has_room =
-                |(_, goal): &(usize, Goal)| goal.user.as_ref().is_some_and(|held| held.id == user.id);
+                |(_, goal): &(usize, Target)| goal.user.as_ref().is_some_and(|held| held.id == user.id);
             let by = [user.shown(), &user.name].into_iter().filter_map(|name| matches(query, name)).min();
             if let Some(rank) = by.filter(|_| !persons.0.iter().any(has_room)) {
-                let goal = Goal {
+                let goal = Target {
                     room: None,
                     user: Some(user.clone()),
                     path: String::new(),
@@ -137,7 +137,7 @@ fn met(query: &str, name: &str) -> Option<(usize, usize)> {
 impl Chat {
     /// Where one may want to go by what was typed: rooms first, then people; `people` are those that the server
     /// told of. Reactive.
-    pub fn goals(self, query: &str, people: &[User]) -> Vec<Goal> {
+    pub fn goals(self, query: &str, people: &[User]) -> Vec<Target> {
         let visited = self.visited();
         let current = self.current.get();
         let mut goals = Vec::new();

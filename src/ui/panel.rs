@@ -25,7 +25,7 @@ pub(super) fn people(room: RoomId) -> El {
     let chat = Chat::expect();
     let words = expect_words();
     let Aside(aside) = expect_context();
-    chat.look_at(room);
+    chat.meet(room);
     let count = part(move || Some(chat.people_total().0).filter(|count| *count > 0).map(|n| n.to_string()));
     let head = el("h2").with(words.people).with(el("span").class("num").with(count));
     let close = icon_button("iconbtn", words.close, "x").on(ev::click, move |_| aside.set(false));

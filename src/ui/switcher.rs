@@ -12,7 +12,7 @@ use super::{
     room_list::{badge, page},
 };
 use crate::{
-    client::{Chat, Goal, marked, matches, news},
+    client::{Chat, Target, marked, matches, news},
     protocol::{Members, RoomState, SpaceAct, User, encode_segment, json::read},
 };
 use leptos::{
@@ -256,7 +256,7 @@ fn option(switcher: Switcher, at: u32) -> El {
 }
 
 /// A room or a person.
-fn way_to(switcher: Switcher, at: u32, typed: &str, goal: Goal) -> El {
+fn way_to(switcher: Switcher, at: u32, typed: &str, goal: Target) -> El {
     let words = expect_words();
     let mark = match (&goal.user, &goal.room) {
         (Some(user), _) => face_of(user, "avatar--sm").into(),

@@ -6,17 +6,20 @@
 use super::page::{Page, Sheet};
 use crate::{
     client::{Chat, Hands, Sign},
-    protocol::{Event, Failure, Lobby, Millis, Nonce, Refused, RoomPage, RoomState, ServerFrame, json},
+    protocol::{
+        Event, Failure, Lobby, Millis, Nonce, Presence, Refused, RoomPage, RoomState, ServerFrame, json,
+    },
     ui::{
         Density, Reader,
         address::Address,
         composer::{Plain, dock},
         connection_strip::connection_strip,
         element::{El, el},
-        icon::{avatar, avatar_here, avatar_small, icon},
+        icon::{avatar, avatar_small, icon},
         message_actions::Acts,
         message_list::message_list,
         node::Node,
+        presence::mark,
     },
 };
 use leptos::prelude::*;
@@ -161,7 +164,10 @@ fn marks(_: &Telling) -> El {
     row.with(el("span").class("badge").with("3"))
         .with(el("span").class("badge badge--mention").with("2"))
         .with(avatar("서지민", ""))
-        .with(avatar_here("Ben Carter"))
+        .with(avatar("Ben Carter", "").with(mark(Presence::On)))
+        .with(avatar("Ana Lee", "").with(mark(Presence::Away)))
+        .with(avatar("하은", "").with(mark(Presence::Dnd)))
+        .with(avatar("준", "").with(mark(Presence::Off)))
         .with(avatar_small("윤아"))
         .with(icon("check"))
         .with(icon("square"))
