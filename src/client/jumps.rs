@@ -7,7 +7,7 @@ use super::{
     rows::RowKey,
     timeline::{PageId, Timeline},
 };
-use crate::protocol::{Batch, Millis, Op, RoomId, RoomPage, Seq};
+use crate::protocol::{Batch, Event, Millis, Op, RoomId, RoomPage, Seq};
 use leptos::prelude::GetUntracked;
 
 /// Where the reader is in the room on screen, and wants to be.
@@ -21,6 +21,8 @@ pub struct Sight {
     pub goal: Option<Goal>,
     /// Why that could not be.
     pub note: Option<Note>,
+    /// So many messages came within a moment: too many to be read out one by one. 0: few.
+    pub flood: u32,
 }
 
 /// A message that the reader wants to see.
@@ -138,7 +140,34 @@ impl Chat {
     }
 }
 
+/// Within this, messages are counted together.
+const MOMENT: Millis = 2_000;
+/// More than this in a moment are read out as a number.
+const FEW: u32 = 3;
+
+/// What came of late in the room on screen, of others.
+#[derive(Debug, Default)]
+pub(super) struct Lately {
+    room: Option<RoomId>,
+    since: Millis,
+    count: u32,
+}
+
 impl Mind {
+    /// Counts what others say in the room on screen, for who is read to.
+    pub(super) fn hear_out(&mut self, batch: &Batch, now: Millis) {
+        if batch.fetch.is_some() || self.lately.room != Some(batch.room) {
+            return;
+        }
+        let me = self.me.as_ref().map(|me| me.id);
+        let is_said = |event: &&Event| matches!(event.op, Op::Message { .. }) && Some(event.by) != me;
+        if now >= self.lately.since + MOMENT {
+            (self.lately.since, self.lately.count) = (now, 0);
+        }
+        self.lately.count += batch.events.iter().filter(is_said).count() as u32;
+        self.sight.flood = if self.lately.count > FEW { self.lately.count } else { 0 };
+    }
+
     /// Opens a room with a page of its log, at the place that the page names.
     pub(super) fn open(&mut self, page: &RoomPage) {
         let id = page.room.id;
@@ -164,6 +193,7 @@ impl Mind {
         timeline.look_at(None);
         timeline.draw_line((news > 0).then_some(read), news);
         self.sight = Sight::default();
+        self.lately = Lately { room: Some(id), ..Lately::default() };
         let is_unread = |at: Seq| at == page.room.read + 1;
         if let Some(seq) = page.at.filter(|at| news > 0 || !is_unread(*at)) {
             if self.timelines.get(&id).is_some_and(|timeline| timeline.key_at(seq).is_some()) {

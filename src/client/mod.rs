@@ -37,6 +37,8 @@ mod amended_laws;
 #[cfg(test)]
 mod dialer_laws;
 #[cfg(test)]
+mod jumps_laws;
+#[cfg(test)]
 mod keep_laws;
 #[cfg(test)]
 mod mind_laws;
