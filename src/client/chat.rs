@@ -29,6 +29,7 @@ pub struct Chat {
     /// Count the changes of what the mind shows: signals of one type, since each type costs the page dearly.
     lobby: RwSignal<u32>,
     here: RwSignal<u32>,
+    pub(super) company: RwSignal<u32>,
     link: RwSignal<u32>,
     pub(super) sight: RwSignal<u32>,
     texts: RwSignal<u32>,
@@ -61,6 +62,7 @@ impl Chat {
             current: RwSignal::new(None),
             lobby: RwSignal::new(0),
             here: RwSignal::new(0),
+            company: RwSignal::new(0),
             link: RwSignal::new(0),
             sight: RwSignal::new(0),
             texts: RwSignal::new(0),
@@ -299,13 +301,14 @@ impl Chat {
             f(mind);
             shown = Some(mind.show());
         });
-        let Some(Shows { lobby, here, link, sight, texts, rooms }) = shown else {
+        let Some(Shows { lobby, here, company, link, sight, texts, rooms }) = shown else {
             return;
         };
         let counts = [
             (self.link, link),
             (self.lobby, lobby),
             (self.here, here),
+            (self.company, company),
             (self.sight, sight),
             (self.texts, texts),
         ];

@@ -82,7 +82,8 @@ impl Chat {
     /// Everything in a room is read; the line above what was new goes.
     pub fn mark_read(self, room: RoomId) {
         self.change(&mut |mind| {
-            mind.mark(room);
+            let head = mind.rooms.get(&room).map_or(0, |state| state.head);
+            mind.mark_upto(room, head);
             mind.rub_line(room);
         });
         self.wake();
@@ -179,9 +180,11 @@ impl Mind {
         let last = page.history.events.last().map_or(0, |event| event.seq);
         let timeline = self.hold(id);
         let is_new = timeline.cursor().is_none();
+        let is_unread = |at: Seq| at == page.room.read + 1;
+        let at = page.at.filter(|at| news > 0 || !is_unread(*at));
         // What is held stays, unless the page opens elsewhere.
-        let is_elsewhere = page.at.is_some_and(|at| !is_new && timeline.key_at(at).is_none());
-        if is_elsewhere {
+        let is_elsewhere = at.map_or(timeline.has_newer(), |at| timeline.key_at(at).is_none());
+        if is_elsewhere && !is_new {
             timeline.begin_at(&page.history);
         } else {
             self.apply(&Batch { fetch: None, ..page.history.clone() });
@@ -194,13 +197,14 @@ impl Mind {
         timeline.draw_line((news > 0).then_some(read), news);
         self.sight = Sight::default();
         self.lately = Lately { room: Some(id), ..Lately::default() };
-        let is_unread = |at: Seq| at == page.room.read + 1;
-        if let Some(seq) = page.at.filter(|at| news > 0 || !is_unread(*at)) {
-            if self.timelines.get(&id).is_some_and(|timeline| timeline.key_at(seq).is_some()) {
+        match at {
+            Some(seq) if self.timelines.get(&id).is_some_and(|timeline| timeline.key_at(seq).is_some()) => {
                 self.sight.goal = Some(Goal { room: id, seq, is_shown: !is_unread(seq) });
-            } else {
-                self.sight.note = Some(Note::Nowhere);
             }
+            Some(_) => self.sight.note = Some(Note::Nowhere),
+            // The page was made before something was read that is read now.
+            None if page.at.is_some() && self.has_newer(id) => self.go(id, Seq::MAX, false),
+            None => {}
         }
         self.sight.is_far = self.has_newer(id);
     }

@@ -31,6 +31,7 @@ pub(super) fn room(id: RoomId, head: Seq) -> RoomState {
         read: 0,
         unread: 0,
         mentions: 0,
+        backs: 0,
         archived: false,
         people: Vec::new(),
         slow_s: 0,

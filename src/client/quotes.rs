@@ -1,7 +1,7 @@
 //! What answers quote: the messages that are answered, as they are now, whether the timeline holds them or not.
 
 use super::{amended::Amends, chat::Chat, mind::Mind, timeline::Timeline};
-use crate::protocol::{ClientFrame, Event, Fetch, Op, Pairs, RoomId, Seq, User, UserId};
+use crate::protocol::{ClientFrame, Event, Fetch, Op, RoomId, Seq, UserId};
 
 /// The numbers of requests for what is quoted have this bit; no others have it.
 const OURS: u32 = 1 << 31;
@@ -182,18 +182,6 @@ impl Mind {
         }
         self.touched.lobby = true;
     }
-}
-
-/// Does an answer call the reader? `None` when the page cannot tell.
-pub(super) fn calls(
-    timelines: &Pairs<RoomId, Timeline>,
-    room: RoomId,
-    of: Option<Seq>,
-    me: Option<&User>,
-) -> Option<bool> {
-    let Some(of) = of else { return Some(false) };
-    let quote = timelines.get(&room)?.quote(of);
-    (quote.said != Quoted::Away).then(|| quote.said != Quoted::Gone && me.is_some_and(|me| me.id == quote.by))
 }
 
 impl Chat {

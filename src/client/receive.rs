@@ -29,6 +29,10 @@ impl Mind {
                 self.touched.here = true;
                 self.here.insert(here.room, here);
             }
+            ServerFrame::Presence(state) => self.on_presence(state, now),
+            ServerFrame::Typing(state) => self.on_typing(state, now),
+            ServerFrame::Seen(state) => self.on_seen(&state),
+            ServerFrame::People(state) => self.on_people(state),
             ServerFrame::Pong { heads, .. } => self.on_pong(heads),
             ServerFrame::Bye { code, retry_ms } => self.dialer.on_bye(code, retry_ms),
             ServerFrame::Read(state) => self.on_read(&state),
@@ -51,6 +55,7 @@ impl Mind {
         if !was_live {
             self.welcomed_at = welcome.now;
             self.missed = 0;
+            self.company_begins();
         }
         // The list that is held already is not sent again.
         if self.said_rev != Some(welcome.rev) {
@@ -159,6 +164,7 @@ impl Mind {
         }
         if is_live {
             self.count(&batch);
+            self.company_hears(&batch);
         }
         let (mut sought, mut newer) = (None, None);
         if let Some(id) = batch.fetch {

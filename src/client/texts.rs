@@ -169,15 +169,18 @@ impl Mind {
 }
 
 impl Chat {
-    /// The text that was being written in a room when its page went.
+    /// The text that was being written in a room when its page went, or when one went to another room.
     pub fn unsent_text(self, room: RoomId) -> Option<String> {
-        let kept = (self.hands().recall)(&self.text_key(room)?)?;
-        let (head, text) = kept.split_once('\n')?;
-        let (at, is_told) = head.split_once(' ')?;
-        let at = at.parse().ok()?;
-        self.change(&mut |mind| mind.recall_text(room, text, at, is_told == TOLD));
-        self.wake();
-        Some(text.to_owned())
+        if let Some(kept) = self.text_key(room).and_then(|key| (self.hands().recall)(&key)) {
+            let (head, text) = kept.split_once('\n')?;
+            let (at, is_told) = head.split_once(' ')?;
+            let at = at.parse().ok()?;
+            self.change(&mut |mind| mind.recall_text(room, text, at, is_told == TOLD));
+            self.wake();
+        }
+        let mut held = None;
+        self.ask(&mut |mind| held = mind.texts.get(&room).map(|text| text.text.clone()));
+        held.filter(|text| !text.is_empty())
     }
 
     /// Remembers the text that is being written in a room.

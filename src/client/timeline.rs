@@ -175,6 +175,12 @@ impl Timeline {
         self.events.iter().rev().find(is_said).map(RowKey::of)
     }
 
+    /// The newest message that is held, and whose it is.
+    pub(super) fn newest_said(&self) -> Option<(Seq, UserId)> {
+        let mut said = self.events.iter().rev().filter(|event| matches!(event.op, Op::Message { .. }));
+        said.next().map(|event| (event.seq, event.by))
+    }
+
     /// Finds the page for an event that is about to be held.
     fn place(&mut self, event: &Event, old_from: Seq, old_head: Seq) {
         let seq = event.seq;

@@ -4,6 +4,7 @@
 use super::{
     app::expect_words,
     choices::pressed,
+    each::{Key, each},
     element::{El, el, focus, live},
     errands::Errands,
     form::{Answer, icon_button},
@@ -42,6 +43,8 @@ pub(super) struct Picker {
     /// Counts what was typed: a signal of texts would be one more type of signal.
     typed: RwSignal<u32>,
     query: StoredValue<String>,
+    /// Another number for another, empty field.
+    field: RwSignal<u32>,
     then: StoredValue<Option<Then>>,
     popover: NodeRef<html::Div>,
 }
@@ -55,6 +58,7 @@ impl Picker {
             group: RwSignal::new(1),
             typed: RwSignal::new(0),
             query: StoredValue::new(String::new()),
+            field: RwSignal::new(0),
             then: StoredValue::new(None),
             popover: NodeRef::new(),
         });
@@ -79,6 +83,19 @@ impl Picker {
         if let Some(then) = self.then.get_value() {
             then(sign);
         }
+    }
+
+    /// Looks at a group, whatever was sought before.
+    fn turn_to(self, group: u32) {
+        self.group.set(group);
+        if !self.query.get_value().is_empty() {
+            self.clear();
+        }
+    }
+
+    fn clear(self) {
+        self.seek(String::new());
+        self.field.update(|field| *field = field.wrapping_add(1));
     }
 
     fn seek(self, query: String) {
@@ -110,23 +127,18 @@ pub(super) fn emoji_picker() -> El {
     let words = expect_words().acts;
     let picker = expect_context::<Picker>();
     let errands = use_context::<Errands>();
-    let search = el("input")
-        .class("input")
-        .attr("id", "emoji-query")
-        .attr("type", "search")
-        .attr("autocomplete", "off")
-        .attr("placeholder", words.find_placeholder)
-        .on(ev::input, move |event: Event| picker.seek(event_target_value(&event)));
     let search = el("label")
         .class("searchbox")
         .with(icon("search"))
         .with(el("span").class("sr-only").with(words.find_emoji))
-        .with(search);
+        .with(each(move || vec![Key::Run(picker.field.get())], move |_| field(picker).into()));
     let on_toggle = move |event: Event| {
         let is_open = event_target::<types::Element>(&event).matches(":popover-open").unwrap_or(false);
         picker.is_open.set(is_open);
         if is_open {
             opened(picker, errands);
+        } else {
+            picker.clear();
         }
     };
     el("div")
@@ -148,6 +160,16 @@ pub(super) fn emoji_picker() -> El {
                 .attr("aria-labelledby", "et-panel")
                 .with(part(move || picker.is_open.get().then(|| grid(chat, picker)))),
         )
+}
+
+fn field(picker: Picker) -> El {
+    el("input")
+        .class("input")
+        .attr("id", "emoji-query")
+        .attr("type", "search")
+        .attr("autocomplete", "off")
+        .attr("placeholder", expect_words().acts.find_placeholder)
+        .on(ev::input, move |event: Event| picker.seek(event_target_value(&event)))
 }
 
 fn opened(picker: Picker, errands: Option<Errands>) {
@@ -173,8 +195,8 @@ fn tabs(picker: Picker) -> El {
             .attr("aria-label", name)
             .attr("aria-selected", pressed(is_chosen))
             .attr("tabindex", live(move || if is_chosen() { "0" } else { "-1" }))
-            .on(ev::focus, move |_| picker.group.set(group))
-            .on(ev::click, move |_| picker.group.set(group))
+            .on(ev::focus, move |_| picker.turn_to(group))
+            .on(ev::click, move |_| picker.turn_to(group))
             .with(face)
     });
     let tabs: Vec<El> = tabs.collect();

@@ -122,6 +122,10 @@ impl Menu {
             items.push(self.item("copy", words.acts.copy_text, None, move || copy(acts, &text)));
         }
         items.push(self.item("link", words.acts.copy_link, Some("L"), move || copy_link(chat, acts, seq)));
+        if is_here {
+            let mark = move || chat.mark_unread(acts.room, seq);
+            items.push(self.item("bell", words.heed.mark_unread, None, mark));
+        }
         if let Some(space) = chat.space().filter(|_| is_here && !said.mine) {
             let report = el("a")
                 .class("menu__item")

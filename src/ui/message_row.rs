@@ -11,6 +11,7 @@ use super::{
     message_editor::{editor, refused_change},
     message_menu::menu,
     node::{Node, part},
+    profile_card::opens_profile,
     prose::prose,
     reply::quote,
 };
@@ -143,11 +144,8 @@ fn head(said: &Said, author_id: &str, acts: Acts) -> Node {
         let face = avatar(&name, "msg__avatar").with(picture(said.by, said.face));
         let people = acts.people.get();
         // One's own name does not show beside what one said.
-        let author = if said.mine || people.is_empty() {
-            el("b")
-        } else {
-            el("a").attr("href", format!("{people}/{}", said.by)).attr("rel", "external")
-        };
+        let author =
+            if said.mine || people.is_empty() { el("b") } else { opens_profile(el("button"), said.by) };
         let author = author.class("msg__author").attr("id", id).with(name);
         [face.into(), el("header").class("msg__head").with(author).into()].into()
     } else {

@@ -17,6 +17,7 @@ use super::{
     node::Node,
     nothing::{refused, shut},
     panel::people,
+    profile_card::profile_card,
     room_header::room_header,
     space_page::LobbyResource,
 };
@@ -147,6 +148,7 @@ fn room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> Node {
         .with(connection_strip())
         .with(stage(id, message_list(id, name)))
         .with(dock(id, name, Plain { action, nonce, refused }));
-    let over = [delete_dialog(acts), history_dialog(acts), emoji_picker(), toasts(acts)].map(Node::from);
+    let over = [profile_card(), delete_dialog(acts), history_dialog(acts), emoji_picker(), toasts(acts)]
+        .map(Node::from);
     [title(called), pane.into(), people(id).into(), over.into()].into()
 }

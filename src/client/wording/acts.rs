@@ -82,7 +82,7 @@ pub(super) static EN: ActsWords = ActsWords {
     copy_text: "Copy text",
     copy_link: "Copy link",
     copied: "Copied",
-    deleted: "Message deleted",
+    deleted: "Deleted",
     undo: "Undo",
     texts: "Earlier versions",
     texts_of: |when| format!("{when}. Show earlier versions"),

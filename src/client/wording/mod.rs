@@ -3,18 +3,22 @@
 mod acts;
 mod compose;
 mod en;
+mod heed;
 mod jumps;
 mod ko;
 mod particle;
 pub mod plain;
+pub mod presence;
 mod prose;
 mod time;
+mod way;
 
 use super::{Day, Link, Notice};
 use crate::protocol::{Failure, Op, Role};
 use serde::{Deserialize, Serialize};
 
 pub use acts::ActsWords;
+pub use heed::HeedWords;
 pub use particle::Particle;
 pub use prose::ProseWords;
 pub use time::iso;
@@ -95,12 +99,14 @@ pub fn words(lang: Lang) -> &'static Words {
 pub struct Words {
     /// What is done with a message.
     pub acts: &'static ActsWords,
+    pub presence: &'static presence::PresenceWords,
     // The page
     pub skip: &'static str,
     pub close: &'static str,
     pub cancel: &'static str,
     pub save: &'static str,
     pub failure: fn(&Failure) -> String,
+    pub heed: &'static HeedWords,
 
     // Spaces and rooms
     pub spaces: &'static str,
@@ -255,6 +261,7 @@ pub struct Words {
     pub other_space: &'static str,
     pub broken: &'static str,
     pub try_again: &'static str,
+    pub way: &'static way::WayWords,
 
     /// Around the words of a message.
     pub prose: &'static prose::ProseWords,

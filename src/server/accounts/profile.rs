@@ -1,6 +1,6 @@
 //! What one is known by, and how one likes to read.
 
-use super::{check_email, is_own_path};
+use super::{check_email, is_own_path, presence};
 use crate::protocol::{Account, Failure, Field, check_display, check_status};
 use crate::server::{
     Result, limits::retry_ms, names::check_looks, respond::Call, session::choice_cookie, store::ProfileEdit,
@@ -41,7 +41,7 @@ pub async fn edit_profile(call: Call, edited: Edited) -> Result<()> {
     let shown_before = account.user.display.clone();
     let display = edited.display.as_deref().map_or(Ok(account.user.display), check_display)?;
     check_looks(Field::Display, &display)?;
-    let status = edited.status.as_deref().map_or(Ok(account.status), check_status)?;
+    let status = edited.status.as_deref().map_or(Ok(account.status.clone()), check_status)?;
     let email = match &edited.email {
         Some(email) => check_email(email)?,
         None => account.email.clone(),
@@ -56,8 +56,12 @@ pub async fn edit_profile(call: Call, edited: Edited) -> Result<()> {
         let taken = app.addresses.take(account.user.id, tokio::time::Instant::now());
         taken.map_err(|wait| Failure::RateLimited { retry_ms: retry_ms(wait) })?;
     }
+    let is_new_status = status != account.status;
     let edit = ProfileEdit { display, status, email, lang: lang.clone(), zone };
     app.store.edit_profile(account.user.id, &edit).await?;
+    if is_new_status {
+        presence::keep_status(app, account.user.id, edit.status, 0).await?;
+    }
     if edit.display != shown_before {
         app.hub.begin_anew(account.user.id);
     }
