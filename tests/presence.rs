@@ -64,7 +64,7 @@ async fn who_looks_at_one_of_two_devices_is_here_and_who_goes_is_off_after_the_g
     let (room, bo_id) = (ann.room(), bo.user().id);
     at_ann.here(room, 2).await;
     let people = ask(&mut at_ann, room).await;
-    assert_eq!((people.total, people.next), (2, None));
+    assert_eq!((people.total, people.next.as_deref()), (2, None));
     assert!(people.people.iter().all(|person| person.presence == Presence::On), "{people:?}");
 
     let mut on_phone = bo.connect().await;

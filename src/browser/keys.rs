@@ -4,7 +4,7 @@
 use crate::{client::Chat, protocol::RoomId};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Reflect};
-use leptos::prelude::{Effect, Get, document, window};
+use leptos::prelude::{Effect, Get, GetUntracked, document, window};
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
@@ -36,7 +36,7 @@ pub(super) fn listen(chat: Chat) {
     }
     let on_key = Closure::<dyn Fn(KeyboardEvent)>::new(move |event: KeyboardEvent| {
         let is_composing = event.is_composing() || event.key_code() == 229;
-        if !event.default_prevented() && !is_composing && act(&event).is_some() {
+        if !event.default_prevented() && !is_composing && act(chat, &event).is_some() {
             event.prevent_default();
         }
     });
@@ -47,7 +47,7 @@ pub(super) fn listen(chat: Chat) {
 }
 
 /// Does what the key is for; nothing when it is none of ours.
-fn act(event: &KeyboardEvent) -> Option<()> {
+fn act(chat: Chat, event: &KeyboardEvent) -> Option<()> {
     let target: Element = event.target()?.dyn_into().ok()?;
     // In a dialog there is the dialog alone.
     if find("dialog:modal").is_some() {
@@ -57,14 +57,21 @@ fn act(event: &KeyboardEvent) -> Option<()> {
     // By the place of the key, so that they work under every layout.
     match (is_command, event.alt_key(), event.shift_key(), event.code().as_str()) {
         (true, false, false, "KeyK") => press(find("#jump")?),
+        (true, false, false, "KeyJ") => chat.current.get_untracked().map(|room| chat.jump_to_new(room)),
         (true, false, false, "KeyE") => press(find(".composer__tools button")?),
         (false, true, false, "ArrowUp") => go(false, ".room-link"),
         (false, true, false, "ArrowDown") => go(true, ".room-link"),
         (false, true, true, "ArrowUp") => go(false, ".room-link.is-unread"),
         (false, true, true, "ArrowDown") => go(true, ".room-link.is-unread"),
         (false, false, is_back, "F6") => cycle(&target, is_back),
+        (false, false, true, "Escape") => {
+            chat.mark_all_read();
+            Some(())
+        }
         (false, false, _, _) if event.key() == "?" && !is_field(&target) => press(find(".rail__end button")?),
-        (false, false, false, code) => on_message(&target, code).or_else(|| focus(goal(event, &target)?)),
+        (false, false, false, code) => on_message(&target, code)
+            .or_else(|| in_log(chat, &target, code))
+            .or_else(|| focus(goal(event, &target)?)),
         _ => None,
     }
 }
@@ -139,6 +146,21 @@ fn on_message(target: &Element, code: &str) -> Option<()> {
         return None;
     }
     press(target.query_selector(&format!("[data-key='{code}']")).ok()??)
+}
+
+/// The ends of what one reads.
+fn in_log(chat: Chat, target: &Element, code: &str) -> Option<()> {
+    let room = chat.current.get_untracked()?;
+    let is_log = target.matches(".timeline").unwrap_or(false);
+    match code {
+        "End" if is_log || target.matches(".timeline article").unwrap_or(false) => chat.jump_to_newest(room),
+        "Escape" if is_log => {
+            chat.mark_read(room);
+            focus(find("#composer")?)?;
+        }
+        _ => return None,
+    }
+    Some(())
 }
 
 /// Where the focus goes by an arrow, or out of the messages.

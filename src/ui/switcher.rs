@@ -267,7 +267,6 @@ fn way_to(switcher: Switcher, at: u32, typed: &str, goal: Target) -> El {
     let news = goal.room.as_ref().and_then(|room| badge(words, news(room)));
     let way = option(switcher, at)
         .attr("href", is_made.then_some(goal.path.clone()))
-        .attr("rel", is_elsewhere.then_some("external"))
         .with(mark)
         .with(name(typed, &goal.name()))
         .with(is_elsewhere.then(|| el("small").with(goal.elsewhere.clone())))

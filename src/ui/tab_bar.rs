@@ -4,7 +4,8 @@ use super::{
     app::expect_words,
     element::{El, el, live},
     icon::icon,
-    room_list::page,
+    node::part,
+    room_list::{badge, page},
     switcher::Switcher,
 };
 use crate::{client::Chat, protocol::SpaceAct};
@@ -17,6 +18,8 @@ pub(super) fn tab_bar(switcher: Switcher) -> El {
         tab.class("tabbar__tab").with(icon(picture)).with(el("span").with(text))
     };
     let here = el("a").attr("href", live(move || chat.space().map(|space| space.path())));
+    let calls = move || chat.all_news().1;
+    let inbox = el("a").attr("href", page("inbox")).attr("rel", "external");
     let people = el("a")
         .attr("href", page("people"))
         .attr("rel", "external")
@@ -28,6 +31,7 @@ pub(super) fn tab_bar(switcher: Switcher) -> El {
         .attr("aria-label", words.way.tabs)
         .with(tab(here.attr("aria-current", "page"), "hash", words.rooms))
         .with(tab(switcher.opens(el("a")), "search", words.way.tab_find))
+        .with(tab(inbox, "at", words.way.tab_inbox).with(part(move || badge(words, (calls(), calls())))))
         .with(tab(people, "users", words.space_people))
         .with(tab(me, "user", words.way.me))
 }

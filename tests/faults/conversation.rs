@@ -238,6 +238,10 @@ impl<'a> Conversation<'a> {
             ServerFrame::Here(_)
             | ServerFrame::Space { .. }
             | ServerFrame::SpaceGone { .. }
+            | ServerFrame::Presence(_)
+            | ServerFrame::Typing(_)
+            | ServerFrame::Seen(_)
+            | ServerFrame::People(_)
             | ServerFrame::Unknown => {}
         }
         Ok(())

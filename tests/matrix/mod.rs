@@ -280,6 +280,8 @@ fn line_of(frame: &ClientFrame) -> &'static str {
         ClientFrame::Read { .. } => "read",
         ClientFrame::Unsent(_) => "unsent",
         ClientFrame::Ping { .. } => "ping",
+        ClientFrame::Typing { .. } => "typing",
+        ClientFrame::People(_) => "people",
         ClientFrame::Unknown => "unknown",
         ClientFrame::Send(draft) => match &draft.op {
             Op::Message { .. } => "send message",

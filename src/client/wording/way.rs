@@ -14,6 +14,7 @@ pub struct WayWords {
     pub open: &'static str,
     pub keys: &'static str,
     pub tabs: &'static str,
+    pub tab_inbox: &'static str,
     pub tab_find: &'static str,
     pub me: &'static str,
 }
@@ -31,6 +32,7 @@ pub(super) static KO: WayWords = WayWords {
     open: "열기",
     keys: "단축키",
     tabs: "주 메뉴",
+    tab_inbox: "부른 글",
     tab_find: "찾기",
     me: "나",
 };
@@ -48,6 +50,7 @@ pub(super) static EN: WayWords = WayWords {
     open: "open",
     keys: "Keyboard shortcuts",
     tabs: "Main",
+    tab_inbox: "Mentions",
     tab_find: "Find",
     me: "You",
 };

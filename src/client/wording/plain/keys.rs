@@ -29,7 +29,16 @@ pub(super) const KO: KeysWords = KeysWords {
                 ("맨 위 층 닫기", "Esc"),
             ],
         ),
-        ("글 읽기", &[("글 오르내리기", "↑ ↓"), ("글에서 글쓰기로", "Esc")]),
+        (
+            "글 읽기",
+            &[
+                ("글 오르내리기", "↑ ↓"),
+                ("처음 안 읽은 글", "Ctrl J"),
+                ("맨 아래로", "End"),
+                ("읽음으로", "Esc"),
+                ("모두 읽음으로", "Shift Esc"),
+            ],
+        ),
         (
             "글 쓰기",
             &[
@@ -59,7 +68,16 @@ pub(super) const EN: KeysWords = KeysWords {
                 ("Close the topmost layer", "Esc"),
             ],
         ),
-        ("Reading", &[("Move between messages", "↑ ↓"), ("From a message to the composer", "Esc")]),
+        (
+            "Reading",
+            &[
+                ("Move between messages", "↑ ↓"),
+                ("First unread", "Ctrl J"),
+                ("Newest", "End"),
+                ("Mark as read", "Esc"),
+                ("Mark all as read", "Shift Esc"),
+            ],
+        ),
         (
             "Writing",
             &[
