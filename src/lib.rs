@@ -4,7 +4,7 @@
 //! # The path of a message
 //!
 //! ```text
-//! ui/composer.rs            Enter                       → chat.send(room, text)
+//! ui/composer               Enter                       → chat.send(room, text)
 //! client/chat.rs            makes a Draft with a Nonce  → outbox.push
 //! client/outbox.rs          keeps it until settled; the timeline shows it as pending
 //! browser/keeper.rs         writes it down: it outlives the tab, and is sent by whichever tab comes next
@@ -23,6 +23,9 @@
 //! An edit, a deletion and a reaction go the same way: `ui/message_actions.rs` and `ui/message_editor.rs` call
 //! `client/acts.rs`, and `client/amended.rs` folds the events about a message into its row.
 //!
+//! What is still being written is kept by `client/texts.rs`: in the browser at once, and after a pause by the server
+//! (`hub/unsent.rs`, `store/unsent.rs`), which tells the person's other devices. The newest counts.
+//!
 //! Who may do what is decided in `protocol/permit.rs` alone; the store asks it in the transaction of each change.
 //!
 //! What is not the conversation is a plain page: `server/plain` asks the store, `ui/plain` renders, and links and
@@ -32,6 +35,9 @@
 //! event as everyone, so there is one code path for display. The plain form of a page without WASM
 //! enters at the hub too (`server/forms.rs`). Which way the frames take, a socket or plain requests, is decided in
 //! `client/ladder.rs`, and nothing else of the page depends on it.
+//!
+//! Where the address leads is read in `ui/address.rs`, by both sides; `browser/address.rs` follows links within
+//! the page. `ui/document.rs` is the document around every page.
 //!
 //! # Zones
 //!
@@ -70,6 +76,9 @@
 //! | **timeline** | a room's messages by seq, then the pending. **hole** = seqs known to be missing |
 //! | **amend** | to edit, delete or react: an event about an earlier message |
 //! | **marker** | how far (seq) a person has read a room; what others said after it is **unread** |
+//! | **unsent** | a text that is still being written in a room, on whichever device |
+//! | **suggestion / choice** | what may be meant by the word that is being typed / one of them |
+//! | **command** | a line that begins with `/` and does something |
 //! | **cursor** | how far a client holds a room's log |
 
 #![recursion_limit = "256"]

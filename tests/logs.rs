@@ -12,6 +12,13 @@ async fn the_log_holds_no_words_and_no_tokens() {
     at_ann.say_in_vain(ann.room(), &format!("{canary}\u{0}")).await;
     at_ann.send_text(&format!(r#"{{"type":"send","op":"{canary}"}}"#)).await;
     at_ann.any_refusal().await;
+    at_ann
+        .send_text(&format!(r#"{{"type":"unsent","room":"{}","text":"{canary}","at":1}}"#, ann.room()))
+        .await;
+    at_ann
+        .send_text(&format!(r#"{{"type":"unsent","room":"{}","text":"{canary}\u0000","at":1}}"#, ann.room()))
+        .await;
+    at_ann.any_refusal().await;
     at_ann.send_text(&format!("{canary} is no frame")).await;
     at_ann.any_refusal().await;
     let path = format!("{}/say", ann.path());

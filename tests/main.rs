@@ -28,5 +28,6 @@ mod surface;
 mod talk;
 mod tokens;
 mod transports;
+mod unsent;
 mod verify;
 mod ways;

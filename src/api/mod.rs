@@ -10,6 +10,8 @@ mod moderation;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod places;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
+mod prose;
+#[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod spaces;
 
 pub use accounts::{
@@ -30,14 +32,15 @@ pub use moderation::{
     unban,
 };
 pub use places::{
-    ArchiveRoom, CreateRoom, History, JoinRoom, LeaveRoom, LobbyOf, RenameRoom, RoomPageOf, SetTopic,
-    archive_room, create_room, history, join_room, leave_room, lobby, rename_room, room_page, set_topic,
+    ArchiveRoom, CreateRoom, History, JoinRoom, LeaveRoom, LobbyOf, MessageHistory, RenameRoom, RoomPageOf,
+    SetTopic, archive_room, create_room, history, join_room, leave_room, lobby, message_history, rename_room,
+    room_page, set_topic,
 };
-
+pub use prose::{Colour, colour};
 pub use spaces::{
     ConfigureRoom, CreateSpace, Direct, EditSpace, LeaveSpace, People, RoomPeople, SetMute, SetSpaceRole,
-    configure_room, create_space, direct, edit_space, leave_space, people, room_people, set_mute,
-    set_space_role,
+    SuggestPeople, configure_room, create_space, direct, edit_space, leave_space, people, room_people,
+    set_mute, set_space_role, suggest_people,
 };
 
 use crate::protocol::Failure;

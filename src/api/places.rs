@@ -25,6 +25,13 @@ pub async fn history(room: RoomId, before: Seq, limit: u32) -> Result<Batch, Fai
     respond(|call| places::history(call, room, before, limit)).await
 }
 
+/// Every text that a message has had, the newest last: an event for each.
+#[server(prefix = "/api", endpoint = "message_history", output = Reply)]
+pub async fn message_history(room: RoomId, seq: Seq) -> Result<Batch, Failure> {
+    use crate::server::{places, respond};
+    respond(|call| places::message_history(call, room, seq)).await
+}
+
 /// Makes a room, public unless said otherwise.
 #[server(prefix = "/api", endpoint = "create_room", output = Reply)]
 pub async fn create_room(

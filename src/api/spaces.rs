@@ -1,7 +1,7 @@
 //! Spaces: what they are like, who belongs to them, and talking to a few people alone.
 
 use super::codec::Reply;
-use crate::protocol::{Failure, Members, Mute, Role, RoomId, RoomState, Space};
+use crate::protocol::{Failure, Members, Mute, Role, RoomId, RoomState, Space, User};
 use leptos::prelude::*;
 
 /// Makes a space, which one owns then; for those who run the server.
@@ -52,6 +52,13 @@ pub async fn people(space: String, #[server(default)] after: String) -> Result<M
 pub async fn room_people(room: RoomId, #[server(default)] after: String) -> Result<Members, Failure> {
     use crate::server::{respond, spaces};
     respond(|call| spaces::room_people(call, room, after)).await
+}
+
+/// The few people of a room who may be meant by the start of a name, or by its initial consonants.
+#[server(prefix = "/api", endpoint = "suggest_people", output = Reply)]
+pub async fn suggest_people(room: RoomId, #[server(default)] start: String) -> Result<Vec<User>, Failure> {
+    use crate::server::{respond, suggest};
+    respond(|call| suggest::people(call, room, start)).await
 }
 
 /// Opens the room of these people and oneself; `people` are names or ids, with commas or lines between them.

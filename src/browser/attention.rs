@@ -20,7 +20,8 @@ pub(super) fn watch(chat: Chat) {
     });
 }
 
-fn listen(target: &EventTarget, name: &str, f: impl Fn() + 'static) {
+/// Calls back whenever it happens, for as long as the page lives.
+pub(super) fn listen(target: &EventTarget, name: &str, f: impl Fn() + 'static) {
     let listener = Closure::<dyn Fn()>::new(f);
     let added = target.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
     if added.is_ok() {

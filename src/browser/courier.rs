@@ -11,7 +11,21 @@ use web_sys::{FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams}
 
 /// Sends a form as the browser would, and hands over what the server answered.
 pub(super) fn carry(event: SubmitEvent, done: Box<dyn FnOnce(Answer)>) {
-    let sent = send(&event);
+    bring(send(&event), done);
+}
+
+/// Calls a server function.
+pub(super) fn call(to: &'static str, fields: &[(&str, &str)], done: Box<dyn FnOnce(Answer)>) {
+    bring(write(fields).and_then(|fields| post(to, &fields)), done);
+}
+
+fn write(fields: &[(&str, &str)]) -> Result<UrlSearchParams, JsValue> {
+    let written = UrlSearchParams::new()?;
+    fields.iter().for_each(|(name, value)| written.append(name, value));
+    Ok(written)
+}
+
+fn bring(sent: Result<JsFuture, JsValue>, done: Box<dyn FnOnce(Answer)>) {
     spawn_local(async move {
         let answer = match sent {
             Ok(response) => read(response).await,
@@ -31,13 +45,17 @@ fn send(event: &SubmitEvent) -> Result<JsFuture, JsValue> {
             fields.append_with_str(&name, &value)?;
         }
     }
+    post(&form.action(), &UrlSearchParams::new_with_str_sequence_sequence(&fields)?)
+}
+
+fn post(to: &str, fields: &UrlSearchParams) -> Result<JsFuture, JsValue> {
     let request = RequestInit::new();
     request.set_method("POST");
-    request.set_body(&JsValue::from(UrlSearchParams::new_with_str_sequence_sequence(&fields)?));
+    request.set_body(fields);
     let headers = js_sys::Object::new();
     js_sys::Reflect::set(&headers, &"accept".into(), &"application/json".into())?;
     request.set_headers(&headers);
-    Ok(JsFuture::from(window().fetch_with_str_and_init(&form.action(), &request)))
+    Ok(JsFuture::from(window().fetch_with_str_and_init(to, &request)))
 }
 
 async fn read(response: JsFuture) -> Result<Answer, JsValue> {

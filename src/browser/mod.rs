@@ -1,11 +1,16 @@
 //! The page's hands: they wake it, hold the connection, write down drafts, notice the person, keep the place.
 
+mod address;
 mod attention;
 mod clock;
+mod colours;
 mod connection;
 mod courier;
+mod errands;
 mod keeper;
 mod locks;
+mod press;
+mod prose;
 mod requests;
 mod rove;
 mod scroll;
@@ -14,7 +19,7 @@ mod storage;
 
 use crate::{
     client::{Chat, Hands},
-    ui::{App, Courier},
+    ui::{Address, Caller, Courier, Errands, Headline, app},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -28,14 +33,21 @@ pub fn hydrate() {
     leptos::mount::hydrate_body(|| {
         let chat = Chat::new(Default::default());
         provide_context(chat);
+        let address = Address::new(address::here(), address::go);
+        provide_context(address);
+        provide_context(Headline(|text| {
+            Effect::new(move || document().set_title(&text.get()));
+        }));
         provide_context(Courier(courier::carry));
-        spawn_local(run(chat));
-        App()
+        provide_context(Caller(courier::call));
+        provide_context(Errands { bring: errands::bring, copy: errands::copy });
+        spawn_local(run(chat, address));
+        app()
     });
 }
 
 /// Everything that a page does by itself.
-async fn run(chat: Chat) {
+async fn run(chat: Chat, address: Address) {
     // What the server rendered must be found again as it was: nothing changes before all of it is taken over.
     TimeoutFuture::new(0).await;
     let woken = chat.set_hands(Hands {
@@ -43,13 +55,18 @@ async fn run(chat: Chat) {
         random: clock::random,
         recall: storage::recall,
         remember: storage::remember,
+        origin: prose::origin,
+        colours: colours::colours,
         waker: None,
     });
     chat.zone.try_set(clock::zone());
     chat.awake.try_set(true);
+    address::follow(address);
     attention::watch(chat);
     scroll::keep_place(chat);
     rove::rove();
+    prose::listen();
+    press::watch();
     if let Some(html) = document().document_element() {
         // For whoever drives the page from outside: from here on it answers.
         let _ = html.set_attribute("data-hydrated", "1");

@@ -23,6 +23,11 @@ impl Amends {
         self.0[start..end].iter().map(|(_, seq)| *seq)
     }
 
+    /// Every message that there are events about; one may come more than once.
+    pub(super) fn messages(&self) -> impl Iterator<Item = Seq> {
+        self.0.iter().map(|(message, _)| *message)
+    }
+
     /// Lets go of the events up to and with `seq`.
     pub(super) fn forget_through(&mut self, seq: Seq) {
         self.0.retain(|(_, held)| *held > seq);

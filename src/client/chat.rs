@@ -30,6 +30,7 @@ pub struct Chat {
     lobby: RwSignal<u32>,
     here: RwSignal<u32>,
     link: RwSignal<u32>,
+    texts: RwSignal<u32>,
     shown: StoredValue<Pairs<RoomId, Shown>>,
     mind: StoredValue<Mind>,
     hands: StoredValue<Hands>,
@@ -60,6 +61,7 @@ impl Chat {
             lobby: RwSignal::new(0),
             here: RwSignal::new(0),
             link: RwSignal::new(0),
+            texts: RwSignal::new(0),
             shown: StoredValue::new(Pairs::default()),
             mind: StoredValue::new(Mind::default()),
             hands: StoredValue::new(Hands::default()),
@@ -183,6 +185,9 @@ impl Chat {
         let (nonce, now) = (self.nonce(), self.now());
         let mut sent = Ok(());
         self.change(&mut |mind| sent = mind.send(room, text, nonce, now));
+        if sent.is_ok() {
+            self.keep_answer(room, None);
+        }
         self.wake();
         sent
     }
@@ -274,6 +279,11 @@ impl Chat {
         self.look(self.lobby, f);
     }
 
+    /// Looks again whenever something is being written in another room than before, or on another device.
+    pub(super) fn watch_texts(self) {
+        self.texts.track();
+    }
+
     /// Looks at what the mind shows, and again whenever that changed.
     fn look(self, changes: RwSignal<u32>, f: &mut dyn FnMut(&Seen)) {
         changes.track();
@@ -287,10 +297,11 @@ impl Chat {
             f(mind);
             shown = Some(mind.show());
         });
-        let Some(Shows { lobby, here, link, rooms }) = shown else {
+        let Some(Shows { lobby, here, link, texts, rooms }) = shown else {
             return;
         };
-        for (signal, is_new) in [(self.link, link), (self.lobby, lobby), (self.here, here)] {
+        let counts = [(self.link, link), (self.lobby, lobby), (self.here, here), (self.texts, texts)];
+        for (signal, is_new) in counts {
             if is_new {
                 signal.try_update(|count| *count = count.wrapping_add(1));
             }

@@ -1,7 +1,7 @@
-//! What must outlive the page: drafts on their way, and texts that are still being written.
+//! What must outlive the page: drafts on their way.
 
 use super::{chat::Chat, mind::Mind};
-use crate::protocol::{Draft, Failure, Millis, Nonce, RoomId, UserId, json};
+use crate::protocol::{Draft, Failure, Millis, Nonce, UserId, json};
 
 /// A draft as it is written down in the browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,21 +100,5 @@ impl Chat {
         let mut owner = None;
         self.ask(&mut |mind| owner = mind.me.as_ref().map(|me| me.id));
         owner
-    }
-
-    /// The text that was being written in a room when its page went.
-    pub fn unsent_text(self, room: RoomId) -> Option<String> {
-        (self.hands().recall)(&self.text_key(room)?)
-    }
-
-    /// Remembers the text that is being written in a room.
-    pub fn keep_text(self, room: RoomId, text: &str) {
-        if let Some(key) = self.text_key(room) {
-            (self.hands().remember)(&key, text);
-        }
-    }
-
-    fn text_key(self, room: RoomId) -> Option<String> {
-        Some(format!("maru.text.{}.{room}", self.owner()?))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::protocol::Millis;
 use futures::channel::mpsc;
+use leptos::prelude::RwSignal;
 
 /// How the page is connected, as far as a person cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +86,10 @@ pub struct Hands {
     pub recall: fn(&str) -> Option<String>,
     /// Remembers a text under a key; an empty one is forgotten.
     pub remember: fn(&str, &str),
+    /// Where the page is served from.
+    pub origin: fn() -> String,
+    /// How a text in a language is to be coloured, as the server says; the signal is set when it said so.
+    pub colours: fn(&str, &str, RwSignal<bool>) -> Option<String>,
     /// Wakes whoever sends.
     pub waker: Option<mpsc::Sender<()>>,
 }
@@ -92,6 +97,14 @@ pub struct Hands {
 impl Default for Hands {
     /// Those of a page that is not awake.
     fn default() -> Self {
-        Self { now: || 0, random: || [0; 10], recall: |_| None, remember: |_, _| {}, waker: None }
+        Self {
+            now: || 0,
+            random: || [0; 10],
+            recall: |_| None,
+            remember: |_, _| {},
+            origin: String::new,
+            colours: |_, _, _| None,
+            waker: None,
+        }
     }
 }

@@ -7,6 +7,7 @@ use super::{
     link::{Sign, Step},
     outbox::Outbox,
     seen::Seen,
+    texts::Text,
     timeline::{PageId, Timeline},
     unread::Tally,
 };
@@ -23,6 +24,8 @@ pub(super) struct Touched {
     pub(super) lobby: bool,
     /// Who is here.
     pub(super) here: bool,
+    /// Where something is being written, or was on another device.
+    pub(super) texts: bool,
     /// Timelines, each once.
     pub(super) rooms: Vec<RoomId>,
 }
@@ -56,6 +59,10 @@ pub(super) struct Mind {
     pub(super) fetches: Fetches,
     /// What was said since the states of rooms were told, and how far the reader has read.
     pub(super) tallies: Pairs<RoomId, Tally>,
+    /// What is being written in rooms.
+    pub(super) texts: Pairs<RoomId, Text>,
+    /// How far the server's clock is ahead of the page's.
+    pub(super) ahead: i64,
     /// What is to be written down of drafts whose author has left this page.
     pub(super) changes: Vec<Change>,
     /// The newest seq that the server spoke of, for each room.
@@ -78,6 +85,10 @@ pub(super) struct Mind {
     pub(super) welcomed_at: Millis,
     /// Messages of others that were brought since, and are older than it.
     pub(super) missed: usize,
+    /// What the next message of each room answers.
+    pub(super) answering: Pairs<RoomId, Seq>,
+    /// How many quoted messages were asked for.
+    pub(super) quotes_asked: u32,
     /// Frames other than fetches and drafts.
     pub(super) frames: Vec<ClientFrame>,
     pub(super) must_redial: bool,
@@ -146,8 +157,10 @@ impl Mind {
         nonce: Nonce,
         now: Millis,
     ) -> Result<(), Failure> {
-        let op = Op::said(check_text(text)?);
+        let reply_to = self.answering.get(&room).copied();
+        let op = Op::Message { text: check_text(text)?, reply_to };
         self.outbox.push(Draft { nonce, room, op }, now)?;
+        self.answer(room, None);
         self.spoke = Some(room);
         self.show_drafts(room);
         Ok(())
@@ -227,6 +240,7 @@ impl Mind {
     // --- the socket ---
 
     pub(super) fn step(&mut self, now: Millis, chance: u32) -> Step {
+        self.release(now);
         if std::mem::take(&mut self.must_redial) && self.dialer.is_live() {
             return Step::Abandon;
         }
@@ -240,9 +254,9 @@ impl Mind {
     }
 
     pub(super) fn deadline(&self) -> Option<Millis> {
-        let due = [self.outbox.deadline(), self.read_deadline()];
+        let due = [self.outbox.deadline(), self.read_deadline(), self.text_deadline()];
         let due = due.into_iter().flatten().filter(|_| self.dialer.is_live());
-        due.chain(self.dialer.deadline()).min()
+        due.chain(self.dialer.deadline()).chain(self.outbox.held_deadline()).min()
     }
 
     /// The first frame of a connection, and the body of every poll.
@@ -270,12 +284,17 @@ impl Mind {
         self.outbox.recall();
         self.fetches.recall();
         self.recall_reads();
+        self.recall_texts();
+        self.recall_quotes();
         self.frames.clear();
         self.behind.clear();
         self.must_redial = false;
     }
 
     pub(super) fn sign(&mut self, now: Millis, sign: Sign) {
+        if sign == Sign::Hidden {
+            self.release(Millis::MAX);
+        }
         self.dialer.on_sign(now, sign);
     }
 
@@ -289,8 +308,10 @@ impl Mind {
                     self.fetches.take_due(*room, timeline, head(*room)).into_iter().map(ClientFrame::Fetch),
                 );
             }
+            frames.extend(self.take_quotes());
             frames.extend(self.outbox.take_due(now).into_iter().map(ClientFrame::Send));
             frames.extend(self.take_reads(now));
+            frames.extend(self.take_texts(now));
         }
         frames
     }

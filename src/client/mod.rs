@@ -3,20 +3,28 @@
 mod acts;
 mod amended;
 mod chat;
+mod commands;
 mod day;
 mod dialer;
+mod emoji;
 mod fetches;
 mod keep;
 mod ladder;
 mod link;
+mod marks;
 mod mind;
 mod outbox;
 mod places;
+mod prose;
+mod quotes;
 mod receive;
 mod rows;
 mod seen;
 mod sse;
+mod suggest;
+mod texts;
 mod timeline;
+mod undo;
 mod unread;
 mod wiring;
 pub mod wording;
@@ -36,16 +44,29 @@ mod poll_laws;
 #[cfg(test)]
 mod seed_laws;
 #[cfg(test)]
+mod texts_laws;
+#[cfg(test)]
 mod timeline_laws;
 #[cfg(test)]
 mod unread_laws;
 
+use crate::protocol::hangul;
+
 pub use amended::Reacted;
 pub use chat::Chat;
+pub use commands::{Command, Line, commands, muted, read as read_line};
 pub use day::{Day, Zone};
+pub use emoji::{EMOJI_FILE, EMOJI_GROUPS, Emoji, all_emoji, find_emoji};
+pub use hangul::matches;
 pub use keep::{Change, Kept};
 pub use link::{Hands, Link, Sign, Step, Transport};
+pub use marks::mark;
 pub use places::news;
+pub use quotes::{Quote, Quoted};
 pub use rows::{Notice, NoticeLine, Refusal, Row, RowKey, Said, SaidState};
 pub use sse::Sse;
+pub use suggest::{
+    Choice, SUGGESTED, Sought, Typed, closed_emoji, emoji, from_units, people, to_units, typed,
+};
 pub use timeline::PageId;
+pub use wording::Lang;

@@ -11,6 +11,8 @@ const LIMIT: usize = 500;
 pub(super) enum Stage {
     /// To be sent, not before this instant.
     Waiting(Millis),
+    /// To be let go at this instant, and until then to be taken back.
+    Held(Millis),
     /// On the wire, unanswered.
     InFlight,
     /// On disk at this seq; its event has not come yet.
@@ -52,7 +54,7 @@ impl Entry {
 /// All drafts on their way, in the order of each room.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
-    rooms: Pairs<RoomId, Vec<Entry>>,
+    pub(super) rooms: Pairs<RoomId, Vec<Entry>>,
     last_turn: u64,
     /// What the browser is to write down, by nonce: how a draft stands now, or that it is settled. In order.
     changes: Vec<(Nonce, Option<Kept>)>,
@@ -169,7 +171,8 @@ impl Outbox {
 
     /// Nothing can be sent to a room any more: its drafts stay as refused, with their texts.
     pub(super) fn refuse_all(&mut self, room: RoomId, failure: &Failure) {
-        for entry in self.rooms.get_mut(&room).into_iter().flatten().filter(|entry| entry.is_unsent()) {
+        let entries = self.rooms.get_mut(&room).into_iter().flatten();
+        for entry in entries.filter(|entry| entry.is_unsent() || matches!(entry.stage, Stage::Held(_))) {
             entry.stage = Stage::Refused(failure.clone());
             self.changes.push((entry.draft.nonce, Some(entry.kept())));
         }
@@ -213,11 +216,11 @@ impl Outbox {
         self.find(nonce).map(|entry| &entry.draft.op)
     }
 
-    fn find(&mut self, nonce: Nonce) -> Option<&mut Entry> {
+    pub(super) fn find(&mut self, nonce: Nonce) -> Option<&mut Entry> {
         self.rooms.values_mut().flatten().find(|entry| entry.draft.nonce == nonce)
     }
 
-    fn remove(&mut self, nonce: Nonce) -> Option<Entry> {
+    pub(super) fn remove(&mut self, nonce: Nonce) -> Option<Entry> {
         let room = self.find(nonce)?.draft.room;
         let entries = self.rooms.get_mut(&room)?;
         let place = entries.iter().position(|entry| entry.draft.nonce == nonce)?;

@@ -29,6 +29,7 @@ impl Mind {
             ServerFrame::Pong { heads, .. } => self.on_pong(heads),
             ServerFrame::Bye { code, retry_ms } => self.dialer.on_bye(code, retry_ms),
             ServerFrame::Read(state) => self.on_read(&state),
+            ServerFrame::Unsent(text) => self.on_unsent(text),
             ServerFrame::Unknown => {}
         }
     }
@@ -43,6 +44,7 @@ impl Mind {
         self.dialer.on_welcome(now, welcome.heartbeat_s, chance);
         self.is_synced = true;
         self.conn = Some(welcome.conn);
+        self.date_texts(now, welcome.now);
         if !was_live {
             self.welcomed_at = welcome.now;
             self.missed = 0;
@@ -133,12 +135,19 @@ impl Mind {
         self.passed.remove(&room);
         self.timelines.remove(&room);
         self.fetches.forget(room);
+        self.texts.remove(&room);
+        self.touched.texts = true;
         self.touched.lobby = true;
         self.touched.here = true;
         self.touched.touch(room);
     }
 
     fn on_events(&mut self, mut batch: Batch) {
+        if let Some(id) = batch.fetch
+            && self.take_quote(id, &batch.events)
+        {
+            return;
+        }
         let newest = batch.events.last().map_or(0, |event| event.seq);
         self.raise_head(batch.room, newest);
         let is_live = batch.fetch.is_none();
@@ -229,7 +238,8 @@ impl Mind {
         if let Some(room) = nonce.and_then(|nonce| self.outbox.refuse(nonce, refused.failure, now)) {
             self.show_drafts(room);
         }
-        if let Some(room) = refused.fetch.and_then(|id| self.fetches.refuse(id)) {
+        let fetch = refused.fetch.filter(|id| !self.take_quote(*id, &[]));
+        if let Some(room) = fetch.and_then(|id| self.fetches.refuse(id)) {
             self.touched.touch(room);
         }
     }

@@ -4,6 +4,7 @@ use super::{
     amended::{Reacted, Told},
     day::{Day, Zone},
     outbox::{Entry, Stage},
+    quotes::Quote,
     timeline::Timeline,
 };
 use crate::protocol::{Event, Failure, Log, Millis, Nonce, Op, Seq, User, UserId};
@@ -82,6 +83,8 @@ pub struct Said {
     pub mine: bool,
     /// What was said.
     pub text: String,
+    /// What it answers.
+    pub quote: Option<Box<Quote>>,
     /// When: the server's instant, or the page's own while it is on its way.
     pub at: Millis,
     /// First of a run by one author within five minutes, with nothing between.
@@ -111,6 +114,8 @@ pub enum SaidState {
     Changing,
     /// In the log; it will be deleted.
     Going,
+    /// In the log; it will be deleted soon, unless the reader takes that back. By the draft's nonce.
+    Leaving(Nonce),
     /// Deleted.
     Gone,
 }
@@ -261,6 +266,7 @@ impl View<'_> {
                     let nonce = entry.draft.nonce;
                     refused = Some(Box::new(Refusal { nonce, op: op.clone(), failure: failure.clone() }));
                 }
+                (Stage::Held(_), Op::Delete { .. }) => state = SaidState::Leaving(entry.draft.nonce),
                 // It shows what it will be; only that it is deleted is shown when it is so.
                 (_, Op::Delete { .. }) => state = SaidState::Going,
                 (_, Op::Edit { .. }) if state == SaidState::Sent => {
@@ -282,6 +288,7 @@ impl View<'_> {
             face: event.face,
             mine: self.me.is_some_and(|me| me.id == event.by),
             text: told.text.unwrap_or_default(),
+            quote: self.quote(&event.op),
             at: event.at,
             head: true,
             tail: true,
@@ -290,6 +297,10 @@ impl View<'_> {
             refused,
             state,
         }
+    }
+
+    fn quote(&self, op: &Op) -> Option<Box<Quote>> {
+        op.answers().map(|of| Box::new(self.timeline.quote(of)))
     }
 
     /// Shows a change of the reader's own as if it were in the log.
@@ -308,6 +319,7 @@ impl View<'_> {
             face: self.me.map_or(0, |me| me.face),
             mine: true,
             text: entry.text().to_owned(),
+            quote: self.quote(&entry.draft.op),
             at: entry.at,
             head: true,
             tail: true,
@@ -316,7 +328,7 @@ impl View<'_> {
             refused: None,
             state: match &entry.stage {
                 Stage::Refused(failure) => SaidState::Failed(failure.clone()),
-                Stage::Waiting(_) | Stage::InFlight | Stage::Taken(_) => SaidState::Pending,
+                Stage::Waiting(_) | Stage::Held(_) | Stage::InFlight | Stage::Taken(_) => SaidState::Pending,
             },
         }
     }

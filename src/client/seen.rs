@@ -1,7 +1,7 @@
 //! What the mind shows beside timelines, as it was last shown.
 
 use super::{link::Link, mind::Mind};
-use crate::protocol::{HereState, Pairs, RoomId, RoomState, Space, User};
+use crate::protocol::{HereState, Pairs, RoomId, RoomState, Seq, Space, User};
 
 /// What was last shown.
 #[derive(Debug)]
@@ -18,14 +18,24 @@ pub(super) struct Seen {
     pub(super) rooms: Vec<RoomState>,
     /// Who is here.
     pub(super) here: Pairs<RoomId, HereState>,
+    /// What the next message of each room answers.
+    pub(super) answering: Pairs<RoomId, Seq>,
     /// How the page is connected.
     pub(super) link: Link,
 }
 
 impl Default for Seen {
     fn default() -> Self {
-        let (spaces, rooms, here) = (Vec::new(), Vec::new(), Pairs::default());
-        Self { me: None, space: None, spaces, powers: (false, false), rooms, here, link: Link::Quiet }
+        Self {
+            me: None,
+            space: None,
+            spaces: Vec::new(),
+            powers: (false, false),
+            rooms: Vec::new(),
+            here: Pairs::default(),
+            answering: Pairs::default(),
+            link: Link::Quiet,
+        }
     }
 }
 
@@ -37,6 +47,8 @@ pub(super) struct Shows {
     pub(super) here: bool,
     /// How the page is connected.
     pub(super) link: bool,
+    /// Where something is being written.
+    pub(super) texts: bool,
     /// Timelines.
     pub(super) rooms: Vec<RoomId>,
 }
@@ -45,7 +57,8 @@ impl Mind {
     /// Notes how everything is now; what is as it was needs no showing.
     pub(super) fn show(&mut self) -> Shows {
         let touched = std::mem::take(&mut self.touched);
-        let mut shows = Shows { lobby: false, here: false, link: false, rooms: touched.rooms };
+        let mut shows =
+            Shows { lobby: false, here: false, link: false, texts: touched.texts, rooms: touched.rooms };
         shows.link = renew(&mut self.seen.link, self.dialer.look(self.outbox.unsent(), self.missed));
         if touched.lobby {
             let rooms = self.rooms_by_name();
@@ -54,6 +67,7 @@ impl Mind {
             shows.lobby |= renew(&mut self.seen.spaces, self.spaces.clone());
             shows.lobby |= renew(&mut self.seen.powers, self.powers);
             shows.lobby |= renew(&mut self.seen.rooms, rooms);
+            shows.lobby |= renew(&mut self.seen.answering, self.answering.clone());
         }
         if touched.here {
             shows.here = renew(&mut self.seen.here, self.here.clone());

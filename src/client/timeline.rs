@@ -4,6 +4,7 @@ use super::{
     amended::{Amends, Told, is_end},
     day::Zone,
     outbox::Entry,
+    quotes::Quotes,
     rows::{Item, Row, RowKey, View, is_visible},
 };
 use crate::protocol::{Batch, Cursor, Event, Hole, Log, Nonce, Op, Seq, User, UserId};
@@ -49,6 +50,8 @@ pub(super) struct Timeline {
     events: Vec<Event>,
     /// Which of them are about which.
     amends: Amends,
+    /// What is quoted by them.
+    pub(super) quotes: Quotes,
     pages: Vec<Page>,
     /// Messages on their way.
     drafts: Vec<Entry>,
@@ -97,6 +100,7 @@ impl Timeline {
             self.touch_message(of);
         }
         let message = of.unwrap_or(seq);
+        self.relate_answers(seq, message);
         let is_gone = self.find(message).is_some_and(|event| event.op == Op::Gone);
         let about: Vec<Seq> = self.amends.about(message).collect();
         if is_gone || about.iter().any(|seq| self.find(*seq).is_some_and(|event| is_end(&event.op))) {
@@ -117,9 +121,15 @@ impl Timeline {
             event.op = Op::Gone;
             event.amended = None;
         }
+        self.quotes.erase(message);
     }
 
-    fn find(&self, seq: Seq) -> Option<&Event> {
+    /// Who did the newest events, and what they are called.
+    pub(super) fn authors(&self, limit: usize) -> impl Iterator<Item = (&str, UserId)> {
+        self.events.iter().rev().take(limit).map(|event| (event.name.as_str(), event.by))
+    }
+
+    pub(super) fn find(&self, seq: Seq) -> Option<&Event> {
         self.events.get(self.place_after(seq).checked_sub(1)?).filter(|event| event.seq == seq)
     }
 
@@ -182,6 +192,7 @@ impl Timeline {
         self.log = Log::default();
         self.events.clear();
         self.amends = Amends::default();
+        self.quotes = Quotes::default();
         self.pages.clear();
         self.is_exhausted = false;
         self.make_room_for_drafts();
@@ -191,6 +202,7 @@ impl Timeline {
         self.log.forget_through(seq);
         self.events.retain(|event| event.seq > seq);
         self.amends.forget_through(seq);
+        self.quotes.forget_through(seq);
         self.pages.clear();
         self.is_exhausted = false;
         self.start_page(seq);
@@ -327,7 +339,7 @@ impl Timeline {
     }
 
     /// The page that has this message, if it is held.
-    fn touch_message(&mut self, seq: Seq) {
+    pub(super) fn touch_message(&mut self, seq: Seq) {
         if let Some(place) = self.pages.partition_point(|page| page.after < seq).checked_sub(1) {
             self.touch(place);
         }

@@ -1,6 +1,9 @@
 //! What is unread in each room: counted as it comes, corrected by what the server tells, cleared by reading.
 
-use super::mind::{Mind, upto};
+use super::{
+    mind::{Mind, upto},
+    quotes,
+};
 use crate::protocol::{
     Batch, ClientFrame, Event, Millis, Op, ReadState, RoomId, RoomState, Seq, mention::is_named,
 };
@@ -88,11 +91,14 @@ impl Mind {
         let tally = self.tallies.hold(batch.room);
         tally.is_unsure |= batch.after > room.head && room.role.is_some();
         for event in batch.events.iter().filter(|event| event.seq > room.head) {
-            if let Event { op: Op::Message { text, .. }, by, seq, .. } = event
+            if let Event { op: Op::Message { text, reply_to }, by, seq, .. } = event
                 && me.is_none_or(|me| me.id != *by)
                 && *seq > room.read
             {
-                let is_called = me.is_some_and(|me| is_named(text, &me.name));
+                let answers = quotes::calls(&self.timelines, batch.room, *reply_to, me);
+                tally.is_unsure |= answers.is_none();
+                let is_named = me.is_some_and(|me| is_named(text, &me.name));
+                let is_called = is_named || answers == Some(true);
                 room.unread += 1;
                 room.mentions += u32::from(is_called);
                 tally.recent.push((*seq, is_called));

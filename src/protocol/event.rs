@@ -165,6 +165,11 @@ impl Op {
         Self::Message { text: text.into(), reply_to: None }
     }
 
+    /// The message that this answers, when it says something and answers one.
+    pub fn answers(&self) -> Option<Seq> {
+        if let Self::Message { reply_to, .. } = self { *reply_to } else { None }
+    }
+
     /// The message that this is about, when it changes one.
     pub fn of(&self) -> Option<Seq> {
         match self {

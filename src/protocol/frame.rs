@@ -2,7 +2,7 @@
 
 use super::{
     ByeCode, Draft, Event, Failure, Hello, HereState, Millis, Nonce, Pairs, ReadState, RoomId, RoomState,
-    Seq, Space, SpaceId, Welcome,
+    Seq, Space, SpaceId, Unsent, Welcome,
     failure::FlatRefusal,
     json::{self, Unreadable},
     loose::Lacking,
@@ -26,6 +26,8 @@ pub enum ClientFrame {
         /// The newest seq that was seen. Markers only move forward: a lesser one changes nothing.
         seq: Seq,
     },
+    /// A text that is still being written. Answered, on all connections of the person, by `unsent`.
+    Unsent(Unsent),
     /// Are you there? Answered by `pong` with the same number.
     Ping {
         /// Comes back in the pong.
@@ -75,6 +77,8 @@ pub enum ServerFrame {
     Here(HereState),
     /// How far one has read a room, and what is after that.
     Read(ReadState),
+    /// What one was writing in a room, on whichever device.
+    Unsent(Unsent),
     /// The answer to `ping`.
     Pong {
         /// The ping's number.
@@ -154,6 +158,7 @@ impl ServerFrame {
             "gone" => Self::Gone { room: json::read::<About<RoomId>>(text)?.room },
             "here" => Self::Here(json::read(text)?),
             "read" => Self::Read(json::read(text)?),
+            "unsent" => Self::Unsent(json::read(text)?),
             "pong" => {
                 let Pong { n, now, heads } = json::read(text)?;
                 Self::Pong { n, now, heads }
@@ -285,6 +290,7 @@ mod tests {
             r#"{"type":"here","room":"r_0000000000000001","count":1,"names":["ann"]}"#.to_owned(),
             r#"{"type":"pong","n":1,"now":2,"heads":{"r_0000000000000001":3,"r_0000000000000002":4}}"#.to_owned(),
             r#"{"type":"read","room":"r_0000000000000001","seq":7,"unread":1,"mentions":0}"#.to_owned(),
+            r#"{"type":"unsent","room":"r_0000000000000001","text":"a\nb","at":7}"#.to_owned(),
             r#"{"type":"pong","n":1,"now":2}"#.to_owned(),
             r#"{"type":"bye","code":"restart","retry_ms":800}"#.to_owned(),
             r#"{"type":"bye","code":"other"}"#.to_owned(),

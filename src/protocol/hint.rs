@@ -1,6 +1,6 @@
 //! What is told of the moment: latest values, never queued; the next one says it again.
 
-use super::{RoomId, Seq};
+use super::{Millis, RoomId, Seq};
 use serde::{Deserialize, Serialize};
 
 /// Who is here now in one room.
@@ -25,4 +25,15 @@ pub struct ReadState {
     pub unread: u32,
     /// How many of them call one by name.
     pub mentions: u32,
+}
+
+/// A text that somebody is still writing in a room. The same on all of that person's devices: the newest counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsent {
+    /// Which room.
+    pub room: RoomId,
+    /// The text so far; empty when it was said, or given up.
+    pub text: String,
+    /// When it was written, by the server's clock as the client knows it.
+    pub at: Millis,
 }

@@ -35,6 +35,20 @@ pub fn is_named(text: &str, name: &str) -> bool {
     calls(text).any(|run| names(run).any(|called| called.eq_ignore_ascii_case(name)))
 }
 
+/// Several at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum All {
+    /// Who is in the room and here.
+    Here,
+    /// Who is in the room.
+    Everyone,
+}
+
+/// Whom a text calls beside those whom it names, if its author may.
+pub fn calls_all(text: &str) -> Option<All> {
+    if is_named(text, "everyone") { Some(All::Everyone) } else { is_named(text, "here").then_some(All::Here) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +71,13 @@ mod tests {
         assert!(is_named("@Ana Lee hi", "ana lee"));
         assert!(is_named("@Ana Lee hi", "ana"));
         assert_eq!(names("Ana Lee").collect::<Vec<_>>(), ["Ana Lee", "Ana"]);
+    }
+
+    #[test]
+    fn all_are_called_by_a_word_of_its_own() {
+        assert_eq!(calls_all("@here @Everyone"), Some(All::Everyone));
+        assert_eq!(calls_all("점심 @here, 가요"), Some(All::Here));
+        assert_eq!(calls_all("here, everyone, @hereby, a@here"), None);
     }
 
     #[test]

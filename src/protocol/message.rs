@@ -42,6 +42,19 @@ pub fn check_text(text: &str) -> Result<String, Failure> {
     Ok(said.to_owned())
 }
 
+/// A text as it may be kept while it is written: as it was typed, if it could be said when it is done. A blank one
+/// is none.
+///
+/// # Errors
+/// [`Failure::Invalid`] or [`Failure::TooLarge`].
+pub fn check_unsent(text: &str) -> Result<String, Failure> {
+    match check_text(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(Failure::Invalid { reason: Reason::Empty, .. }) => Ok(String::new()),
+        Err(failure) => Err(failure),
+    }
+}
+
 /// The longest emoji, in characters: families and flags are put together from several.
 const EMOJI_LIMIT: usize = 16;
 
@@ -58,8 +71,10 @@ pub fn check_emoji(emoji: &str) -> Result<String, Failure> {
     if emoji.chars().count() > EMOJI_LIMIT {
         return invalid(Reason::TooLong(EMOJI_LIMIT as u32));
     }
-    // Letters in any script are words, not emoji; digits are the keycaps' own.
-    if emoji.chars().any(|c| c.is_control() || c.is_whitespace() || c.is_alphabetic()) || emoji.is_ascii() {
+    // Letters in any script are words, not emoji, but for those few that are drawn as signs; digits are the
+    // keycaps' own.
+    let is_word = |c: char| c.is_alphabetic() && !matches!(c, 'ℹ' | 'Ⓜ' | '\u{1f170}'..='\u{1f189}');
+    if emoji.chars().any(|c| c.is_control() || c.is_whitespace() || is_word(c)) || emoji.is_ascii() {
         return invalid(Reason::Unshowable);
     }
     Ok(emoji.to_owned())
@@ -75,8 +90,17 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_is_still_written_is_kept_as_it_was_typed() {
+        assert_eq!(check_unsent("  a \n\n"), Ok("  a \n\n".to_owned()));
+        assert_eq!(check_unsent(" \n"), Ok(String::new()));
+        assert!(check_unsent("a\u{0}").is_err());
+        assert!(check_unsent(&"가".repeat(TEXT_LIMIT + 1)).is_err());
+    }
+
+    #[test]
     fn an_emoji_is_short_and_no_word() {
-        for emoji in ["👍", "👩‍👩‍👧‍👦", "🇰🇷", "1️⃣", "❤️"] {
+        for emoji in ["👍", "👩‍👩‍👧‍👦", "🇰🇷", "1️⃣", "❤️", "ℹ️", "Ⓜ️", "🅰️"]
+        {
             assert_eq!(check_emoji(emoji), Ok(emoji.to_owned()));
         }
         for text in ["", " ", "a", "1", "가", "👍 ", "👍\u{0}", &"👍".repeat(EMOJI_LIMIT + 1)] {

@@ -17,6 +17,8 @@ pub enum RoomAct {
     Send,
     /// Put an emoji under a message, edit or delete a message of one's own.
     Amend,
+    /// Call all who are in it, or all who are here, at once.
+    CallAll,
     /// Delete a message of somebody else.
     DeleteOthers,
     /// Tell the moderators of a message.
@@ -83,13 +85,14 @@ const NO: Option<Role> = None;
 
 /// The least role in the room that each act takes, by kind; `None` where nobody may. In `Read` and `Join`
 /// of public and announcement rooms it is the role in the space: whoever is in the space may.
-pub const ROOM_ACTS: [(RoomAct, [Option<Role>; 5]); 13] = [
+pub const ROOM_ACTS: [(RoomAct, [Option<Role>; 5]); 14] = [
     //                       public private announcement direct group
     (RoomAct::Read, [G, G, G, G, G]),
     (RoomAct::Join, [G, NO, G, NO, NO]),
     (RoomAct::Leave, [G, G, G, NO, G]),
     (RoomAct::Send, [G, G, MOD, G, G]),
     (RoomAct::Amend, [G, G, G, G, G]),
+    (RoomAct::CallAll, [MOD, M, MOD, M, M]),
     (RoomAct::DeleteOthers, [MOD, MOD, MOD, NO, NO]),
     (RoomAct::Report, [G, G, G, G, G]),
     (RoomAct::Rename, [M, M, MOD, NO, NO]),

@@ -103,7 +103,7 @@ pub fn check_glyph(glyph: &str) -> Result<String, Failure> {
 }
 
 /// Percent-encodes what may not stand in one segment of a path (RFC 3986, 3.3).
-pub(super) fn encode_segment(text: &str) -> String {
+pub fn encode_segment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -112,6 +112,27 @@ pub(super) fn encode_segment(text: &str) -> String {
         }
     }
     out
+}
+
+/// Undoes percent-encoding where it is one; what is then no UTF-8 stays as it was.
+pub fn decode_segment(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let is_code = |hex: &&[u8]| *first == b'%' && hex.iter().all(u8::is_ascii_hexdigit);
+        let code = after.get(..2).filter(is_code).and_then(|hex| std::str::from_utf8(hex).ok());
+        match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]
@@ -134,5 +155,15 @@ mod tests {
     fn a_path_segment_cannot_leave_its_place() {
         assert_eq!(encode_segment("a/b ?#%"), "a%2Fb%20%3F%23%25");
         assert_eq!(encode_segment("마루"), "%EB%A7%88%EB%A3%A8");
+    }
+
+    #[test]
+    fn percent_codes_are_undone_where_they_are_some() {
+        for text in ["마루 & co/1%", "%", "a%zz", "%E", ""] {
+            assert_eq!(decode_segment(&encode_segment(text)), text);
+        }
+        assert_eq!(decode_segment("%zz%4"), "%zz%4");
+        assert_eq!(decode_segment("%FF"), "%FF");
+        assert_eq!(decode_segment("%+1"), "%+1");
     }
 }

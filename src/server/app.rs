@@ -4,7 +4,10 @@ use super::{
     Result, accounts::Recoveries, clock::Clock, door::Door, face::Darkroom, hub::Hub, limits::Buckets,
     password::Vault, settings::Settings, slowdown::Slowdown, store::Store,
 };
-use crate::protocol::{Failure, Space, SpaceId, User, UserId};
+use crate::{
+    protocol::{Failure, Space, SpaceId, User, UserId},
+    ui::Built,
+};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
@@ -21,6 +24,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Leptos' options for the site folder as it is.
     pub leptos: LeptosOptions,
+    /// Where the files of the site are that every page asks for.
+    pub built: Arc<Built>,
     /// The time.
     pub clock: Clock,
     /// Who may come in, and how fast.
@@ -35,6 +40,8 @@ pub struct App {
     pub recoveries: Recoveries,
     /// How often somebody may give another e-mail address.
     pub addresses: Arc<Buckets<UserId>>,
+    /// How often somebody may ask for the colours of code.
+    pub colours: Arc<Buckets<UserId>>,
     /// Cancelled when the server stops.
     pub shutdown: CancellationToken,
     /// The open connections, which are waited for when the server stops.

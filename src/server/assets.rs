@@ -16,6 +16,9 @@ fn keeping(options: &LeptosOptions) -> HeaderValue {
     })
 }
 
+/// The names of all emoji. Their version stands in the address that the page asks.
+const EMOJI: &str = "/emoji.json";
+
 /// What the build made, at `/pkg`; and the other files of the site wherever nothing else answers,
 /// before `otherwise`.
 pub fn routes(options: &LeptosOptions, otherwise: Router) -> Router {
@@ -25,10 +28,15 @@ pub fn routes(options: &LeptosOptions, otherwise: Router) -> Router {
     let keep = SetResponseHeaderLayer::overriding(CACHE_CONTROL, move |response: &Response<_>| {
         response.status().is_success().then(|| keep.clone())
     });
+    let always = HeaderValue::from_static("public, max-age=31536000, immutable");
+    let always = SetResponseHeaderLayer::overriding(CACHE_CONTROL, move |response: &Response<_>| {
+        response.status().is_success().then(|| always.clone())
+    });
     let ask = SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     let made = files(&site.join(pkg));
     let others = files(site).append_index_html_on_directories(false).fallback(otherwise);
     Router::new()
+        .route_service(EMOJI, ServiceBuilder::new().layer(always).service(files(site)))
         .nest_service(&format!("/{pkg}"), ServiceBuilder::new().layer(keep).service(made))
         .fallback_service(ServiceBuilder::new().layer(ask).service(others))
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::protocol::{
     Arrival, Failure, Field, INVITE_DAYS, Invite, InviteId, InviteView, MadeInvite, Millis, Op, Reason,
-    RoomId, User, UserId, check_note,
+    RoomId, User, UserId, check_note, encode_segment,
 };
 use axum::{
     extract::{Path, State},
@@ -266,7 +266,7 @@ fn number(text: &str, limit: u32) -> Result<Option<u32>, Failure> {
 }
 
 fn slug(slug: &str) -> String {
-    forms::percent_encode(slug)
+    encode_segment(slug)
 }
 
 #[cfg(test)]

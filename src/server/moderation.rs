@@ -7,7 +7,8 @@ use super::{
 };
 use crate::protocol::{
     AuditEntry, AuditId, Ban, Failure, Field, LIST_PAGE, Member, Mute, Reason, Role, RoomAct, RoomId,
-    RoomKind, RoomState, SLOW_LIMIT, Space, SpaceAct, SpaceId, User, UserId, check_note, may, may_in_space,
+    RoomKind, RoomState, SLOW_LIMIT, Space, SpaceAct, SpaceId, User, UserId, check_note, encode_segment, may,
+    may_in_space,
 };
 
 /// Brings somebody of the space into a room.
@@ -107,7 +108,7 @@ pub async fn unban(call: Call, space: String, user: String) -> Result<()> {
     };
     store.unban(space.id, Some(by.id), id, call.app.clock.now()).await?;
     // Who is neither in nor banned has no page to come back to.
-    let slug = forms::percent_encode(&space.slug);
+    let slug = encode_segment(&space.slug);
     forms::go_on_to(&call, &format!("/s/{slug}/-/people?__done=%2Fapi%2Funban"));
     Ok(())
 }

@@ -3,16 +3,19 @@
 use super::{
     App,
     accounts::{self, is_own_path},
-    forms::percent_encode,
     headers, session,
     session::Visitor,
 };
-use crate::ui::{App as Page, Reader, shell};
+use crate::{
+    protocol::encode_segment,
+    ui::{Address, Headline, Place, Reader, shell},
+};
 use axum::{
     Router,
     extract::{Query, Request, State},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
+    routing::{MethodFilter, get, on},
 };
 use http::{
     HeaderMap, Method, StatusCode, Uri,
@@ -20,7 +23,9 @@ use http::{
     request::Parts,
 };
 use leptos::{nonce::use_nonce, prelude::*};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
+use leptos_axum::{ResponseOptions, handle_server_fns_with_context, render_app_async_with_context};
+use leptos_meta::{Title, TitleProps, provide_meta_context};
+use server_fn::axum::server_fn_paths;
 
 /// Leads to the doorway who has to come in first, and past it who has.
 pub async fn lead(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -32,7 +37,7 @@ pub async fn lead(State(app): State<App>, request: Request, next: Next) -> Respo
         ("/", None) => Redirect::to("/enter").into_response(),
         (path, None) if path.starts_with("/s/") || matches!(path, "/settings" | "/server") => {
             let asked = request.uri().path_and_query().map_or(path, |asked| asked.as_str());
-            Redirect::to(&format!("/enter?next={}", percent_encode(asked))).into_response()
+            Redirect::to(&format!("/enter?next={}", encode_segment(asked))).into_response()
         }
         ("/" | "/enter", Some(session)) => match next_of(request.uri()) {
             Some(path) => Redirect::to(&path).into_response(),
@@ -53,29 +58,44 @@ fn next_of(uri: &Uri) -> Option<String> {
     (is_own_path(&next) && !is_doorway).then_some(next)
 }
 
-/// Every page and every server function.
+/// The conversation, and every server function.
 pub fn routes(app: &App) -> Router {
-    let render = renderer(app);
-    let given = given(app);
-    let pages = generate_route_list(Page);
-    Router::new().leptos_routes_with_context(app, pages, given, render).with_state(app.clone())
+    let page = get(render_app_async_with_context(given(app), renderer(app)));
+    let mut routes = Router::new();
+    for path in
+        ["/s/{space}", "/s/{space}/", "/s/{space}/{room}", "/s/{space}/{room}/", "/s/{space}/{room}/{seq}"]
+    {
+        routes = routes.route(path, page.clone());
+    }
+    for (path, method) in server_fn_paths() {
+        let given = given(app);
+        let call = move |request| handle_server_fns_with_context(given, request);
+        let filter = MethodFilter::try_from(method).expect("a server function has one of HTTP's own methods");
+        routes = routes.route(path, on(filter, call));
+    }
+    routes
 }
 
 /// The page that says that there is none.
 pub fn not_found(app: &App) -> Router {
-    let given = given(app);
-    let given = move || {
-        given();
-        expect_context::<ResponseOptions>().set_status(StatusCode::NOT_FOUND);
-    };
-    Router::new().fallback(render_app_async_with_context(given, renderer(app)))
+    Router::new().fallback(render_app_async_with_context(given(app), renderer(app)))
 }
 
 fn renderer(app: &App) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
-    let options = app.leptos.clone();
+    let built = app.built.clone();
     move || {
-        let reader = use_context::<Parts>().map(|parts| reader(&parts.headers)).unwrap_or_default();
-        shell(options.clone(), reader).into_any()
+        let parts = use_context::<Parts>();
+        let reader = parts.as_ref().map(|parts| reader(&parts.headers)).unwrap_or_default();
+        let url = parts.and_then(|parts| parts.uri.path_and_query().map(ToString::to_string));
+        let url = url.unwrap_or_default();
+        if Place::of(&url) == Place::Elsewhere {
+            expect_context::<ResponseOptions>().set_status(StatusCode::NOT_FOUND);
+        }
+        provide_context(Address::new(url, |_, _| {}));
+        provide_meta_context();
+        provide_context(Headline(|text| drop(Title(TitleProps::builder().text(text).build()))));
+        let nonce = use_nonce().map(|nonce| nonce.to_string());
+        shell(&built, reader, nonce.as_deref())
     }
 }
 

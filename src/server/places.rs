@@ -9,7 +9,7 @@ use super::{
 };
 use crate::protocol::{
     Batch, Failure, Field, HISTORY_PAGE, Lobby, Nonce, Op, RoomId, RoomKind, RoomPage, RoomState, Seq, Space,
-    SpaceId, User, check_room_name, check_topic,
+    SpaceId, User, check_room_name, check_topic, decode_segment, encode_segment,
 };
 
 /// The most events that one piece of history may have.
@@ -53,7 +53,7 @@ fn space_among(spaces: &[Space], named: &str) -> Result<Space> {
 /// The one of the rooms that somebody sees which has this name or id.
 fn room_among(rooms: Vec<RoomState>, space: &Space, named: &str) -> Result<RoomState> {
     let id = named.parse::<RoomId>().ok();
-    let names = [fold(named), fold(&forms::percent_decode(named))];
+    let names = [fold(named), fold(&decode_segment(named))];
     let rank = |room: &RoomState| match id {
         Some(id) => (room.id == id).then_some(0),
         None if room.space != space.id || room.kind.is_direct() => None,
@@ -72,7 +72,7 @@ pub(super) async fn find(app: &App, space: &Space, named: &str, user: &User) -> 
         Err(_) => match app.store.find_room(space.id, named).await? {
             Some(id) => Some(id),
             // A name may arrive as the URL had it.
-            None => app.store.find_room(space.id, &forms::percent_decode(named)).await?,
+            None => app.store.find_room(space.id, &decode_segment(named)).await?,
         },
     };
     let room = room_state(app, id.ok_or(Failure::NotFound)?, user).await?;
@@ -86,6 +86,15 @@ pub(super) async fn find(app: &App, space: &Space, named: &str, user: &User) -> 
 pub async fn history(call: Call, room: RoomId, before: Seq, limit: u32) -> Result<Batch> {
     let me = call.user()?;
     call.app.store.events_before(room, me.id, before, limit.clamp(1, FETCH_LIMIT)).await
+}
+
+/// Every text that a message has had.
+///
+/// # Errors
+/// [`Failure::SignedOut`], [`Failure::NotFound`].
+pub async fn message_history(call: Call, room: RoomId, seq: Seq) -> Result<Batch> {
+    let me = call.user()?;
+    call.app.store.texts(room, me.id, seq).await
 }
 
 /// Makes a room, whose owner one then is.
@@ -213,7 +222,7 @@ pub async fn change(call: Call, room: RoomId, op: Op) -> Result<RoomState> {
         return Ok(state);
     }
     if let Some(space) = call.app.store.find_space_of(state.space, by.id).await? {
-        let home = || format!("/s/{}", forms::percent_encode(&space.slug));
+        let home = || format!("/s/{}", encode_segment(&space.slug));
         forms::go_on_to(&call, &if is_gone { home() } else { state.path(&space) });
     }
     Ok(state)

@@ -16,7 +16,7 @@ use super::{
     routes,
     serve::serve,
     sessions,
-    settings::{Cli, Command, Settings},
+    settings::{Cli, Command, Settings, built},
     slowdown::Slowdown,
     store::{Location, Store},
     tokens, users, verify,
@@ -32,6 +32,8 @@ const DRAIN: Duration = Duration::from_secs(20);
 
 /// How often somebody may give another e-mail address.
 const ADDRESSES: Rate = Rate { per_second: 1, burst: 5 };
+/// How often one may ask for the colours of code: a page of history may be full of it.
+const COLOURS: Rate = Rate { per_second: 10, burst: 100 };
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -154,15 +156,18 @@ async fn assemble(settings: Settings, store: Store, clock: Clock) -> Result<App>
     if !settings.limits.rates {
         tracing::warn!("rate limits are off: not for the open");
     }
+    let leptos = settings.site_options();
     Ok(App {
         slowdown: Arc::new(Slowdown::new(settings.limits.rates)),
         vault: Vault::default(),
         darkroom: Darkroom::default(),
         recoveries: Recoveries::open(&settings, &store, &clock),
         addresses: Arc::new(Buckets::new(ADDRESSES)),
+        colours: Arc::new(Buckets::new(COLOURS)),
         hub: Hub::new(store.clone(), clock.clone(), settings.limits.rules()),
         door: Arc::new(Door::new(settings.limits)),
-        leptos: settings.site_options(),
+        built: Arc::new(built(&leptos)),
+        leptos,
         settings: Arc::new(settings),
         store,
         clock,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::protocol::{
     Entry, Failure, Field, LIST_PAGE, Members, Reason, Role, RoomId, RoomState, Space, SpaceAct, SpaceId,
-    UserId, check_glyph, check_slug, check_space_name,
+    UserId, check_glyph, check_slug, check_space_name, encode_segment,
 };
 
 /// The most people beside oneself in a direct room.
@@ -29,7 +29,7 @@ pub async fn create(call: Call, name: String, slug: String) -> Result<Space> {
     let new = NewSpace { space: space.clone(), entry: Entry::Invite, door: None, owner: Some(by.id), at };
     call.app.store.make_space(&new, Some(by.id)).await?;
     call.app.hub.tell_member(by.id, id);
-    forms::go_on_to(&call, &format!("/s/{}/-/rooms", forms::percent_encode(&space.slug)));
+    forms::go_on_to(&call, &format!("/s/{}/-/rooms", encode_segment(&space.slug)));
     Ok(space)
 }
 

@@ -106,6 +106,7 @@ async fn obey(
             return page.map_err(|failure| Refusal { fetch: Some(fetch.id), ..failure.into() });
         }
         ClientFrame::Read { room, seq } => ServerFrame::Read(hub.read(user.id, room, seq).await?),
+        ClientFrame::Unsent(text) => ServerFrame::Unsent(hub.keep_unsent(user, text).await?),
         ClientFrame::Ping { n, .. } => {
             let conn = headers.get(X_CONN).and_then(|conn| conn.to_str().ok()?.parse::<ConnId>().ok());
             if let Some(conn) = conn {

@@ -1,10 +1,12 @@
-//! The document around every page, the routes, and what every view may ask for.
+//! The root of the page: what stands where the address leads, and what every view may ask for.
 
 use super::{
     Reader,
+    address::{Address, Place},
+    each::{Key, each},
+    element::el,
     node::Node,
-    nothing::{choose_room, not_found_page},
-    room_page::room_page,
+    nothing::not_found_page,
     space_page::space_page,
 };
 use crate::client::{
@@ -12,76 +14,44 @@ use crate::client::{
     wording::{Words, words as words_in},
 };
 use leptos::{prelude::*, text_prop::TextProp};
-use leptos_meta::{HashedStylesheet, Html, MetaTags, Title, provide_meta_context};
-use leptos_router::{
-    SsrMode,
-    components::{ParentRoute, Route, Router, Routes},
-    path,
-};
 
-/// Every icon. It stands in the page itself: without a connection, a file could not be fetched for the
-/// icon of the line that says so. The server alone has it; the page's program finds it where it is.
-pub(super) const SPRITE: &str = include_str!("icons.svg");
+/// Says what the page is called, and says it again whenever that changes. Lent by whoever has a document.
+#[derive(Clone, Copy)]
+pub struct Headline(pub fn(TextProp));
 
-/// The HTML document that the server renders. `reader` is what the cookies say.
-pub fn shell(options: LeptosOptions, reader: Reader) -> impl IntoView {
-    provide_context(reader);
-    view! {
-        <!DOCTYPE html>
-        <html>
-            <head>
-                <meta charset="utf-8"/>
-                <meta
-                    name="viewport"
-                    content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
-                />
-                <meta name="color-scheme" content="light dark"/>
-                <HashedStylesheet id="maru" options=options.clone()/>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="manifest" href="/manifest.webmanifest"/>
-                <HydrationScripts options/>
-                <MetaTags/>
-            </head>
-            <body>
-                <App/>
-                <div hidden inner_html=SPRITE></div>
-            </body>
-        </html>
-    }
+/// The whole page. The root gives it an [`Address`], a [`Headline`] and, on the server, a [`Reader`].
+pub fn app() -> impl IntoView {
+    page()
 }
 
-/// The whole page.
-#[component]
-pub fn App() -> impl IntoView {
-    provide_meta_context();
+/// The same, for the document around it.
+pub(super) fn page() -> Node {
     let reader = SharedValue::new_str(|| use_context::<Reader>().unwrap_or_default()).into_inner();
     let chat = use_context::<Chat>().unwrap_or_else(|| Chat::new(reader.lang));
     chat.lang.set(reader.lang);
     provide_context(chat);
-    let reader = RwSignal::new(reader);
-    provide_context(reader);
-    let words = expect_words();
-    // One type of route for all of them.
-    let [space_page, choose_room, room_page]: [fn() -> Node; 3] = [space_page, choose_room, room_page];
-    view! {
-        <Html {..} lang=move || reader.get().lang.tag() data-theme=move || reader.get().theme.attribute()/>
-        <Title formatter=|title: String| if title.is_empty() { "Maru".to_owned() } else { format!("{title} · Maru") }/>
-        <a class="skip" href="#main">{words.skip}</a>
-        <Router>
-            <Routes fallback=not_found_page>
-                <ParentRoute path=path!("/s/:space") view=space_page ssr=SsrMode::Async>
-                    <Route path=path!("") view=choose_room ssr=SsrMode::Async/>
-                    <Route path=path!(":room") view=room_page ssr=SsrMode::Async/>
-                </ParentRoute>
-            </Routes>
-        </Router>
-    }
+    provide_context(RwSignal::new(reader));
+    let address = Address::expect();
+    let kind = move || if address.place() == Place::Elsewhere { "elsewhere" } else { "space" };
+    let page = each(
+        move || vec![Key::Kind(kind())],
+        |key| if key == Key::Kind("space") { space_page() } else { not_found_page() },
+    );
+    let skip = el("a").class("skip").attr("href", "#main").with(expect_words().skip);
+    [skip.into(), page].into()
 }
 
 /// What the page is called.
 pub(super) fn title(text: impl Into<TextProp>) -> Node {
-    let text = text.into();
-    view! { <Title text/> }.into_any().into()
+    let text: TextProp = text.into();
+    let whole = move || match text.get() {
+        name if name.is_empty() => "Maru".to_owned(),
+        name => format!("{name} · Maru"),
+    };
+    if let Some(Headline(say)) = use_context() {
+        say(whole.into());
+    }
+    Node::Nothing
 }
 
 /// Every sentence in the reader's language. A change of language brings a new page, so this is read once.

@@ -1,6 +1,7 @@
 //! How one likes to read: language, theme, density. Plain forms; theme and density change at once where WASM runs.
 
 use super::{
+    address::Address,
     app::expect_words,
     element::{El, Value, el, live},
     form::{Outcome, call_form},
@@ -9,7 +10,6 @@ use super::{
 };
 use crate::client::wording::Lang;
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_location;
 
 /// The languages. Another one brings a new page: every sentence on it changes.
 pub(super) fn language_choice() -> El {
@@ -39,7 +39,10 @@ pub(super) fn theme_choice() -> El {
             Theme::Dark => words.theme_dark,
         };
         button("theme", theme.name(), label, move |reader| reader.theme == theme)
-            .on(ev::click, move |_| reader.update(|reader| reader.theme = theme))
+            .on(ev::click, move |_| {
+                reader.update(|reader| reader.theme = theme);
+                paint(theme);
+            })
             .into()
     });
     segment(words.theme, buttons.into())
@@ -81,14 +84,21 @@ fn button(
         .with(label)
 }
 
+/// Puts the whole page into these colours.
+fn paint(theme: Theme) {
+    if let Some(root) = document().document_element() {
+        // Both fail for names that cannot be; this one can.
+        drop(match theme.attribute() {
+            Some(name) => root.set_attribute("data-theme", name),
+            None => root.remove_attribute("data-theme"),
+        });
+    }
+}
+
 /// Where a plain form goes on to.
 fn back() -> El {
-    let location = use_location();
-    let back = live(move || {
-        let (path, search) = (location.pathname.get(), location.search.get());
-        if search.is_empty() { path } else { format!("{path}?{search}") }
-    });
-    super::form::hidden("back", back)
+    let address = Address::expect();
+    super::form::hidden("back", live(move || address.url()))
 }
 
 /// For `aria-pressed`.

@@ -1,20 +1,20 @@
 //! How the page is connected, when there is something to say about it.
 
 use super::{
+    address::Address,
     app::expect_words,
     element::{El, el, live},
     icon::icon,
     node::{Node, part},
 };
 use crate::client::{Chat, Link};
-use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_location;
+use leptos::ev;
 
 /// The line under the room's header. The region is always there, so that a screen reader hears it change.
 pub(super) fn connection_strip() -> El {
     let chat = Chat::expect();
     let words = expect_words();
-    let path = use_location().pathname;
+    let address = Address::expect();
     let line = part(move || {
         let link = chat.link();
         words.link(link).map(|sentence| {
@@ -31,7 +31,7 @@ pub(super) fn connection_strip() -> El {
                     el("a")
                         .class("btn btn--sm")
                         .attr("rel", "external")
-                        .attr("href", live(move || super::door::door(&path.get())))
+                        .attr("href", live(move || super::door::door(&address.path())))
                         .with(words.enter_again),
                 ),
                 Link::Quiet | Link::Live | Link::Plain | Link::Back { .. } => None,

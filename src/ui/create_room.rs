@@ -1,6 +1,7 @@
 //! The dialog that makes a room.
 
 use super::{
+    address::Address,
     app::expect_words,
     dialog::{close, dialog, topic_field},
     element::{El, el, live},
@@ -11,7 +12,6 @@ use crate::{
     protocol::{RoomKind, RoomState, SpaceAct, json::read},
 };
 use leptos::{html, prelude::*};
-use leptos_router::hooks::{use_navigate, use_query_map};
 
 /// Makes a room and goes there; opened through `node_ref`.
 pub(super) fn create_room_dialog(node_ref: NodeRef<html::Dialog>) -> El {
@@ -19,7 +19,7 @@ pub(super) fn create_room_dialog(node_ref: NodeRef<html::Dialog>) -> El {
     let chat = Chat::expect();
     let call = Outcome::of("/api/create_room");
     let form = NodeRef::<html::Form>::new();
-    let navigate = use_navigate();
+    let address = Address::expect();
     let slug = live(move || chat.space().map(|space| space.slug));
     call.on_done(move |json| {
         close(node_ref);
@@ -27,14 +27,12 @@ pub(super) fn create_room_dialog(node_ref: NodeRef<html::Dialog>) -> El {
             form.reset();
         }
         if let (Ok(room), Some(space)) = (read::<RoomState>(json), chat.space()) {
-            navigate(&room.path(&space), Default::default());
+            address.go(&room.path(&space));
         }
     });
     // What a plain form refused is said where it was typed.
     let was_refused = call.failure().get_untracked().is_some();
-    let query = use_query_map();
-    let typed =
-        move |field: &str| query.read_untracked().get(field).filter(|_| was_refused).unwrap_or_default();
+    let typed = move |field: &str| address.query(field).filter(|_| was_refused).unwrap_or_default();
     let name = input("name").attr("autocomplete", "off").attr("value", typed("name")).attr("autofocus", true);
     let (topic_label, topic) = topic_field();
     let fields = call_form(call)

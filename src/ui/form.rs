@@ -2,8 +2,10 @@
 //! carries them and the page stays.
 
 use super::{
+    address::Address,
     app::expect_words,
     element::{El, Value, el, live},
+    errands::Done,
     icon::icon,
     node::part,
 };
@@ -12,7 +14,6 @@ use leptos::{
     ev::{self, SubmitEvent},
     prelude::*,
 };
-use leptos_router::hooks::use_query_map;
 
 /// What comes back: the answer as JSON, or why not.
 pub type Answer = Result<String, Failure>;
@@ -20,6 +21,10 @@ pub type Answer = Result<String, Failure>;
 /// Sends a form to where it points and brings the answer. Lent by whoever has a browser.
 #[derive(Clone, Copy)]
 pub struct Courier(pub fn(SubmitEvent, Box<dyn FnOnce(Answer)>));
+
+/// Calls a server function with these arguments and brings the answer. Lent by whoever has a browser.
+#[derive(Clone, Copy)]
+pub struct Caller(pub fn(&'static str, &[(&str, &str)], Done));
 
 /// How a form's last call ended, and whether one is under way.
 #[derive(Clone, Copy)]
@@ -32,14 +37,10 @@ pub(super) struct Outcome {
 impl Outcome {
     /// Of the form that calls `to`. What a plain form was refused stands in the page's address.
     pub(super) fn of(to: &'static str) -> Self {
-        let query = use_query_map();
-        let refused = query.with_untracked(|query| {
-            let is_ours = query.get_str("__path") == Some(to);
-            query
-                .get_str("__err")
-                .filter(|_| is_ours)
-                .map(|failure| Err(read(failure).unwrap_or(Failure::Other)))
-        });
+        let address = Address::expect();
+        let is_ours = address.query("__path").as_deref() == Some(to);
+        let failure = address.query("__err").filter(|_| is_ours);
+        let refused = failure.map(|failure| Err(read(&failure).unwrap_or(Failure::Other)));
         Self { to, is_pending: RwSignal::new(false), answer: RwSignal::new(refused) }
     }
 
@@ -57,15 +58,29 @@ impl Outcome {
         live(move || is_pending.get().then_some("true"))
     }
 
-    /// Does something with every answer that is no refusal.
-    pub(super) fn on_done(self, done: impl Fn(&str) + 'static) {
+    /// What was last answered. Reactive.
+    pub(super) fn answer(self) -> Option<Answer> {
+        self.answer.get()
+    }
+
+    /// Does something with every answer.
+    pub(super) fn on_answer(self, done: impl Fn(&Answer) + 'static) {
         let answer = self.answer;
         Effect::new(move || {
             answer.with(|answer| {
-                if let Some(Ok(json)) = answer {
-                    untrack(|| done(json));
+                if let Some(answer) = answer {
+                    untrack(|| done(answer));
                 }
             });
+        });
+    }
+
+    /// Does something with every answer that is no refusal.
+    pub(super) fn on_done(self, done: impl Fn(&str) + 'static) {
+        self.on_answer(move |answer| {
+            if let Ok(json) = answer {
+                done(json);
+            }
         });
     }
 }

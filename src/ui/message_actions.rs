@@ -1,26 +1,25 @@
-//! What can be done with a message: react, edit, delete; and what stands under it.
+//! What can be done with a message: answer, react, edit, delete; and what stands under it.
 
 use super::{
     app::expect_words,
     dialog,
     element::{El, el, focus},
-    form::{icon_button, submit},
-    icon::icon,
+    emoji_picker::{self, Picker},
+    errands::Errands,
+    form::{Outcome, icon_button, submit},
+    message_menu::copy_link,
     message_row::{dom_id, said},
     node::{Node, part},
+    reply::answer,
 };
 use crate::{
     client::{Chat, Reacted, Row, RowKey, Said, SaidState, wording::Words},
     protocol::{RoomAct, RoomId, Seq, SpaceAct},
 };
-use leptos::{
-    ev::{self, MouseEvent},
-    html,
-    prelude::*,
-};
+use leptos::{ev, html, prelude::*};
 
 /// What is one touch away.
-const QUICK: [&str; 4] = ["👍", "❤️", "😂", "🎉"];
+pub(super) const QUICK: [&str; 4] = ["👍", "❤️", "😂", "🎉"];
 
 /// What is being done with a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +28,10 @@ pub(super) enum Doing {
     Edit(RowKey),
     /// One is asked whether to delete it.
     Delete(RowKey, Seq),
+    /// Everything that can be done with it is shown.
+    Menu(RowKey),
+    /// An emoji is picked for it.
+    Pick(RowKey),
 }
 
 /// What is being done with messages of the room on screen.
@@ -40,7 +43,14 @@ pub(super) struct Acts {
     pub(super) doing: RwSignal<Option<Doing>>,
     /// Below which address the people are told of; empty where one may not ask.
     pub(super) people: Memo<String>,
-    question: NodeRef<html::Dialog>,
+    /// The question whether to delete.
+    pub(super) question: NodeRef<html::Dialog>,
+    /// The texts that a message has had, as they were last asked for.
+    pub(super) texts: Outcome,
+    /// How often something was copied.
+    pub(super) copied: RwSignal<u32>,
+    /// What a browser does for the menu.
+    pub(super) errands: Option<Errands>,
 }
 
 impl Acts {
@@ -51,14 +61,23 @@ impl Acts {
             let space = chat.space().filter(|_| chat.may_in_space(SpaceAct::ListPeople));
             space.map(|space| space.page("person")).unwrap_or_default()
         });
-        let acts = Self { room, doing: RwSignal::new(None), people, question: NodeRef::new() };
+        let acts = Self {
+            room,
+            doing: RwSignal::new(None),
+            people,
+            question: NodeRef::new(),
+            texts: Outcome::of("/api/message_history"),
+            copied: RwSignal::new(0),
+            errands: use_context(),
+        };
         provide_context(acts);
+        Picker::provide();
         acts
     }
 }
 
 /// May one react to a message at all?
-fn may(chat: Chat, acts: Acts, said: &Said) -> bool {
+pub(super) fn may(chat: Chat, acts: Acts, said: &Said) -> bool {
     matches!(said.state, SaidState::Sent | SaidState::Changing) && chat.may(acts.room, RoomAct::Amend)
 }
 
@@ -85,36 +104,41 @@ pub(super) fn actions(row: Memo<Row>, key: RowKey, acts: Acts) -> Node {
                 .on(ev::click, move |_| react(chat, acts.room, seq, emoji, !mine));
             bar = bar.with(button.with(el("span").attr("aria-hidden", "true").with(emoji)));
         }
+        let pick = move |sign: &str| react(chat, acts.room, seq, sign, true);
+        let pick = emoji_picker::button("iconbtn", words.acts.react, pick)
+            .attr("data-key", "KeyE")
+            .on(ev::click, move |_| acts.doing.set(Some(Doing::Pick(key))));
+        bar = bar.with(pick);
+        if chat.may(acts.room, RoomAct::Send) {
+            let reply = icon_button("iconbtn", words.acts.reply, "reply").attr("data-key", "KeyR");
+            bar = bar.with(reply.on(ev::click, move |_| answer(chat, acts.room, seq)));
+        }
         if is_mine {
             let edit = move |_| acts.doing.set(Some(Doing::Edit(key)));
-            bar = bar.with(icon_button("iconbtn", words.edit, "pencil").on(ev::click, edit));
+            bar = bar.with(icon_button("iconbtn msg__wide", words.edit, "pencil").on(ev::click, edit));
         }
-        if is_mine || chat.may(acts.room, RoomAct::DeleteOthers) {
-            let ask = move |event: MouseEvent| {
-                acts.doing.set(Some(Doing::Delete(key, seq)));
-                dialog::open(&event, acts.question);
-            };
-            let button = icon_button("iconbtn", words.delete, "trash").attr("aria-haspopup", "dialog");
-            bar = bar.with(button.on(ev::click, ask));
-        }
-        if let Some(space) = chat.space().filter(|_| !is_mine) {
-            let report = el("a")
-                .class("iconbtn")
-                .attr("href", space.page(&format!("report/{}/{seq}", acts.room)))
-                .attr("rel", "external")
-                .attr("aria-label", words.report);
-            bar = bar.with(report.with(icon("flag")));
-        }
-        Some(bar)
+        let link = icon_button("iconbtn msg__wide", words.acts.copy_link, "link").attr("data-key", "KeyL");
+        let more = icon_button("iconbtn msg__more", words.acts.more, "more")
+            .attr("data-key", "KeyM")
+            .attr("aria-haspopup", "dialog")
+            .on(ev::click, move |_| acts.doing.set(Some(Doing::Menu(key))));
+        Some(bar.with(link.on(ev::click, move |_| copy_link(chat, acts, seq))).with(more))
     })
 }
 
-fn has_mine(said: &Said, emoji: &str) -> bool {
+/// Did the reader choose this emoji?
+pub(super) fn has_mine(said: &Said, emoji: &str) -> bool {
     said.reactions.iter().any(|held| held.mine && held.emoji == emoji)
 }
 
+/// Deletes a message of one's own, in a while. With too much waiting already it cannot be; then the person sees that
+/// nothing changed.
+pub(super) fn delete(chat: Chat, room: RoomId, seq: Seq) {
+    drop(chat.delete_soon(room, seq));
+}
+
 /// Nothing typed is lost when it cannot be: there is too much waiting, and the person sees that nothing changed.
-fn react(chat: Chat, room: RoomId, seq: Seq, emoji: &str, on: bool) {
+pub(super) fn react(chat: Chat, room: RoomId, seq: Seq, emoji: &str, on: bool) {
     drop(chat.react(room, seq, emoji, on));
 }
 
@@ -159,7 +183,7 @@ fn chip(chat: Chat, words: &'static Words, room: RoomId, seq: Seq, reacted: Reac
 }
 
 /// Who chose it: oneself first, then the others as far as they are told by name.
-fn names(words: &Words, reacted: &Reacted) -> String {
+pub(super) fn names(words: &Words, reacted: &Reacted) -> String {
     let mut all = if reacted.mine { words.you.to_owned() } else { String::new() };
     for name in &reacted.names {
         if !all.is_empty() {
@@ -175,7 +199,7 @@ fn names(words: &Words, reacted: &Reacted) -> String {
     all
 }
 
-/// Asks once whether to delete.
+/// Asks whether to delete what somebody else said.
 pub(super) fn delete_dialog(acts: Acts) -> El {
     let chat = Chat::expect();
     let words = expect_words();
@@ -196,17 +220,4 @@ pub(super) fn delete_dialog(acts: Acts) -> El {
     dialog::dialog("dlg-delete", words.delete_title, Some(words.delete_text), acts.question)
         .on(ev::close, move |_| acts.doing.set(None))
         .with(el("div").class("dialog__foot").with(cancel).with(delete))
-}
-
-/// Says that a text is not the one that was first said.
-pub(super) fn edited(row: Memo<Row>) -> Node {
-    let chat = Chat::expect();
-    let words = expect_words();
-    part(move || {
-        let at = said(row, |said| said.edited).flatten()?;
-        let when = (words.edited_at)(&words.time_of(at, chat.zone.get()));
-        let told = el("span").class("sr-only").with(when.clone());
-        let mark = el("span").attr("aria-hidden", "true").with(words.edited);
-        Some(el("span").class("edited").attr("title", when).with(mark).with(told))
-    })
 }

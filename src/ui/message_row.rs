@@ -3,21 +3,23 @@
 use super::{
     app::expect_words,
     each::when,
-    element::{El, el, live, stays},
+    element::{El, el, focus, live, stays},
+    emoji_picker::Picker,
+    history_dialog::edited,
     icon::{avatar, icon, icon_with, picture},
-    message_actions::{Acts, Doing, actions, edited, reactions},
+    message_actions::{Acts, Doing, actions, may, reactions},
     message_editor::{editor, refused_change},
+    message_menu::menu,
     node::{Node, part},
+    prose::prose,
+    reply::quote,
 };
 use crate::{
     client::{
         Chat, Day, Notice, Row, RowKey, Said, SaidState,
         wording::{Words, iso},
     },
-    protocol::{
-        Nonce,
-        markup::{self, Inline},
-    },
+    protocol::Nonce,
 };
 use leptos::{ev, prelude::*};
 
@@ -35,22 +37,35 @@ pub(super) fn message_row(row: Memo<Row>, key: RowKey) -> El {
     let head = part(move || said(row, |said| head(said, &author_id, acts)));
     let bubble = el("div").class("bubble").attr("dir", "auto").with(part(move || {
         said(row, |said| match said.state {
-            SaidState::Gone => el("span").class("tombstone").with(icon("trash")).with(words.gone),
-            _ => prose(&said.text),
+            SaidState::Gone => el("span").class("tombstone").with(icon("trash")).with(words.gone).into(),
+            SaidState::Leaving(nonce) => leaving(chat, words, key, nonce).into(),
+            _ => text(chat, acts, said),
         })
     }));
     let time = el("time")
         .attr("id", time_id)
         .attr("datetime", live(move || iso(at())))
         .with(part(move || words.time_of(at(), chat.zone.get())));
-    let meta = el("div").class("msg__meta").with(edited(row)).with(time);
-    // The bar is there for the row that is pointed at or has the focus, and for no other.
-    let bar =
-        when(move || (is_pointed.get() || has_focus.get()) && !is_edited(), move || actions(row, key, acts));
+    let meta = el("div").class("msg__meta").with(edited(row, acts)).with(time);
+    // The bar is there for the row that is pointed at or has the focus, and for no other; and it stays for as long as
+    // something is open that was opened by it, so that the focus can come back.
+    let picker = expect_context::<Picker>();
+    let is_in_use = move || match acts.doing.get() {
+        Some(Doing::Delete(at, _) | Doing::Menu(at)) => at == key,
+        Some(Doing::Pick(at)) => at == key && picker.is_open.get(),
+        _ => false,
+    };
+    let bar = when(
+        move || (is_pointed.get() || has_focus.get() || is_in_use()) && !is_edited(),
+        move || actions(row, key, acts),
+    );
+    let all = when(move || acts.doing.get() == Some(Doing::Menu(key)), move || menu(row, key, acts));
     let field = when(is_edited, move || editor(row, key, acts).into());
-    // While it is asked whether to delete it, the bar waits for the focus to come back.
-    let is_asked =
-        move || matches!(acts.doing.get_untracked(), Some(Doing::Delete(asked, _)) if asked == key);
+    let on_hold = move |_| {
+        if untrack(|| said(row, |said| may(chat, acts, said))) == Some(true) {
+            acts.doing.set(Some(Doing::Menu(key)));
+        }
+    };
     el("article")
         .class(live(move || said(row, |said| class(said, is_edited()))))
         .attr("id", id)
@@ -59,12 +74,45 @@ pub(super) fn message_row(row: Memo<Row>, key: RowKey) -> El {
         .on(ev::mouseenter, move |_| is_pointed.set(true))
         .on(ev::mouseleave, move |_| is_pointed.set(false))
         .on(ev::focusin, move |_| has_focus.set(true))
-        .on(ev::focusout, move |event| has_focus.set(stays(&event) || is_asked()))
+        .on(ev::focusout, move |event| has_focus.set(stays(&event)))
+        .on(ev::Custom::<ev::Event>::new(HOLD), on_hold)
         .with(head)
         .with(el("div").class("msg__row").with(bubble).with(field).with(meta).with(bar))
         .with(part(move || said(row, |said| status(chat, words, key, &said.state)).flatten()))
         .with(refused_change(row, key, acts))
         .with(reactions(row, acts))
+        .with(all)
+}
+
+/// What a browser calls it when a finger stays on a row.
+pub const HOLD: &str = "hold";
+
+/// What is said, under what it answers.
+fn text(chat: Chat, acts: Acts, said: &Said) -> Node {
+    let quoted = said.quote.as_deref().map(|held| quote(chat, acts, held));
+    [quoted.into(), prose(&said.text, &said.name, acts).into()].into()
+}
+
+/// It is deleted in a moment, unless that is taken back. Whoever is about to do so has as long as it takes.
+fn leaving(chat: Chat, words: &'static Words, key: RowKey, nonce: Nonce) -> El {
+    let undo = el("button")
+        .class("btn btn--quiet btn--sm")
+        .attr("type", "button")
+        .on(ev::click, move |_| {
+            chat.undo(nonce);
+            focus(&dom_id(key));
+        })
+        .with(words.acts.undo);
+    el("span")
+        .class("tombstone")
+        .attr("role", "status")
+        .on(ev::mouseenter, move |_| chat.dwell(nonce, true))
+        .on(ev::mouseleave, move |_| chat.dwell(nonce, false))
+        .on(ev::focusin, move |_| chat.dwell(nonce, true))
+        .on(ev::focusout, move |_| chat.dwell(nonce, false))
+        .with(icon("trash"))
+        .with(el("span").with(words.acts.deleted))
+        .with(undo)
 }
 
 /// Looks at what was said; every row of this kind stays one.
@@ -111,44 +159,14 @@ fn class(said: &Said, is_edited: bool) -> String {
         (said.state == SaidState::Going, " is-going"),
         (is_edited, " is-editing"),
         (matches!(said.state, SaidState::Failed(_)), " is-failed"),
-        (said.state == SaidState::Gone, " is-gone"),
+        (matches!(said.state, SaidState::Gone | SaidState::Leaving(_)), " is-gone"),
     ];
     marks.into_iter().filter(|(is, _)| *is).fold("msg".to_owned(), |class, (_, mark)| class + mark)
 }
 
-/// The text as nodes; links open elsewhere and do not say where they come from.
-fn prose(text: &str) -> El {
-    let mut prose = el("div").class("prose");
-    for lines in markup::parse(text) {
-        let mut paragraph = el("p");
-        for (at, line) in lines.into_iter().enumerate() {
-            if at > 0 {
-                paragraph = paragraph.with(el("br"));
-            }
-            for piece in line {
-                paragraph = match piece {
-                    Inline::Text(text) => paragraph.with(text),
-                    Inline::Link(address) => paragraph.with(link(address)),
-                };
-            }
-        }
-        prose = prose.with(paragraph);
-    }
-    prose
-}
-
-fn link(address: String) -> El {
-    let shown = address.clone();
-    el("a")
-        .attr("href", address)
-        .attr("target", "_blank")
-        .attr("rel", "noopener noreferrer nofollow")
-        .with(shown)
-}
-
 fn status(chat: Chat, words: &'static Words, key: RowKey, state: &SaidState) -> Option<El> {
     match state {
-        SaidState::Sent | SaidState::Gone => None,
+        SaidState::Sent | SaidState::Gone | SaidState::Leaving(_) => None,
         SaidState::Pending | SaidState::Changing | SaidState::Going => Some(
             el("div")
                 .class("msg__status msg__status--pending")

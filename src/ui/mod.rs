@@ -1,5 +1,6 @@
 //! Views. They hold a [`crate::client::Chat`] and nothing of the browser but events and elements.
 
+mod address;
 mod app;
 mod awaited;
 mod choices;
@@ -7,21 +8,28 @@ mod composer;
 mod connection_strip;
 mod create_room;
 mod dialog;
+mod document;
 mod door;
 mod each;
 mod element;
+mod emoji_picker;
+mod errands;
 mod form;
+mod history_dialog;
 mod icon;
 mod me_card;
 mod message_actions;
 mod message_editor;
 mod message_list;
+mod message_menu;
 mod message_row;
 mod node;
 mod nothing;
 mod panel;
 pub mod plain;
+mod prose;
 mod reader;
+mod reply;
 mod room_header;
 mod room_list;
 mod room_page;
@@ -29,6 +37,10 @@ mod scene;
 mod space_page;
 mod space_rail;
 
-pub use app::{App, shell};
-pub use form::{Answer, Courier};
+pub use address::{Address, Go, Place};
+pub use app::{Headline, app};
+pub use document::{Built, shell};
+pub use errands::Errands;
+pub use form::{Answer, Caller, Courier};
+pub use message_row::HOLD;
 pub use reader::{Density, Reader, Theme};

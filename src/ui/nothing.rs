@@ -1,6 +1,7 @@
 //! Pages on which there is nothing, and why.
 
 use super::{
+    address::Address,
     app::{expect_words, title},
     door::door,
     element::{El, el},
@@ -9,12 +10,11 @@ use super::{
 };
 use crate::{client::Chat, protocol::Failure};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// What stands where a page could not be had. Somebody without a session goes to the doorway.
 pub(super) fn refused(failure: &Failure) -> Node {
     let words = expect_words();
-    let path = use_location().pathname.get_untracked();
+    let path = untrack(|| Address::expect().path());
     match failure {
         Failure::SignedOut => {
             // The doorway is no page of this program's: it is loaded anew.

@@ -1,6 +1,7 @@
 //! What room this is, who is here, and what can be done with it.
 
 use super::{
+    address::Address,
     app::expect_words,
     choices::pressed,
     dialog::{edit_room_dialog, opens},
@@ -19,7 +20,6 @@ use leptos::{
     html,
     prelude::*,
 };
-use leptos_router::hooks::use_navigate;
 
 /// How many faces stand beside the count.
 const FACES: usize = 3;
@@ -126,13 +126,13 @@ fn room_menu(room: Memo<Option<RoomState>>) -> Node {
 /// Leaves a room; one that cannot be seen from outside is left for the list of the others.
 fn leaving() -> Outcome {
     let chat = Chat::expect();
-    let navigate = use_navigate();
+    let address = Address::expect();
     let leave = Outcome::of("/api/leave_room");
     leave.on_done(move |json| {
         let is_gone =
             read::<RoomState>(json).is_ok_and(|room| chat.room(room.id).is_none() || room.is_closed());
         if let Some(space) = chat.space().filter(|_| is_gone) {
-            navigate(&space.path(), Default::default());
+            address.go(&space.path());
         }
     });
     leave

@@ -1,7 +1,9 @@
 //! The rooms of a space.
 
 use super::{
+    address::Address,
     app::expect_words,
+    composer::unsent_mark,
     create_room::create_room_dialog,
     dialog::opens,
     each::{Key, each, when},
@@ -16,7 +18,6 @@ use crate::{
     protocol::{Mute, RoomId, RoomState, SpaceAct},
 };
 use leptos::{html, prelude::*};
-use leptos_router::hooks::use_location;
 
 /// A badge counts up to this.
 const MOST: u32 = 99;
@@ -126,9 +127,9 @@ fn room_link(id: RoomId) -> El {
     let room = Memo::new(move |_| chat.room(id));
     let path = move || room.get().zip(chat.space()).map(|(room, space)| room.path(&space));
     // By the address, too: the server renders the list before it knows the room.
-    let address = use_location().pathname;
+    let address = Address::expect();
     let is_current =
-        move || chat.current.get() == Some(id) || path().is_some_and(|path| path == address.get());
+        move || chat.current.get() == Some(id) || path().is_some_and(|path| path == address.path());
     let here = part(move || {
         let count = count(chat, id);
         (count > 0).then(|| {
@@ -158,6 +159,7 @@ fn room_link(id: RoomId) -> El {
         .with(part(move || room.get().map(|room| room_mark(&room))))
         .with(el("span").class("room-link__name").with(part(move || room.get().map(|room| room.title()))))
         .with(part(move || badge(words, news())))
+        .with(unsent_mark(id))
         .with(part(muted))
         .with(here)
 }

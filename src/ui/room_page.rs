@@ -1,14 +1,18 @@
 //! The open room: header, connection line, timeline, composer, panel.
 
 use super::{
+    address::Address,
     app::title,
     awaited::awaited,
     composer::{Plain, dock},
     connection_strip::connection_strip,
     each::{Key, each},
     element::el,
+    emoji_picker::emoji_picker,
+    history_dialog::history_dialog,
     message_actions::{Acts, delete_dialog},
     message_list::message_list,
+    message_menu::toasts,
     node::Node,
     nothing::{refused, shut},
     panel::people,
@@ -21,20 +25,16 @@ use crate::{
     protocol::{Failure, Nonce, RoomId},
 };
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_params_map},
-};
 
 /// The room that the address names.
 pub(super) fn room_page() -> Node {
     let chat = Chat::expect();
     let lobby = expect_context::<LobbyResource>();
-    let params = use_params_map();
-    let slug = Memo::new(move |_| params.read().get("space").unwrap_or_default());
+    let address = Address::expect();
+    let slug = Memo::new(move |_| address.space());
     // The open room keeps what it was asked by when its name, and so its address, changes.
     let asked = Memo::new(move |last: Option<&String>| {
-        let name = params.read().get("room").unwrap_or_default();
+        let name = address.room();
         match last {
             Some(last) if untrack(|| open_name(chat)).as_ref() == Some(&name) => last.clone(),
             _ => name,
@@ -85,7 +85,7 @@ fn open_name(chat: Chat) -> Option<String> {
 
 /// The address follows the room when it gets another name.
 fn follow_name(chat: Chat) {
-    let navigate = use_navigate();
+    let address = Address::expect();
     Effect::new(move |last: Option<Option<(RoomId, String)>>| {
         let now = chat.current.get().zip(open_name(chat));
         if let (Some(Some((last_room, last_name))), Some((room, name))) = (last, &now)
@@ -94,8 +94,7 @@ fn follow_name(chat: Chat) {
             && let Some(path) =
                 untrack(|| chat.room(*room).zip(chat.space())).map(|(room, space)| room.path(&space))
         {
-            let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-            navigate(&path, options);
+            address.rename(&path);
         }
         now
     });
@@ -130,5 +129,6 @@ fn room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> Node {
         .with(connection_strip())
         .with(el("div").class("stage").with(message_list(id, name)))
         .with(dock(id, name, Plain { action, nonce, refused }));
-    [title(called), pane.into(), people(id).into(), delete_dialog(acts).into()].into()
+    let over = [delete_dialog(acts), history_dialog(acts), emoji_picker(), toasts(acts)].map(Node::from);
+    [title(called), pane.into(), people(id).into(), over.into()].into()
 }

@@ -1,13 +1,16 @@
 //! A space: the pillar, its rooms, and the sheet on which the open room lies.
 
 use super::{
+    address::{Address, Place},
     app::expect_words,
     awaited::awaited,
+    each::{Key, each},
     element::{el, live},
     me_card::me_card,
     node::Node,
-    nothing::refused,
+    nothing::{choose_room, refused},
     room_list::room_list,
+    room_page::room_page,
     space_rail::{space_menu, space_rail},
 };
 use crate::{
@@ -16,10 +19,6 @@ use crate::{
     protocol::Lobby,
 };
 use leptos::prelude::{codee::string::FromToStringCodec, *};
-use leptos_router::{
-    components::Outlet,
-    hooks::{use_location, use_params_map},
-};
 
 /// What the server says of the space; the room waits for it.
 pub(super) type LobbyResource = Resource<Told<Lobby>, FromToStringCodec>;
@@ -30,23 +29,24 @@ pub(super) struct Aside(pub(super) RwSignal<bool>);
 
 /// A space.
 pub(super) fn space_page() -> Node {
-    let params = use_params_map();
-    let path = use_location().pathname;
-    let slug = Memo::new(move |_| params.read().get("space").unwrap_or_default());
+    let address = Address::expect();
+    let slug = Memo::new(move |_| address.space());
     let lobby: LobbyResource =
         Resource::new_str_blocking(move || slug.get(), async |slug| Told(api::lobby(slug).await));
     let aside = RwSignal::new(false);
     provide_context(lobby);
     provide_context(Aside(aside));
-    let view =
-        live(move || if path.read().trim_matches('/').split('/').count() > 2 { "room" } else { "list" });
-    let outlet: Node = view! { <Outlet/> }.into_any().into();
+    let view = move || if matches!(address.place(), Place::Space(_)) { "list" } else { "room" };
+    let inside = each(
+        move || vec![Key::Kind(view())],
+        |key| if key == Key::Kind("room") { room_page() } else { choose_room() },
+    );
     el("div")
         .class("app")
-        .attr("data-view", view)
+        .attr("data-view", live(view))
         .attr("data-aside", live(move || if aside.get() { "people" } else { "none" }))
         .with(surroundings(lobby))
-        .with(el("main").class("sheet").attr("id", "main").with(outlet))
+        .with(el("main").class("sheet").attr("id", "main").with(inside))
         .into()
 }
 

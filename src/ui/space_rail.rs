@@ -92,8 +92,6 @@ fn space_link(id: SpaceId, class: &'static str) -> El {
     el("a")
         .class(class)
         .attr("href", live(move || find(Space::path)))
-        // Another space is another page: nothing of this one is asked for in its name.
-        .attr("rel", live(move || (!is_here()).then_some("external")))
         .attr("aria-current", live(move || is_here().then_some("true")))
         .with(
             el("span")

@@ -278,6 +278,7 @@ fn line_of(frame: &ClientFrame) -> &'static str {
         ClientFrame::Hello(_) => "hello",
         ClientFrame::Fetch(_) => "fetch",
         ClientFrame::Read { .. } => "read",
+        ClientFrame::Unsent(_) => "unsent",
         ClientFrame::Ping { .. } => "ping",
         ClientFrame::Unknown => "unknown",
         ClientFrame::Send(draft) => match &draft.op {
@@ -312,5 +313,5 @@ fn every_line_of_a_frame_is_the_frame_that_it_says() {
         assert!(line.name.starts_with(line_of(&frame)), "{}: {frame:?}", line.name);
         lines.insert(line_of(&frame));
     }
-    assert_eq!(lines.len(), 20, "{lines:?}");
+    assert_eq!(lines.len(), 21, "{lines:?}");
 }

@@ -44,6 +44,7 @@ fn room_act(act: RoomAct) -> &'static str {
         RoomAct::Leave => "Go out for good",
         RoomAct::Send => "Say something",
         RoomAct::Amend => "React; edit or delete a message of one's own",
+        RoomAct::CallAll => "Call everybody at once (`@everyone`, `@here`)",
         RoomAct::DeleteOthers => "Delete a message of somebody else",
         RoomAct::Report => "Report a message to the moderators",
         RoomAct::Rename => "Change its name or topic",

@@ -137,6 +137,7 @@ pub const FUNCTIONS: &[Line] = &[
     Line::new("change_password", Session, "current=wrong%20one&new={password}").but(WRONG_CURRENT),
     Line::new("edit_profile", Session, "status={word}"),
     Line::new("remove_face", Session, ""),
+    Line::new("colour", Session, "language=rust&text={word}"),
     Line::new("sessions", Session, ""),
     Line::new("end_session", Session, "id=0123456789ab").but(NO_SESSION),
     Line::new("end_other_sessions", Session, ""),
@@ -176,7 +177,9 @@ pub const FUNCTIONS: &[Line] = &[
     // Rooms.
     Line::new("room_page", Room(Read), "space={space}&room={room}"),
     Line::new("history", Room(Read), "room={room}&before=9&limit=3"),
+    Line::new("message_history", Room(Read), "room={room}&seq={message}"),
     Line::new("room_people", Room(Read), "room={room}"),
+    Line::new("suggest_people", Room(Read), "room={room}&start=a"),
     Line::new("join_room", Room(Join), "room={room}"),
     Line::new("leave_room", Room(Leave), "room={room}").but(&[(&[Who::Owner], &[Private], LAST_OWNER)]),
     Line::new("rename_room", Room(Rename), "room={room}&name={word}"),
@@ -230,6 +233,7 @@ pub const FRAMES: &[(Line, &str)] = &[
         r#"{"type":"fetch","id":1,"room":"{room}","before":9,"limit":3}"#,
     ),
     (Line::new("read", Room(RoomAct::Amend), ""), r#"{"type":"read","room":"{room}","seq":3}"#),
+    (Line::new("unsent", Room(RoomAct::Send), ""), r#"{"type":"unsent","room":"{room}","text":"hi","at":1}"#),
     (Line::new("ping", Session, ""), r#"{"type":"ping","n":1}"#),
     (Line::new("unknown", Session, "").but(UNKNOWN), r#"{"type":"dance"}"#),
     (

@@ -7,11 +7,14 @@ mod audit;
 mod changes;
 mod history;
 mod invites;
+mod loud;
 mod places;
 mod reading;
+mod replies;
 mod reports;
 mod schema;
 mod spaces;
+mod unsent;
 mod verify;
 
 use crate::kit::postgres;

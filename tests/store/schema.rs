@@ -79,6 +79,7 @@ async fn both_engines_have_the_same_tables_and_columns() {
         "space",
         "space_ban",
         "space_member",
+        "unsent",
     ];
     assert_eq!(tables, BTreeSet::from(expected));
     assert_eq!(sqlite, postgres);

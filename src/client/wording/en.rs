@@ -5,6 +5,7 @@ use crate::client::Day;
 use crate::protocol::{Failure, Field, Millis, Op, Reason, Role};
 
 pub(super) static WORDS: Words = Words {
+    acts: &super::acts::EN,
     skip: "Skip to content",
     close: "Close",
     cancel: "Cancel",
@@ -118,6 +119,7 @@ pub(super) static WORDS: Words = Words {
     moved: |others| format!("{} came and went", and(others)),
     changed: |others, n| format!("{}: {n} room updates", and(others)),
 
+    compose_more: &super::compose::EN,
     compose: "Compose",
     compose_in: |room| format!("Message {room}"),
     compose_to: |name| format!("Message {name}"),
@@ -164,6 +166,8 @@ pub(super) static WORDS: Words = Words {
     other_space: "Go to another space",
     broken: "This can’t be opened right now",
     try_again: "Try again",
+
+    prose: &super::prose::EN,
 };
 
 /// Nothing, or ` and 3 others`.

@@ -5,6 +5,7 @@ use crate::client::Day;
 use crate::protocol::{Failure, Field, Millis, Op, Reason, Role};
 
 pub(super) static WORDS: Words = Words {
+    acts: &super::acts::KO,
     skip: "본문으로 건너뛰기",
     close: "닫기",
     cancel: "그만두기",
@@ -110,6 +111,7 @@ pub(super) static WORDS: Words = Words {
     moved: |others| format!("{}이 드나들었어요", and(others)),
     changed: |others, n| format!("{} · 방 소식 {n}개", and(others)),
 
+    compose_more: &super::compose::KO,
     compose: "글쓰기",
     compose_in: |room| format!("{room}에 글 남기기"),
     compose_to: |name| format!("{name} 님과의 대화에 글 남기기"),
@@ -150,6 +152,8 @@ pub(super) static WORDS: Words = Words {
     other_space: "다른 공간으로 가기",
     broken: "지금은 열 수 없어요",
     try_again: "다시 해 보기",
+
+    prose: &super::prose::KO,
 };
 
 /// ` 님`, or ` 님 외 3명`.

@@ -1,16 +1,21 @@
 //! Every sentence that a person reads, in every language Maru speaks.
 
+mod acts;
+mod compose;
 mod en;
 mod ko;
 mod particle;
 pub mod plain;
+mod prose;
 mod time;
 
 use super::{Day, Link, Notice};
 use crate::protocol::{Failure, Op, Role};
 use serde::{Deserialize, Serialize};
 
+pub use acts::ActsWords;
 pub use particle::Particle;
+pub use prose::ProseWords;
 pub use time::iso;
 
 /// A language of the interface.
@@ -87,6 +92,8 @@ pub fn words(lang: Lang) -> &'static Words {
     reason = "each field is named after what it says; the sentences are its documentation"
 )]
 pub struct Words {
+    /// What is done with a message.
+    pub acts: &'static ActsWords,
     // The page
     pub skip: &'static str,
     pub close: &'static str,
@@ -201,6 +208,7 @@ pub struct Words {
     pub changed: fn(usize, usize) -> String,
 
     // Composer
+    pub compose_more: &'static compose::ComposeWords,
     pub compose: &'static str,
     pub compose_in: fn(&str) -> String,
     /// The same where the room is called after these people.
@@ -245,6 +253,9 @@ pub struct Words {
     pub other_space: &'static str,
     pub broken: &'static str,
     pub try_again: &'static str,
+
+    /// Around the words of a message.
+    pub prose: &'static prose::ProseWords,
 }
 
 impl Words {

@@ -37,6 +37,9 @@ impl Connection {
         for state in post.reads.into_values() {
             self.tell(&ServerFrame::Read(state)).await?;
         }
+        for frame in post.unsent.into_values() {
+            self.write(Out::News(frame)).await?;
+        }
         for (id, frame) in post.here {
             if self.follows.contains_key(&id) {
                 self.write(Out::Aside(frame)).await?;

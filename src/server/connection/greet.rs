@@ -59,6 +59,18 @@ impl Connection {
         for room in rest {
             self.tell(&ServerFrame::Room { room }).await?;
         }
+        self.tell_unsent().await
+    }
+
+    /// What the person was writing when the last device went.
+    async fn tell_unsent(&mut self) -> Result<(), End> {
+        let texts = self.hub.live().store.unsent_of(self.who.id).await.unwrap_or_else(|error| {
+            tracing::warn!(conn = %self.mailbox.conn, ?error, "unsent texts could not be told");
+            Vec::new()
+        });
+        for text in texts {
+            self.write(Out::Aside(ServerFrame::Unsent(text).encode().into())).await?;
+        }
         Ok(())
     }
 

@@ -45,6 +45,10 @@ impl Connection {
                 self.hub.begin_read(self.who.id, room, seq);
                 Ok(())
             }
+            ClientFrame::Unsent(text) => match self.hub.begin_unsent(&self.who, text) {
+                Ok(()) => Ok(()),
+                Err(failure) => self.refuse(None, None, failure).await,
+            },
             ClientFrame::Unknown => {
                 let Address { nonce, id } = Address::of(text);
                 self.refuse(nonce, id, Failure::Unknown).await

@@ -35,6 +35,8 @@ pub struct Post {
     pub here: BTreeMap<RoomId, Utf8Bytes>,
     /// How far the person has read rooms, as it stands now.
     pub reads: BTreeMap<RoomId, ReadState>,
+    /// What the person is writing, as frames.
+    pub unsent: BTreeMap<RoomId, Utf8Bytes>,
     /// A ping came by another way: say so here.
     pub pong: Option<u32>,
     /// Close, with this code.
@@ -82,6 +84,10 @@ impl Mailbox {
     /// How far the person has read a room.
     pub fn tell_read(&self, state: ReadState) {
         self.leave(|post| _ = post.reads.insert(state.room, state));
+    }
+    /// What the person is writing in a room.
+    pub fn tell_unsent(&self, room: RoomId, frame: Utf8Bytes) {
+        self.leave(|post| _ = post.unsent.insert(room, frame));
     }
     /// A ping of this number came by another way.
     pub fn tell_pong(&self, n: u32) {

@@ -15,6 +15,7 @@ pub(super) mod tail;
 mod tail_laws;
 #[cfg(test)]
 pub(in crate::server) mod tests;
+mod unsent;
 mod writer;
 
 use super::{

@@ -5,6 +5,7 @@ use super::{
     mailbox::{Mailbox, Note},
 };
 use crate::protocol::{CloseCode, ConnId, ReadState, RoomId, SpaceId, UserId};
+use axum::extract::ws::Utf8Bytes;
 use std::{
     collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex},
@@ -111,6 +112,12 @@ impl People {
     pub fn tell_read(&self, user: UserId, state: ReadState) {
         for mailbox in lock(&self.0).by_user.get(&user).into_iter().flatten() {
             mailbox.tell_read(state);
+        }
+    }
+    /// Tells each connection of one person what that person is writing in a room.
+    pub fn tell_unsent(&self, user: UserId, room: RoomId, frame: &Utf8Bytes) {
+        for mailbox in lock(&self.0).by_user.get(&user).into_iter().flatten() {
+            mailbox.tell_unsent(room, frame.clone());
         }
     }
     /// Leaves a note for each connection in a space.

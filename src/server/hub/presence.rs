@@ -51,6 +51,10 @@ impl HeadCount {
     pub fn count(&self) -> u32 {
         self.people.len() as u32
     }
+    /// All who are here.
+    pub fn who(&self) -> Vec<UserId> {
+        self.people.keys().map(|(_, id)| *id).collect()
+    }
     /// The frame that was told last.
     pub fn said(&self) -> Option<Utf8Bytes> {
         self.said.clone()

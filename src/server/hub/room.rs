@@ -157,6 +157,11 @@ impl Room {
         lock(&self.audience).heads.count()
     }
 
+    /// Those of them.
+    pub fn who(&self) -> Vec<UserId> {
+        lock(&self.audience).heads.who()
+    }
+
     /// Tells the head-count if it changed. Does the room need another visit? Closes it when it is empty.
     pub fn tell_here(&self, now: Instant, grace: Duration) -> bool {
         let mut audience = lock(&self.audience);

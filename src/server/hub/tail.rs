@@ -203,7 +203,7 @@ impl Tail {
         }
     }
 
-    fn first(&self) -> Option<Seq> {
+    pub(super) fn first(&self) -> Option<Seq> {
         self.ring.front().map(|event| event.seq)
     }
 

@@ -1,10 +1,18 @@
 //! The one task that writes: what waits is written together, then answered, then handed out.
 
-use super::{RETRY_MS, live::Live, mailbox::Note};
-use crate::protocol::{Ack, Draft, Event, Failure, Op, ReadState, RoomId, RoomState, Seq, User, UserId};
+use super::{
+    RETRY_MS,
+    live::Live,
+    mailbox::Note,
+    unsent::{Asker, Texts},
+};
+use crate::protocol::{
+    Ack, Draft, Event, Failure, Op, ReadState, RoomId, RoomState, Seq, Unsent, User, UserId,
+    mention::{All, calls_all},
+};
 use crate::server::{
     Error, Result, faults,
-    store::{Append, Appended, Change, LeavingSpace, Mark, NewRoom},
+    store::{Append, Appended, Change, Here, LeavingSpace, Mark, NewRoom},
 };
 use futures::FutureExt;
 use std::{
@@ -57,6 +65,15 @@ pub enum Job {
         /// Where the answer goes, when somebody waits for it.
         reply: Option<Reader>,
     },
+    /// Somebody is writing something.
+    Unsent {
+        /// Who.
+        user: UserId,
+        /// What, and where; it has been checked.
+        text: Unsent,
+        /// Where the answer goes, when somebody waits for it.
+        asker: Option<Asker>,
+    },
 }
 
 type Reader = oneshot::Sender<Result<ReadState, Failure>>;
@@ -74,10 +91,11 @@ pub struct Sending {
 /// How long a marker may wait for messages to be written first.
 const MARKERS_WAIT: Duration = Duration::from_millis(100);
 
-/// Markers that wait to be moved together: the furthest of each person in each room.
+/// Markers that wait to be moved together: the furthest of each person in each room; and texts to be kept.
 #[derive(Default)]
 struct Markers {
     marks: BTreeMap<(RoomId, UserId), (Seq, Vec<Reader>)>,
+    texts: Texts,
     since: Option<Instant>,
 }
 
@@ -86,6 +104,11 @@ impl Markers {
         let (seq, replies) = self.marks.entry((mark.room, mark.user)).or_default();
         *seq = mark.seq.max(*seq);
         replies.extend(reply);
+        self.since.get_or_insert_with(Instant::now);
+    }
+
+    fn take_text(&mut self, user: UserId, text: Unsent, asker: Option<Asker>) {
+        self.texts.take(user, text, asker);
         self.since.get_or_insert_with(Instant::now);
     }
 }
@@ -158,6 +181,7 @@ async fn write(live: &Arc<Live>, jobs: impl Iterator<Item = Job>, markers: &mut 
                 create(live, *room, reply).await;
             }
             Job::Read { mark, reply } => markers.take(mark, reply),
+            Job::Unsent { user, text, asker } => markers.take_text(user, text, asker),
         }
     }
     append(live, run).await;
@@ -175,7 +199,7 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
             (Append { by, draft, at }, asked)
         })
         .unzip();
-    let settled = match live.store.append(&batch).await {
+    let settled = match live.store.append_among(&batch, &here(live, &batch)).await {
         Ok(settled) => settled,
         Err(error) => {
             fail(live, error, batch.iter().map(|append| append.draft.room));
@@ -218,6 +242,16 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
 
 /// What is new in a room: the events, and whom to tell of their places.
 type Fresh = (Vec<Event>, Vec<(oneshot::Sender<Result<Ack, Failure>>, Ack)>);
+
+/// Who is here where somebody calls all who are.
+fn here(live: &Arc<Live>, batch: &[Append]) -> Here {
+    let calls = |append: &&Append| match &append.draft.op {
+        Op::Message { text, .. } => calls_all(text) == Some(All::Here),
+        _ => false,
+    };
+    let rooms = batch.iter().filter(calls).map(|append| append.draft.room);
+    rooms.map(|room| (room, live.find(room).map(|room| room.who()).unwrap_or_default())).collect()
+}
 
 async fn change(live: &Arc<Live>, change: &Change, reply: oneshot::Sender<Result<Option<Event>>>) {
     let room = change.room;
@@ -279,6 +313,7 @@ async fn create(live: &Arc<Live>, room: NewRoom, reply: oneshot::Sender<Result<R
 }
 
 async fn move_markers(live: &Arc<Live>, mut markers: Markers) {
+    std::mem::take(&mut markers.texts).write(live).await;
     if markers.marks.is_empty() {
         return;
     }
@@ -317,7 +352,8 @@ fn fail(live: &Arc<Live>, error: Error, rooms: impl IntoIterator<Item = RoomId>)
     check(live, &error, rooms);
 }
 
-fn check(live: &Arc<Live>, error: &Error, rooms: impl IntoIterator<Item = RoomId>) {
+/// What follows from an error of the store.
+pub fn check(live: &Arc<Live>, error: &Error, rooms: impl IntoIterator<Item = RoomId>) {
     if matches!(error, Error::Refused(_)) {
         return;
     }

@@ -2,11 +2,10 @@
 
 use super::Asked;
 use crate::{
-    protocol::Failure,
+    protocol::{Failure, encode_segment},
     server::{
         App, Result,
         accounts::is_own_path,
-        forms::percent_encode,
         session::{hash, is_secret},
         store::Purpose,
     },
@@ -74,7 +73,7 @@ async fn join(asked: Asked) -> Response {
     // Who is somebody already needs no other account: a guest makes one of the own name, in the settings.
     if asked.visitor.0.is_some() {
         let path =
-            if invite.is_empty() { "/".to_owned() } else { format!("/invite/{}", percent_encode(&invite)) };
+            if invite.is_empty() { "/".to_owned() } else { format!("/invite/{}", encode_segment(&invite)) };
         return Redirect::to(&path).into_response();
     }
     let page = may_join(&asked, &invite).await;

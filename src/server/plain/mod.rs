@@ -10,9 +10,9 @@ mod server;
 mod settings;
 mod space;
 
-use super::{App, Error, Result, forms::percent_encode, headers, pages, session::Visitor};
+use super::{App, Error, Result, headers, pages, session::Visitor};
 use crate::{
-    protocol::{Failure, User},
+    protocol::{Failure, User, encode_segment},
     ui::plain::{self, Page, Refused},
 };
 use axum::{
@@ -60,7 +60,7 @@ impl FromRequestParts<App> for Asked {
             headers: parts.headers.clone(),
             page: Page {
                 reader: pages::reader(&parts.headers),
-                options: app.leptos.clone(),
+                built: app.built.clone(),
                 here: here(&parts.uri),
                 refused: refused(&query),
                 done: find(&query, "__done").map(str::to_owned),
@@ -94,7 +94,7 @@ impl Asked {
         match html {
             Ok(html) => self.show(StatusCode::OK, html),
             Err(Error::Refused(Failure::SignedOut)) => {
-                let next = percent_encode(&self.page.here);
+                let next = encode_segment(&self.page.here);
                 Redirect::to(&format!("/enter?next={next}")).into_response()
             }
             Err(error) => {

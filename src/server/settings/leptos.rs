@@ -1,6 +1,7 @@
 //! Leptos' own options, and whether the site's files carry hashes in their names.
 
 use super::Wrong;
+use crate::ui::Built;
 use leptos::config::{LeptosOptions, get_configuration};
 use std::path::{Path, PathBuf};
 
@@ -74,6 +75,24 @@ pub(super) fn with_hashes(mut options: LeptosOptions) -> LeptosOptions {
     options
 }
 
+/// Where the files are that the build made, by the list of hashes; read once, not for every page.
+pub fn built(options: &LeptosOptions) -> Built {
+    let hashes = match options.hash_files {
+        // Without the list the names are plain ones.
+        true => std::fs::read_to_string(options.hash_file.as_ref()).unwrap_or_default(),
+        false => String::new(),
+    };
+    let name = &options.output_name;
+    let file = |kind: &str, plain: &str| {
+        let hash = hashes.lines().find_map(|line| line.strip_prefix(kind)?.strip_prefix(':'));
+        let stem = hash.map_or(format!("{name}{plain}"), |hash| format!("{name}.{}", hash.trim()));
+        format!("/{}/{stem}.{kind}", options.site_pkg_dir)
+    };
+    // `LEPTOS_OUTPUT_NAME` is there when cargo leptos builds, and then the program has no suffix.
+    let suffix = if option_env!("LEPTOS_OUTPUT_NAME").is_none() { "_bg" } else { "" };
+    Built { style: file("css", ""), script: file("js", ""), program: file("wasm", suffix) }
+}
+
 /// Does the folder have the script that the list names? A list of another build does no good.
 fn is_of_site(hashes: &Path, options: &LeptosOptions) -> bool {
     let text = std::fs::read_to_string(hashes).unwrap_or_default();
@@ -106,6 +125,11 @@ mod tests {
 
         std::fs::write(site.join("pkg/maru.a.js"), "").expect("written");
         let found = with_hashes(options(&site));
+        assert_eq!(
+            (built(&found).style.as_str(), built(&found).script.as_str()),
+            ("/pkg/maru.b.css", "/pkg/maru.a.js")
+        );
+        assert_eq!(built(&options(folder.path())).style, "/pkg/maru.css");
         assert!(found.hash_files && Path::new(found.hash_file.as_ref()).is_absolute());
     }
 }

@@ -10,6 +10,7 @@ mod source;
 mod value;
 
 pub use flags::{Cli, Command, Flags, Place, TokenCommand};
+pub use leptos::built;
 pub use limit::Limits;
 pub use mail::Smtp;
 pub use order_flags::{DoorWord, EntryWord, InviteCommand, RoleWord, SpaceCommand};

@@ -18,7 +18,7 @@ macro_rules! page {
             "select r.last_seq, e.seq, e.at, e.user_id, u.face, ",
             shown!(),
             " as name, e.nonce, e.kind, e.body, e.of_seq,
-                    m.text, m.gone_at, m.edited_at, m.amended_seq
+                    m.text, m.gone_at, m.edited_at, m.amended_seq, m.reply_to
              from room r
              left join (
                  select room_id, seq, at, user_id, kind, body, of_seq, case when user_id = $2 then nonce end as nonce
@@ -82,6 +82,7 @@ struct PageRow {
     gone_at: Option<i64>,
     edited_at: Option<i64>,
     amended_seq: Option<i64>,
+    reply_to: Option<i64>,
 }
 
 impl PageRow {
@@ -94,7 +95,7 @@ impl PageRow {
                     let (edited_at, reactions) = (self.edited_at.map(number), Vec::new());
                     let seq = self.amended_seq.map(number).filter(|seq| *seq > 0);
                     amended = seq.map(|seq| Box::new(Amended { seq, edited_at, reactions }));
-                    Op::said(text)
+                    Op::Message { text, reply_to: self.reply_to.map(number) }
                 }
                 _ => Op::Gone,
             },

@@ -34,12 +34,13 @@ const INSERT_EVENTS: Both = Both {
 };
 
 const INSERT_MESSAGES: Both = Both {
-    sqlite: "insert into message (room_id, seq, user_id, text)
-             select value ->> 'room_id', value ->> 'seq', value ->> 'user_id', value ->> 'text'
+    sqlite: "insert into message (room_id, seq, user_id, text, reply_to)
+             select value ->> 'room_id', value ->> 'seq', value ->> 'user_id', value ->> 'text', value ->> 'reply_to'
              from json_each($1) where value ->> 'text' is not null",
-    postgres: "insert into message (room_id, seq, user_id, text)
-               select room_id, seq, user_id, text
-               from jsonb_to_recordset($1::jsonb) as e (room_id bigint, seq bigint, user_id bigint, text text)
+    postgres: "insert into message (room_id, seq, user_id, text, reply_to)
+               select room_id, seq, user_id, text, reply_to
+               from jsonb_to_recordset($1::jsonb) as e
+                   (room_id bigint, seq bigint, user_id bigint, text text, reply_to bigint)
                where text is not null",
 };
 
@@ -110,6 +111,7 @@ pub struct LogRow<'a> {
     said: i64,
     of_seq: Option<i64>,
     text: Option<&'a str>,
+    reply_to: Option<i64>,
 }
 
 impl<'a> LogRow<'a> {
@@ -131,6 +133,7 @@ impl<'a> LogRow<'a> {
             said,
             of_seq: event.op.of().map(bigint),
             text,
+            reply_to: event.op.answers().map(bigint),
         }
     }
 }

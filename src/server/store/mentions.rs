@@ -1,9 +1,11 @@
-//! Who is called by name in what is said.
+//! Who is called in what is said: by name, or by an answer.
 
 use super::{
     engine::{Both, Tx, bigint},
     fold::fold,
     log,
+    loud::{self, Here, Loud},
+    replies,
 };
 use crate::protocol::{
     Event, Op, RoomId, UserId,
@@ -54,14 +56,32 @@ struct Candidate {
 
 /// Somebody was called in a message.
 #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
-struct Mention {
-    user_id: i64,
-    room_id: i64,
-    seq: i64,
+pub(super) struct Mention {
+    pub(super) user_id: i64,
+    pub(super) room_id: i64,
+    pub(super) seq: i64,
 }
 
-/// Notes who is called in new messages, among the members of their rooms. Nobody calls themselves.
-pub(super) async fn note(tx: &mut Tx, fresh: &[(RoomId, &Event)]) -> Result<()> {
+/// Notes who is called in new messages, among the members of their rooms. Nobody calls themselves, and nobody is
+/// called twice by one message.
+pub(super) async fn note(tx: &mut Tx, fresh: &[(RoomId, &Event)], loud: &Loud, here: &Here) -> Result<()> {
+    let mut mentions = replies::called(tx, fresh).await?;
+    mentions.append(&mut by_name(tx, fresh).await?);
+    for (place, user) in loud::called(tx, fresh, loud, here).await? {
+        let (room, event) = fresh[place];
+        if event.by != user {
+            mentions.insert(Mention { user_id: user.raw(), room_id: room.raw(), seq: bigint(event.seq) });
+        }
+    }
+    if !mentions.is_empty() {
+        let rows = log::json(&mentions);
+        tx.query_both(INSERT_MENTIONS).bind(rows.as_str()).execute().await?;
+        tx.query_both(COUNT_MENTIONS).bind(rows.as_str()).execute().await?;
+    }
+    Ok(())
+}
+
+async fn by_name(tx: &mut Tx, fresh: &[(RoomId, &Event)]) -> Result<BTreeSet<Mention>> {
     let mut called: Vec<(RoomId, &Event)> = Vec::new();
     let mut candidates = Vec::new();
     for (room, event) in fresh {
@@ -77,7 +97,7 @@ pub(super) async fn note(tx: &mut Tx, fresh: &[(RoomId, &Event)]) -> Result<()> 
         }
     }
     if candidates.is_empty() {
-        return Ok(());
+        return Ok(BTreeSet::new());
     }
     let found = tx.query_both(FIND_CALLED).bind(log::json(&candidates));
     let mut longest: HashMap<i64, (usize, UserId)> = HashMap::new();
@@ -87,18 +107,10 @@ pub(super) async fn note(tx: &mut Tx, fresh: &[(RoomId, &Event)]) -> Result<()> 
             *held = (name.len(), user);
         }
     }
-    let mentions: BTreeSet<Mention> = longest
-        .into_iter()
-        .filter_map(|(call, (_, user))| {
-            let (room, event) = called.get(usize::try_from(call).ok()?)?;
-            let mention = Mention { user_id: user.raw(), room_id: room.raw(), seq: bigint(event.seq) };
-            (event.by != user).then_some(mention)
-        })
-        .collect();
-    if !mentions.is_empty() {
-        let rows = log::json(&mentions);
-        tx.query_both(INSERT_MENTIONS).bind(rows.as_str()).execute().await?;
-        tx.query_both(COUNT_MENTIONS).bind(rows.as_str()).execute().await?;
-    }
-    Ok(())
+    let mentions = longest.into_iter().filter_map(|(call, (_, user))| {
+        let (room, event) = called.get(usize::try_from(call).ok()?)?;
+        let mention = Mention { user_id: user.raw(), room_id: room.raw(), seq: bigint(event.seq) };
+        (event.by != user).then_some(mention)
+    });
+    Ok(mentions.collect())
 }

@@ -5,12 +5,14 @@ use super::{
     audit::Deed,
     engine::{Both, Tx, bigint, is_overtaken, number},
     log::{self, LockedRoom, LogRow},
+    loud::{Here, Loud},
     mentions, reading,
     standing::is_common,
 };
 use crate::protocol::{
     AuditAct, Draft, Event, Failure, Field, Millis, Nonce, Op, Reason, Role, RoomAct, RoomId, RoomKind, Seq,
     UserId, effective, may,
+    mention::{All, calls_all},
 };
 use crate::server::{Error, Result, faults};
 use serde::Serialize;
@@ -23,10 +25,10 @@ const ATTEMPTS: usize = 16;
 const REACTIONS: i64 = 20;
 
 // For each draft, in order: the event that already bears its author's nonce, the author's role, and the
-// message that it is about.
+// message that it is about or answers.
 const LOOK_UP: Both = Both {
-    sqlite: "select e.room_id, e.seq, e.at, e.kind, e.body, m.text, m.first_text, m.gone_at, rm.role,
-                    rm.said_at, sm.role as space_role, t.user_id as target_by, t.gone_at as target_gone_at,
+    sqlite: "select e.room_id, e.seq, e.at, e.kind, e.body, m.text, m.first_text, m.gone_at,
+                    m.reply_to, rm.role, rm.min_seq, rm.said_at, sm.role as space_role, t.user_id as target_by, t.gone_at as target_gone_at,
                     (select count(*) from reaction r where r.room_id = t.room_id and r.seq = t.seq
                      and r.user_id = (d.value ->> 'user_id')) as reactions
              from json_each($1) d
@@ -36,8 +38,8 @@ const LOOK_UP: Both = Both {
              left join space_member sm on sm.space_id = (d.value ->> 'space_id') and sm.user_id = (d.value ->> 'user_id')
              left join message t on t.room_id = (d.value ->> 'room_id') and t.seq = (d.value ->> 'of')
              order by d.key",
-    postgres: "select e.room_id, e.seq, e.at, e.kind, e.body, m.text, m.first_text, m.gone_at, rm.role,
-                      rm.said_at, sm.role as space_role, t.user_id as target_by, t.gone_at as target_gone_at,
+    postgres: "select e.room_id, e.seq, e.at, e.kind, e.body, m.text, m.first_text, m.gone_at,
+                      m.reply_to, rm.role, rm.min_seq, rm.said_at, sm.role as space_role, t.user_id as target_by, t.gone_at as target_gone_at,
                       (select count(*) from reaction r where r.room_id = t.room_id and r.seq = t.seq
                        and r.user_id = d.user_id) as reactions
                from jsonb_to_recordset($1::jsonb) as d
@@ -73,7 +75,9 @@ struct Known {
     text: Option<String>,
     first_text: Option<String>,
     gone_at: Option<i64>,
+    reply_to: Option<i64>,
     role: Option<Role>,
+    min_seq: Option<i64>,
     said_at: Option<i64>,
     space_role: Option<Role>,
     target_by: Option<UserId>,
@@ -95,11 +99,16 @@ impl Known {
         })
     }
 
+    /// May one answer this message? One that was deleted since, too: what was written meanwhile is not lost.
+    fn can_be_answered(&self, seq: Seq) -> bool {
+        self.target_by.is_some() && self.min_seq.is_some_and(|min| bigint(seq) > min)
+    }
+
     fn says(&self, op: &Op) -> bool {
         match op {
-            Op::Message { text, .. } => {
+            Op::Message { text, reply_to } => {
                 let said = self.first_text.as_ref().or(self.text.as_ref());
-                self.gone_at.is_some() || said == Some(text)
+                (self.gone_at.is_some() || said == Some(text)) && self.reply_to == reply_to.map(bigint)
             }
             _ => self.body.as_ref().is_none_or(|body| *body == log::json(op)),
         }
@@ -110,11 +119,16 @@ impl Store {
     /// Appends drafts (`Message`, `Edit`, `Delete` or `React`) in one transaction, on disk when this returns.
     /// One answer per draft, in order. An `Err` of the whole means that nothing was written, or that it is not known.
     pub async fn append(&self, batch: &[Append]) -> Result<Vec<Result<Appended>>> {
+        self.append_among(batch, &Here::default()).await
+    }
+
+    /// As [`append`](Self::append), where these people are here to be called.
+    pub async fn append_among(&self, batch: &[Append], here: &Here) -> Result<Vec<Result<Appended>>> {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
         for _ in 0..ATTEMPTS {
-            match self.append_once(batch).await {
+            match self.append_once(batch, here).await {
                 Err(error) if is_overtaken(&error) => {}
                 done => return done,
             }
@@ -122,7 +136,7 @@ impl Store {
         Err(Error::Broken("other writers overtook a batch again and again".to_owned()))
     }
 
-    async fn append_once(&self, batch: &[Append]) -> Result<Vec<Result<Appended>>> {
+    async fn append_once(&self, batch: &[Append], here: &Here) -> Result<Vec<Result<Appended>>> {
         let mut tx = self.db.begin().await?;
         let rooms: HashSet<RoomId> = batch.iter().map(|append| append.draft.room).collect();
         let rooms = log::lock_rooms(&mut tx, &Vec::from_iter(rooms)).await?;
@@ -137,7 +151,7 @@ impl Store {
         });
         let fresh: Vec<(RoomId, &Event)> = fresh.collect();
         if !fresh.is_empty() {
-            numbering.write(&mut tx, &fresh).await?;
+            numbering.write(&mut tx, &fresh, here).await?;
         }
         if faults::delays_commit() {
             faults::commit_later(tx.commit());
@@ -154,6 +168,7 @@ async fn look_up(tx: &mut Tx, batch: &[Append], rooms: &HashMap<RoomId, LockedRo
         let counts = is_common(room.kind)
             && (room.kind == RoomKind::Announcement
                 || room.slow_s > 0
+                || all_called(draft).is_some()
                 || matches!(draft.op, Op::Delete { .. }));
         counts.then_some(room.space_id.raw())
     };
@@ -166,7 +181,7 @@ async fn look_up(tx: &mut Tx, batch: &[Append], rooms: &HashMap<RoomId, LockedRo
             space_id: space(&append.draft),
             user_id: append.by.id.raw(),
             nonce: log::hex(append.draft.nonce),
-            of: append.draft.op.of().map(bigint),
+            of: append.draft.op.of().or(append.draft.op.answers()).map(bigint),
         })
         .collect();
     let known = tx.query_both(LOOK_UP).bind(log::json(&wanted)).all::<Known>().await?;
@@ -174,6 +189,13 @@ async fn look_up(tx: &mut Tx, batch: &[Append], rooms: &HashMap<RoomId, LockedRo
         return Ok(known);
     }
     Err(Error::Broken(format!("{} drafts were looked up, {} answers came", batch.len(), known.len())))
+}
+
+fn all_called(draft: &Draft) -> Option<All> {
+    match &draft.op {
+        Op::Message { text, .. } => calls_all(text),
+        _ => None,
+    }
 }
 
 fn draft_is_message(append: &Append) -> bool {
@@ -190,6 +212,8 @@ struct Numbering<'a> {
     others: HashMap<(RoomId, Seq), UserId>,
     /// When members spoke last in rooms that slow them down.
     spoke: HashMap<(RoomId, UserId), Millis>,
+    /// Messages that call all at once, by people who may.
+    loud: Loud,
 }
 
 impl<'a> Numbering<'a> {
@@ -201,6 +225,7 @@ impl<'a> Numbering<'a> {
             gone: HashSet::new(),
             others: HashMap::new(),
             spoke: HashMap::new(),
+            loud: Loud::new(),
         }
     }
 
@@ -230,6 +255,9 @@ impl<'a> Numbering<'a> {
         room.last_seq += 1;
         let seq = number(room.last_seq);
         faults::remember(by.id, draft.nonce, seq, *at);
+        if let Some(all) = all_called(draft).filter(|_| may(RoomAct::CallAll, kind, role)) {
+            self.loud.insert((draft.room, seq), all);
+        }
         self.taken.insert((by.id, draft.nonce), (append, seq));
         let (name, op) = (by.shown().to_owned(), draft.op.clone());
         Ok(Appended::Fresh(Event {
@@ -283,10 +311,10 @@ impl<'a> Numbering<'a> {
             return Err(Failure::Invalid { field: Field::Text, reason: Reason::Unshowable }.into());
         }
         let Some(of) = draft.op.of() else {
-            return if matches!(draft.op, Op::Message { .. }) {
-                Ok(())
-            } else {
-                Err(Failure::Unknown.into())
+            return match draft.op.answers() {
+                _ if !draft_is_message(append) => Err(Failure::Unknown.into()),
+                Some(answered) if !known.can_be_answered(answered) => Err(Failure::NotFound.into()),
+                _ => Ok(()),
             };
         };
         let target = (draft.room, of);
@@ -321,7 +349,7 @@ impl<'a> Numbering<'a> {
     }
 
     /// Writes the new events and all that follows from them.
-    async fn write(&mut self, tx: &mut Tx, fresh: &[(RoomId, &Event)]) -> Result<()> {
+    async fn write(&mut self, tx: &mut Tx, fresh: &[(RoomId, &Event)], here: &Here) -> Result<()> {
         let rows: Vec<LogRow<'_>> = fresh
             .iter()
             .map(|(id, event)| {
@@ -344,7 +372,7 @@ impl<'a> Numbering<'a> {
             spoke.bind(*room).bind(*user).bind(bigint(*at)).execute().await?;
         }
         reading::count_own(tx, fresh).await?;
-        mentions::note(tx, fresh).await
+        mentions::note(tx, fresh, &self.loud, here).await
     }
 }
 

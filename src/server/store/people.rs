@@ -1,7 +1,7 @@
 //! People, as they are read from a row.
 
-use super::{Store, reading::count};
-use crate::protocol::{User, UserId};
+use super::{Store, reading::count, rooms::may_read};
+use crate::protocol::{Failure, RoomId, User, UserId};
 use crate::server::Result;
 
 /// The columns of `app_user u` that make somebody.
@@ -35,6 +35,23 @@ impl Store {
         let query = self.db.query("select kind, is_admin from app_user where id = $1").bind(user);
         let found = query.optional::<(String, i64)>().await?;
         Ok(found.map_or((false, false), |(kind, is_admin)| (kind != "guest", is_admin != 0)))
+    }
+}
+
+impl Store {
+    /// The people of a room, those first who have read the furthest; for who may read it.
+    pub async fn people_of_room(&self, room: RoomId, reader: UserId, limit: u32) -> Result<Vec<User>> {
+        let mut tx = self.db.begin_to_read().await?;
+        let seen = tx.query(concat!("select r.id from room r where r.id = $1 and ", may_read!()));
+        seen.bind(room).bind(reader).optional::<(RoomId,)>().await?.ok_or(Failure::NotFound)?;
+        let query = tx.query(concat!(
+            "select ",
+            user_columns!(),
+            " from room_member m join app_user u on u.id = m.user_id
+             where m.room_id = $1 order by m.read_seq desc, u.name_folded limit $2"
+        ));
+        let rows = query.bind(room).bind(i64::from(limit)).all::<UserRow>().await?;
+        Ok(rows.into_iter().map(User::from).collect())
     }
 }
 

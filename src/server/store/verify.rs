@@ -74,13 +74,15 @@ const CHUNK_OF_EVENTS: &str =
             coalesce(max(e.said), 0) as said,
             coalesce(sum(case when e.kind = 'message' and m.seq is null then 1 else 0 end), 0) as textless,
             coalesce(sum(case when e.kind <> 'message' and m.seq is not null then 1 else 0 end), 0) as wordy,
-            coalesce(sum(case when e.of_seq is not null and t.seq is null then 1 else 0 end), 0) as astray,
+            coalesce(sum(case when e.of_seq is not null and t.seq is null
+                              or m.reply_to is not null and a.seq is null then 1 else 0 end), 0) as astray,
             coalesce(sum(case when m.gone_at is not null and (m.text <> '' or m.first_text is not null)
                               or t.gone_at is not null and e.kind = 'edit' and e.body is not null
                          then 1 else 0 end), 0) as undead
      from (select * from event where room_id = $1 and seq > $2 order by seq limit $3) as e
      left join message m on m.room_id = e.room_id and m.seq = e.seq
-     left join message t on t.room_id = e.room_id and t.seq = e.of_seq";
+     left join message t on t.room_id = e.room_id and t.seq = e.of_seq
+     left join message a on a.room_id = e.room_id and a.seq = m.reply_to and a.seq < e.seq";
 
 const FIRST_GAP: &str =
     "select e.seq, (select min(n.seq) from event n where n.room_id = $1 and n.seq > e.seq) as next

@@ -4,22 +4,22 @@ use crate::{
     client::wording::{Words, plain::PlainWords, plain::plain_words, words},
     protocol::Failure,
     ui::{
-        Reader,
-        app::SPRITE,
+        Built, Reader,
+        document::{head, html, sprite},
         element::{El, el},
         node::Node,
     },
 };
-use leptos::{config::LeptosOptions, prelude::*};
-use leptos_meta::HashedStylesheet;
+use leptos::prelude::*;
+use std::sync::Arc;
 
 /// What every plain page is rendered with.
 #[derive(Debug, Clone)]
 pub struct Page {
     /// How the person likes to read.
     pub reader: Reader,
-    /// Finds the style sheet.
-    pub options: LeptosOptions,
+    /// Where the style sheet is.
+    pub built: Arc<Built>,
     /// The page's own path and query.
     pub here: String,
     /// What a form on it was refused.
@@ -74,35 +74,20 @@ impl Page {
         Owner::new().with(|| {
             let body = Node::from(self.body(sheet.body)).to_html();
             let head = Node::from(self.head(&sheet.title, body.contains(" data-copy="))).to_html();
-            let html = el("html")
-                .attr("lang", self.reader.lang.tag())
-                .attr("data-theme", self.reader.theme.attribute())
-                .html(head + &body);
+            let html = html(self.reader).html(head + &body);
             format!("<!DOCTYPE html>{}", Node::from(html).to_html())
         })
     }
 
     fn head(&self, title: &str, has_script: bool) -> El {
-        let view =
-            "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content";
-        let meta = |name, content| el("meta").attr("name", name).attr("content", content);
-        let link = |rel, href| el("link").attr("rel", rel).attr("href", href);
-        let styles = view! { <HashedStylesheet id="maru" options=self.options.clone()/> };
         let refused = self.refused.as_ref().map(|_| self.words().refused_title);
         let script = has_script.then(|| el("script").attr("src", "/page.js").attr("defer", true));
-        el("head")
-            .with(el("meta").attr("charset", "utf-8"))
-            .with(meta("viewport", view))
-            .with(meta("color-scheme", "light dark"))
-            .with(el("title").with(format!("{}{} · Maru", refused.unwrap_or_default(), title)))
-            .with(Node::from(styles.into_any()))
-            .with(link("icon", "/favicon.svg").attr("type", "image/svg+xml"))
-            .with(link("manifest", "/manifest.webmanifest"))
-            .with(script)
+        let title = format!("{}{title} · Maru", refused.unwrap_or_default());
+        head(&self.built).with(el("title").with(title)).with(script)
     }
 
     fn body(&self, body: Node) -> El {
         let skip = el("a").class("skip").attr("href", "#main").with(self.common().skip);
-        el("body").with(skip).with(body).with(el("div").attr("hidden", true).html(SPRITE))
+        el("body").with(skip).with(body).with(sprite())
     }
 }

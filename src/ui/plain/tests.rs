@@ -6,14 +6,14 @@ use crate::{
     protocol::{
         Account, AccountKind, Failure, Field, InviteView, OpenSession, Reason, Space, SpaceId, User, UserId,
     },
-    ui::Reader,
+    ui::{Built, Reader},
 };
-use leptos::config::LeptosOptions;
+use std::sync::Arc;
 
 pub(super) fn page(lang: Lang) -> Page {
     Page {
         reader: Reader { lang, ..Reader::default() },
-        options: LeptosOptions::builder().output_name("maru").build(),
+        built: Arc::new(Built { style: "/a.css".into(), script: "/a.js".into(), program: "/a.wasm".into() }),
         here: "/enter?next=%2Fs%2Fa".to_owned(),
         refused: None,
         done: None,

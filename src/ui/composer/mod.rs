@@ -1,16 +1,21 @@
 //! Where one writes. Before WASM runs it is a plain form.
 
+mod suggest;
+mod writing;
+
 use super::{
     app::expect_words,
     each::{Key, each},
     element::{El, el, live},
+    emoji_picker,
     form::{Outcome, call_form, field_error, hidden, submit},
     icon::icon,
     message_actions::{Acts, Doing},
     node::{Node, part},
+    reply::{on_escape, strip},
 };
 use crate::{
-    client::Chat,
+    client::{Chat, mark},
     protocol::{Failure, Nonce, RoomAct, RoomId, TEXT_LIMIT},
 };
 use leptos::{
@@ -18,6 +23,8 @@ use leptos::{
     html,
     prelude::*,
 };
+use suggest::Suggest;
+use writing::{INCOMPLETE, UNKNOWN, Writing};
 
 /// From how many characters before the limit the count is shown.
 const NEAR: usize = 500;
@@ -98,86 +105,21 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
     let Plain { action, nonce, refused } = plain;
     let chat = Chat::expect();
     let words = expect_words();
-    let acts = expect_context::<Acts>();
     let (failure, text) = refused.unzip();
-    let refusal = RwSignal::new(failure);
-    let length = RwSignal::new(0_usize);
-    let field = NodeRef::<html::Textarea>::new();
-    let send = move || {
-        let Some(field) = field.get_untracked() else { return };
-        let text = field.value();
-        if text.trim().is_empty() {
-            return;
-        }
-        match chat.send(room, &text) {
-            Ok(()) => {
-                chat.keep_text(room, "");
-                field.set_value("");
-                refusal.set(None);
-                length.set(0);
-                fit(&field);
-            }
-            Err(failure) => refusal.set(Some(failure)),
-        }
-        // A tap on the button must not put the keyboard away. A field that is gone needs no focus.
-        drop(field.focus());
-    };
-    let on_key = move |event: KeyboardEvent| {
-        let is_composing = event.is_composing() || event.key_code() == 229;
-        if event.key() == "Enter" && !event.shift_key() && !is_composing {
-            event.prevent_default();
-            send();
-        }
-        if event.key() == "ArrowUp" && field.get_untracked().is_some_and(|field| field.value().is_empty()) {
-            event.prevent_default();
-            acts.doing.set(chat.newest_of_mine(room).map(Doing::Edit));
-        }
-    };
-    let on_input = move |_: Event| {
-        let Some(field) = field.get_untracked() else { return };
-        fit(&field);
-        let text = field.value();
-        chat.keep_text(room, &text);
-        let typed = text.chars().count();
-        length.set(typed);
-        if typed <= TEXT_LIMIT && refusal.with_untracked(Option::is_some) {
-            refusal.set(None);
-        }
-    };
-    // Once the page is awake. What stands in the field by then was typed, or refused, since: it goes first.
-    Effect::new(move || {
-        if let (true, Some(field)) = (chat.awake.get(), field.get())
-            && let Some(text) = chat.unsent_text(room)
-            && field.value().is_empty()
-        {
-            field.set_value(&text);
-            length.set(text.chars().count());
-            fit(&field);
-        }
-    });
-    let label = move || {
-        live(move || {
-            let is_direct = chat.room(room).is_some_and(|room| room.kind.is_direct());
-            (if is_direct { words.compose_to } else { words.compose_in })(&name.get())
-        })
-    };
-    let text = el("textarea")
-        .class("composer__input")
-        .attr("id", "composer")
-        .attr("name", "text")
-        .attr("rows", "1")
-        .attr("dir", "auto")
-        .attr("enterkeyhint", "send")
-        .attr("autocomplete", "off")
-        .attr("placeholder", label())
-        .attr("aria-label", label())
-        .attr("aria-describedby", "composer-more")
-        .html(text.as_deref().map(textarea_html).unwrap_or_default())
-        .node_ref(field)
-        .on(ev::keydown, on_key)
-        .on(ev::input, on_input);
+    let writing = Writing::new(chat, room, failure);
+    let suggest = Suggest::new(writing);
+    writing.follow_devices();
     let button =
         el("button").class("iconbtn composer__send").attr("type", "submit").attr("aria-label", words.send);
+    let send = move || {
+        writing.send();
+        suggest.look();
+    };
+    let row = el("div")
+        .class("composer__row")
+        .with(field(writing, suggest, name, text.as_deref(), send))
+        .with(el("div").class("composer__tools").with(emoji_button(writing)))
+        .with(button.with(icon("send")));
     let form = el("form")
         .class("composer")
         .attr("method", "post")
@@ -188,13 +130,17 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
             send();
         })
         .with(hidden("nonce", nonce.to_string()))
-        .with(el("div").class("composer__row").with(text).with(button.with(icon("send"))));
+        .with(suggest.list())
+        .with(strip(chat, room))
+        .with(offer(writing))
+        .with(row);
     let more = el("div")
         .class("composer__more")
         .attr("id", "composer-more")
-        .with(field_error(refusal.into()))
+        .with(field_error(writing.refusal.into()))
+        .with(fault(writing))
         .with(part(move || slow(chat, room)))
-        .with(part(move || count(length.get())));
+        .with(part(move || count(writing.length.get())));
     let key =
         |key: &'static str, does: &'static str| el("span").with(el("kbd").with(key)).with(" ").with(does);
     let hint = el("p")
@@ -203,6 +149,145 @@ fn composer(room: RoomId, name: Memo<String>, plain: Plain) -> Node {
         .with(key("Enter", words.key_send))
         .with(key("Shift Enter", words.key_newline));
     [form.into(), more.into(), hint.into()].into()
+}
+
+fn field(
+    writing: Writing,
+    suggest: Suggest,
+    name: Memo<String>,
+    text: Option<&str>,
+    send: impl Fn() + 'static,
+) -> El {
+    let Writing { chat, room, .. } = writing;
+    let words = expect_words();
+    let acts = expect_context::<Acts>();
+    let on_key = move |event: KeyboardEvent| {
+        let is_composing = event.is_composing() || event.key_code() == 229;
+        if is_composing || suggest.press(&event) {
+            return;
+        }
+        on_escape(chat, room, &event);
+        if event.key() == "Enter" && !event.shift_key() {
+            event.prevent_default();
+            send();
+        }
+        if event.key() == "ArrowUp" && writing.field().is_some_and(|field| field.value().is_empty()) {
+            event.prevent_default();
+            acts.doing.set(chat.newest_of_mine(room).map(Doing::Edit));
+        }
+        if let Some(sign) = sign_of(&event, writing)
+            && let Some(field) = writing.field()
+        {
+            event.prevent_default();
+            let (text, part) = mark(&field.value(), writing.selection(), sign);
+            writing.put(&text, part);
+        }
+    };
+    let label = move || {
+        live(move || {
+            let is_direct = chat.room(room).is_some_and(|room| room.kind.is_direct());
+            (if is_direct { words.compose_to } else { words.compose_in })(&name.get())
+        })
+    };
+    el("textarea")
+        .class("composer__input")
+        .attr("id", "composer")
+        .attr("name", "text")
+        .attr("rows", "1")
+        .attr("dir", "auto")
+        .attr("enterkeyhint", "send")
+        .attr("autocomplete", "off")
+        .attr("placeholder", label())
+        .attr("aria-label", label())
+        .attr("aria-describedby", "composer-more")
+        .attr("aria-autocomplete", "list")
+        .attr("aria-controls", live(move || suggest.is_open().then_some("suggest")))
+        .attr("aria-activedescendant", live(move || suggest.pointed()))
+        .html(text.map(textarea_html).unwrap_or_default())
+        .node_ref(writing.field)
+        .on(ev::keydown, on_key)
+        .on(ev::blur, move |_| suggest.shut())
+        .on(ev::click, move |_| suggest.look())
+        .on(ev::input, move |_: Event| {
+            writing.typed();
+            suggest.look();
+        })
+}
+
+/// Opens the emoji, of which the chosen one is put where the caret is.
+fn emoji_button(writing: Writing) -> El {
+    let label = expect_words().compose_more.emoji;
+    emoji_picker::button("iconbtn", label, move |sign| {
+        writing.replace(writing.selection(), sign);
+        if let Some(field) = writing.field() {
+            // It fails for a field that is gone already.
+            drop(field.focus());
+        }
+    })
+}
+
+/// The marks that a key puts around what is selected.
+fn sign_of(event: &KeyboardEvent, writing: Writing) -> Option<&'static str> {
+    if !(event.ctrl_key() || event.meta_key()) || event.alt_key() {
+        return None;
+    }
+    match (event.code().as_str(), event.shift_key()) {
+        ("KeyB", false) => Some("**"),
+        ("KeyI", false) => Some("*"),
+        ("KeyX", true) => Some("~~"),
+        // Without a selection this key opens the emoji.
+        ("KeyE", false) => {
+            let (start, end) = writing.selection();
+            (start < end).then_some("`")
+        }
+        _ => None,
+    }
+}
+
+/// A newer text of another device, where it must not take the place of this one by itself.
+fn offer(writing: Writing) -> El {
+    let words = expect_words().compose_more;
+    let offer = move || {
+        let bring = el("button")
+            .class("btn btn--sm")
+            .attr("type", "button")
+            .on(ev::click, move |_| writing.bring())
+            .with(words.bring);
+        let offer = el("div").class("composer__offer").with(icon("laptop"));
+        writing.offers.get().then(|| offer.with(el("span").with(words.elsewhere)).with(bring))
+    };
+    el("div").attr("role", "status").with(part(offer))
+}
+
+/// What is wrong with a command.
+fn fault(writing: Writing) -> El {
+    let words = expect_words().compose_more;
+    let fault = move || {
+        let error = el("span").class("field__error").with(icon("alert"));
+        let anyway = el("button")
+            .class("btn btn--sm")
+            .attr("type", "button")
+            .on(ev::click, move |_| writing.say_anyway())
+            .with(words.say_anyway);
+        match writing.fault.get() {
+            UNKNOWN => Some(error.with(words.unknown).with(" ").with(anyway)),
+            INCOMPLETE => Some(error.with(words.incomplete)),
+            _ => None,
+        }
+    };
+    el("span").attr("role", "alert").with(part(fault))
+}
+
+/// A small pencil beside a room in which something is being written.
+pub(super) fn unsent_mark(room: RoomId) -> Node {
+    let chat = Chat::expect();
+    let words = expect_words().compose_more;
+    part(move || {
+        let is_elsewhere = chat.current.get() != Some(room);
+        let told = el("span").class("sr-only").with(words.unsent);
+        let mark = || el("span").class("room-link__unsent").with(icon("pencil")).with(told);
+        (chat.has_unsent(room) && is_elsewhere).then(mark)
+    })
 }
 
 /// How long one waits between two messages, where one does.
