@@ -20,6 +20,9 @@
 //! ui/message_list.rs        shows it
 //! ```
 //!
+//! Of a long room a part is held, around the reader: `browser/sight.rs` says which pages are seen, `client/stand.rs`
+//! lets go of what is far from them, `client/jumps.rs` goes to any other place in the log.
+//!
 //! An edit, a deletion and a reaction go the same way: `ui/message_actions.rs` and `ui/message_editor.rs` call
 //! `client/acts.rs`, and `client/amended.rs` folds the events about a message into its row. What is answered comes from
 //! `client/quotes.rs`; a deletion of one's own waits in the outbox for second thoughts (`client/undo.rs`).
@@ -94,6 +97,8 @@
 //! | **unsent** | a text that is still being written in a room, on whichever device |
 //! | **suggestion / choice** | what may be meant by the word that is being typed / one of them |
 //! | **command** | a line that begins with `/` and does something |
+//! | **stand** | where the reader is in a timeline: what is far from it is let go, and brought again |
+//! | **sight** | what the reader sees of the room on screen; its **goal** is where the reader wants to be |
 //! | **cursor** | how far a client holds a room's log |
 
 #![recursion_limit = "256"]

@@ -19,6 +19,7 @@ mod pages;
 mod plain;
 mod presence;
 mod prose;
+mod replies;
 mod restart;
 mod resume;
 mod rooms;

@@ -2,8 +2,8 @@
 
 use crate::kit::{How, Person, Socket, TestServer, Way};
 use maru::protocol::{
-    ClientFrame, PeopleAsk, PeopleState, Presence, RoomId, RoomState, SeenState, ServerFrame, TypingState,
-    UserId,
+    ClientFrame, Marker, PeopleAsk, PeopleState, Presence, RoomId, RoomState, SeenState, ServerFrame,
+    TypingState, UserId,
 };
 use std::time::{Duration, Instant};
 
@@ -119,7 +119,7 @@ async fn somebody_who_shares_no_room_hears_nothing_of_anybody() {
     at_ann.send(&ClientFrame::Typing { room: ann.room() }).await;
     typing(&mut at_bo, ann.room()).await;
     let ack = at_bo.say(ann.room(), "hello").await;
-    at_ann.send(&ClientFrame::Read { room: ann.room(), seq: ack.seq }).await;
+    at_ann.send(&ClientFrame::Read(Marker::upto(ann.room(), ack.seq))).await;
     seen(&mut at_bo, ann.room()).await;
     ann.call("set_status", &[("status", "tea"), ("lasts", "30")]).await;
     looks(&mut at_ann, false).await;
@@ -193,7 +193,7 @@ async fn who_hides_it_is_not_seen_writing_reading_or_gone() {
     assert_eq!(bo.call("share_presence", &[]).await.status, 200);
     at_bo.send(&ClientFrame::Typing { room }).await;
     let first = at_ann.say(room, "one").await;
-    at_bo.send(&ClientFrame::Read { room, seq: first.seq }).await;
+    at_bo.send(&ClientFrame::Read(Marker::upto(room, first.seq))).await;
     at_bo.wait_for("the marker", |frame| matches!(frame, ServerFrame::Read(_)).then_some(())).await;
     let hidden = ask(&mut at_ann, room).await.people;
     let hidden = hidden.iter().find(|person| person.user.id == bo.user().id).expect("a member");
@@ -207,7 +207,7 @@ async fn who_hides_it_is_not_seen_writing_reading_or_gone() {
     at_bo.send(&ClientFrame::Typing { room }).await;
     typing(&mut at_ann, room).await;
     let second = at_ann.say(room, "two").await;
-    at_bo.send(&ClientFrame::Read { room, seq: second.seq }).await;
+    at_bo.send(&ClientFrame::Read(Marker::upto(room, second.seq))).await;
     let seen = seen(&mut at_ann, room).await;
     assert_eq!(seen.users.get(&bo.user().id), Some(&second.seq));
     let bo_read = ask(&mut at_ann, room).await.people.into_iter().find(|one| one.user.id == bo.user().id);

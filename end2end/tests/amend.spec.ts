@@ -64,6 +64,52 @@ test('one changes what is one’s own; the owner of a room deletes what others s
   await expect(ben.messages('guest')).toHaveCount(0);
 });
 
+test('every earlier text is shown, and a deletion can be taken back while nobody else has seen it', async ({ enter, server }) => {
+  const [haeun, ben] = await Promise.all([enter('하은'), enter('Ben')]);
+  const [first, second, third] = ['하나', '둘', '셋'].map((text) => server.own(text));
+  await haeun.says(first);
+  await ben.sees(first);
+  await haeun.edits(first, second);
+  await haeun.edits(second, third);
+  await ben.sees(third);
+  await ben.messages(third).getByRole('button', { name: ben.words.edited }).click();
+  const texts = ben.page.getByRole('dialog', { name: ben.words.earlier });
+  await expect(texts.getByRole('listitem')).toHaveCount(3);
+  for (const [at, text] of [first, second, third].entries()) {
+    await expect(texts.getByRole('listitem').nth(at)).toContainText(text);
+  }
+  await ben.page.keyboard.press('Escape');
+  await expect(texts).toBeHidden();
+
+  await haeun.deletes(third);
+  await expect(haeun.messages(third)).toHaveCount(0);
+  await haeun.timeline.getByRole('button', { name: haeun.words.undo }).click();
+  await haeun.sees(third);
+  await haeun.says(server.own('그 뒤'));
+  await ben.sees(server.own('그 뒤'));
+  await ben.sees(third);
+});
+
+test('a link to a message is copied, by the menu and by its key', async ({ enter, server }) => {
+  const haeun = await enter('하은');
+  await haeun.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const text = server.own('여기예요');
+  await haeun.says(text);
+  await haeun.isSettled();
+  await (await haeun.opensMenu(text)).getByRole('button', { name: haeun.words.copyLink }).click();
+  await expect(haeun.page.getByText(haeun.words.copied)).toBeVisible();
+  const copied = () => haeun.page.evaluate(() => navigator.clipboard.readText());
+  expect(await copied()).toMatch(new RegExp(`^${server.url}/s/.+/\\d+$`));
+  await (await haeun.opensMenu(text)).getByRole('button', { name: haeun.words.copyText }).click();
+  await expect.poll(copied).toBe(text);
+  await haeun.messages(text).focus();
+  await haeun.page.keyboard.press('l');
+  await expect.poll(copied).toMatch(/^http/);
+  await haeun.page.keyboard.press('r');
+  await expect(haeun.composer).toBeFocused();
+  await expect(haeun.page.getByText(haeun.words.replyingTo(haeun.name))).toBeVisible();
+});
+
 test('who was away gets the edits and deletions of that time', async ({ enter, server }) => {
   const [haeun, ben] = await Promise.all([enter('하은'), enter('Ben')]);
   const [kept, changed, taken] = ['남는 글', '바뀔 글', '지울 글'].map((text) => server.own(text));

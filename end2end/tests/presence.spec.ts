@@ -62,7 +62,6 @@ test('who hides the page is away, comes back, and is off once gone', async ({ en
 test('a status and a time of quiet are seen by others, in the panel and on the card', async ({ enter }) => {
   const [haeun, ben] = await Promise.all([enter('하은'), enter('Ben')]);
   await opensPeople(haeun);
-  const me = ben.page.getByRole('dialog', { name: /나/ });
   await ben.page.locator('.me__card').click();
   await shows(ben, 'me');
   await ben.page.getByRole('textbox', { name: '지금 상태' }).fill('포스터 그리는 중');
@@ -72,7 +71,6 @@ test('a status and a time of quiet are seen by others, in the panel and on the c
   await ben.page.getByRole('group', { name: '방해 금지' }).getByRole('button', { name: '1시간' }).click();
   await expect(ben.page.locator('.me__card')).toContainText('🎧 포스터 그리는 중', patient);
   await expect(ben.page.locator('.me__card .presence--busy')).toBeVisible();
-  void me;
 
   await expect(row(haeun, ben.name)).toContainText('🎧 포스터 그리는 중', patient);
   await expect(row(haeun, ben.name)).toContainText('방해 금지', patient);

@@ -64,7 +64,10 @@ fn act(chat: Chat, event: &KeyboardEvent) -> Option<()> {
         (false, true, true, "ArrowUp") => go(false, ".room-link.is-unread"),
         (false, true, true, "ArrowDown") => go(true, ".room-link.is-unread"),
         (false, false, is_back, "F6") => cycle(&target, is_back),
-        (false, false, true, "Escape") => Some(chat.mark_all_read()),
+        (false, false, true, "Escape") => {
+            chat.mark_all_read();
+            Some(())
+        }
         (false, false, _, _) if event.key() == "?" && !is_field(&target) => press(find(".rail__end button")?),
         (false, false, false, code) => on_message(&target, code)
             .or_else(|| in_log(chat, &target, code))

@@ -7,7 +7,7 @@ use super::{
     rows::RowKey,
     timeline::{PageId, Timeline},
 };
-use crate::protocol::{Batch, Millis, Op, RoomId, RoomPage, Seq};
+use crate::protocol::{Batch, Event, Millis, Op, RoomId, RoomPage, Seq};
 use leptos::prelude::GetUntracked;
 
 /// Where the reader is in the room on screen, and wants to be.
@@ -21,6 +21,8 @@ pub struct Sight {
     pub goal: Option<Goal>,
     /// Why that could not be.
     pub note: Option<Note>,
+    /// So many messages came within a moment: too many to be read out one by one. 0: few.
+    pub flood: u32,
 }
 
 /// A message that the reader wants to see.
@@ -139,7 +141,34 @@ impl Chat {
     }
 }
 
+/// Within this, messages are counted together.
+const MOMENT: Millis = 2_000;
+/// More than this in a moment are read out as a number.
+const FEW: u32 = 3;
+
+/// What came of late in the room on screen, of others.
+#[derive(Debug, Default)]
+pub(super) struct Lately {
+    room: Option<RoomId>,
+    since: Millis,
+    count: u32,
+}
+
 impl Mind {
+    /// Counts what others say in the room on screen, for who is read to.
+    pub(super) fn hear_out(&mut self, batch: &Batch, now: Millis) {
+        if batch.fetch.is_some() || self.lately.room != Some(batch.room) {
+            return;
+        }
+        let me = self.me.as_ref().map(|me| me.id);
+        let is_said = |event: &&Event| matches!(event.op, Op::Message { .. }) && Some(event.by) != me;
+        if now >= self.lately.since + MOMENT {
+            (self.lately.since, self.lately.count) = (now, 0);
+        }
+        self.lately.count += batch.events.iter().filter(is_said).count() as u32;
+        self.sight.flood = if self.lately.count > FEW { self.lately.count } else { 0 };
+    }
+
     /// Opens a room with a page of its log, at the place that the page names.
     pub(super) fn open(&mut self, page: &RoomPage) {
         let id = page.room.id;
@@ -151,9 +180,11 @@ impl Mind {
         let last = page.history.events.last().map_or(0, |event| event.seq);
         let timeline = self.hold(id);
         let is_new = timeline.cursor().is_none();
+        let is_unread = |at: Seq| at == page.room.read + 1;
+        let at = page.at.filter(|at| news > 0 || !is_unread(*at));
         // What is held stays, unless the page opens elsewhere.
-        let is_elsewhere = page.at.is_some_and(|at| !is_new && timeline.key_at(at).is_none());
-        if is_elsewhere {
+        let is_elsewhere = at.map_or(timeline.has_newer(), |at| timeline.key_at(at).is_none());
+        if is_elsewhere && !is_new {
             timeline.begin_at(&page.history);
         } else {
             self.apply(&Batch { fetch: None, ..page.history.clone() });
@@ -165,13 +196,15 @@ impl Mind {
         timeline.look_at(None);
         timeline.draw_line((news > 0).then_some(read), news);
         self.sight = Sight::default();
-        let is_unread = |at: Seq| at == page.room.read + 1;
-        if let Some(seq) = page.at.filter(|at| news > 0 || !is_unread(*at)) {
-            if self.timelines.get(&id).is_some_and(|timeline| timeline.key_at(seq).is_some()) {
+        self.lately = Lately { room: Some(id), ..Lately::default() };
+        match at {
+            Some(seq) if self.timelines.get(&id).is_some_and(|timeline| timeline.key_at(seq).is_some()) => {
                 self.sight.goal = Some(Goal { room: id, seq, is_shown: !is_unread(seq) });
-            } else {
-                self.sight.note = Some(Note::Nowhere);
             }
+            Some(_) => self.sight.note = Some(Note::Nowhere),
+            // The page was made before something was read that is read now.
+            None if page.at.is_some() && self.has_newer(id) => self.go(id, Seq::MAX, false),
+            None => {}
         }
         self.sight.is_far = self.has_newer(id);
     }

@@ -5,7 +5,7 @@ use super::{
     dialer::Dialer,
     fetches::{Aim, Fetches},
     heed::Alarms,
-    jumps::Sight,
+    jumps::{Lately, Sight},
     keep::Change,
     link::{Sign, Step},
     outbox::Outbox,
@@ -106,6 +106,8 @@ pub(super) struct Mind {
     pub(super) spoke: Option<RoomId>,
     /// Where the reader is in the room on screen, and wants to be.
     pub(super) sight: Sight,
+    /// What came of late there.
+    pub(super) lately: Lately,
 }
 
 impl Mind {

@@ -44,6 +44,8 @@ mod dialer_laws;
 #[cfg(test)]
 mod heed_laws;
 #[cfg(test)]
+mod jumps_laws;
+#[cfg(test)]
 mod keep_laws;
 #[cfg(test)]
 mod mind_laws;

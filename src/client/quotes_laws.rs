@@ -8,7 +8,7 @@ use super::{
     rows::{Row, Said, SaidState},
 };
 use crate::protocol::{
-    Amended, Batch, ClientFrame, Event, Failure, Fetch, Op, ReadState, Refused, RoomState, Seq, ServerFrame,
+    Amended, Batch, ClientFrame, Event, Failure, Fetch, Op, Refused, RoomState, Seq, ServerFrame,
 };
 
 fn answer(seq: Seq, of: Seq) -> Event {
@@ -134,23 +134,6 @@ fn the_next_message_answers_what_was_chosen_and_the_one_after_it_nothing() {
         _ => None,
     });
     assert_eq!(op, Some(Op::Message { text: "yes".into(), reply_to: Some(15) }));
-}
-
-#[test]
-fn an_answer_to_oneself_calls_and_where_the_page_cannot_tell_it_asks() {
-    let mut mind = live();
-    tell(&mut mind, vec![super::mind_laws::mine(21, nonce(9))]);
-    tell(&mut mind, vec![answer(22, 21), answer(23, 15)]);
-    let mentions = |mind: &Mind| mind.rooms.get(&TEA).map(|room| room.mentions);
-    assert_eq!(mentions(&mind), Some(1));
-    let reads = |mind: &mut Mind| {
-        mind.take_outgoing(0).into_iter().filter(|frame| matches!(frame, ClientFrame::Read { .. })).count()
-    };
-    assert_eq!(reads(&mut mind), 0);
-    tell(&mut mind, vec![answer(24, 3)]);
-    assert_eq!(reads(&mut mind), 1, "nobody here knows who said that");
-    mind.receive(ServerFrame::Read(ReadState { room: TEA, seq: 0, unread: 14, mentions: 2 }), 0, 0);
-    assert_eq!(mentions(&mind), Some(2));
 }
 
 /// The page of somebody whose own message is seq 21, and which that person just deleted.

@@ -15,7 +15,10 @@ impl Mind {
         self.dialer.on_inbound();
         match frame {
             ServerFrame::Welcome(welcome) => self.on_welcome(*welcome, now, chance),
-            ServerFrame::Events(batch) => self.on_events(batch),
+            ServerFrame::Events(batch) => {
+                self.hear_out(&batch, now);
+                self.on_events(batch);
+            }
             ServerFrame::Ack(ack) => self.on_ack(&ack),
             ServerFrame::Refused(refused) => self.on_refused(refused, now),
             ServerFrame::Room { room } => self.on_room(room),

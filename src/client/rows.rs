@@ -41,8 +41,6 @@ pub enum Row {
         key: RowKey,
         /// The day.
         day: Day,
-        /// An instant in it.
-        at: Millis,
     },
     /// The line above what is new since the reader left.
     New(RowKey),
@@ -229,7 +227,7 @@ impl View<'_> {
     fn day_row(&self, before: Option<Item>, event: &Event) -> Option<Row> {
         let day = self.zone.day(event.at);
         let is_new = before.is_none_or(|before| self.zone.day(before.at()) != day);
-        is_new.then_some(Row::Day { key: RowKey::Day(event.seq), day, at: event.at })
+        is_new.then_some(Row::Day { key: RowKey::Day(event.seq), day })
     }
 
     /// Adds a join, leave or change to the run that is already there, or starts one.

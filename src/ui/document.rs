@@ -3,6 +3,7 @@
 use super::{
     app::page,
     element::{El, el},
+    emoji_picker::emoji_picker,
     keys::key_sheet,
     node::Node,
     reader::Reader,
@@ -43,7 +44,9 @@ pub fn shell(built: &Built, reader: Reader, nonce: Option<&str>) -> AnyView {
         .with(preload("modulepreload", script))
         .with(preload("preload", program).attr("as", "fetch").attr("type", "application/wasm"))
         .with(start);
-    let body = el("body").with(page()).with(sprite()).with(key_sheet(reader.lang));
+    let picker = el("script").attr("type", "module").attr("src", "/emoji.js");
+    let beside = [sprite(), key_sheet(reader.lang), emoji_picker(reader.lang), picker];
+    let body = el("body").with(page()).with(beside.map(Node::from));
     let kind: AnyView = doctype("html").into_any();
     Node::from([kind.into(), html(reader).with(head).with(body).into()]).into_any()
 }

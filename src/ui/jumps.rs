@@ -18,14 +18,13 @@ use leptos::{ev, prelude::*};
 /// A timeline with its ways.
 pub(super) fn stage(room: RoomId, timeline: El) -> El {
     let chat = Chat::expect();
-    let is_new_above = Memo::new(move |_| chat.sight().news.is_some());
-    let is_far = Memo::new(move |_| chat.sight().is_far);
     el("div")
         .class("stage")
         .with(timeline)
-        .with(when(move || is_new_above.get(), move || to_new(room).into()))
-        .with(when(move || is_far.get(), move || to_end(room).into()))
+        .with(when(move || chat.sight().news.is_some(), move || to_new(room).into()))
+        .with(when(move || chat.sight().is_far, move || to_end(room).into()))
         .with(note())
+        .with(flood())
 }
 
 /// The line above the first message that is new.
@@ -91,4 +90,15 @@ fn note() -> El {
             Note::Nowhere => words.jumps.note_nowhere,
         })
     }))
+}
+
+/// For who is read to: how many messages came, when they were too many.
+fn flood() -> El {
+    let chat = Chat::expect();
+    let words = expect_words();
+    let count = Memo::new(move |_| match chat.sight().flood {
+        0 => String::new(),
+        count => (words.jumps.to_end)(count),
+    });
+    el("div").class("sr-only").attr("role", "status").with(part(move || count.get()))
 }

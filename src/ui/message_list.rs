@@ -24,6 +24,8 @@ pub(super) fn message_list(room: RoomId, name: Memo<String>) -> El {
     let words = expect_words();
     let reader = expect_reader();
     let year = Memo::new(move |_| newest_year(chat, room));
+    // History is not news, and of many messages at once the number is told beside.
+    let is_quiet = move || chat.is_fetching(room) || chat.sight().flood > 0;
     let pages = each(
         move || chat.pages(room).into_iter().map(Key::Page).collect(),
         move |key| match key {
@@ -35,7 +37,7 @@ pub(super) fn message_list(room: RoomId, name: Memo<String>) -> El {
         .class("timeline")
         .attr("role", "log")
         .attr("tabindex", "0")
-        .attr("aria-live", live(move || if chat.is_fetching(room) { "off" } else { "polite" }))
+        .attr("aria-live", live(move || if is_quiet() { "off" } else { "polite" }))
         .attr("aria-relevant", "additions")
         .attr("aria-label", live(move || (words.conversation)(&name.get())))
         .attr("data-room", room.to_string())

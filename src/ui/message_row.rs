@@ -71,6 +71,7 @@ pub(super) fn message_row(row: Memo<Row>, key: RowKey) -> El {
         .class(live(move || said(row, |said| class(said, is_edited()))))
         .attr("id", id)
         .attr("tabindex", "-1")
+        .attr("aria-live", row.with_untracked(|row| is_mine(row).then_some("off")))
         .attr("aria-labelledby", labels)
         .on(ev::mouseenter, move |_| is_pointed.set(true))
         .on(ev::mouseleave, move |_| is_pointed.set(false))
@@ -114,6 +115,11 @@ fn leaving(chat: Chat, words: &'static Words, key: RowKey, nonce: Nonce) -> El {
         .with(icon("trash"))
         .with(el("span").with(words.acts.deleted))
         .with(undo)
+}
+
+/// What one says oneself is not read out.
+fn is_mine(row: &Row) -> bool {
+    matches!(row, Row::Said(said) if said.mine)
 }
 
 /// Looks at what was said; every row of this kind stays one.

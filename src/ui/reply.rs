@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     client::{Chat, Quote, Quoted},
-    protocol::{RoomId, Seq},
+    protocol::{RoomId, Seq, markup},
 };
 use leptos::{
     ev::{self, KeyboardEvent, MouseEvent},
@@ -38,16 +38,7 @@ pub(super) fn quote(chat: Chat, acts: Acts, quote: &Quote) -> El {
 
 fn excerpt(quote: &Quote) -> String {
     match &quote.said {
-        Quoted::Text(text) => {
-            let mut line = String::new();
-            for word in text.split_whitespace() {
-                if !line.is_empty() {
-                    line.push(' ');
-                }
-                line.push_str(word);
-            }
-            line.chars().take(EXCERPT).collect()
-        }
+        Quoted::Text(text) => markup::plain(text, EXCERPT),
         Quoted::Gone => expect_words().gone.to_owned(),
         Quoted::Away => expect_words().acts.old_message.to_owned(),
     }

@@ -8,7 +8,7 @@ use super::{
     connection_strip::connection_strip,
     each::{Key, each},
     element::el,
-    emoji_picker::emoji_picker,
+    emoji_picker::picked,
     history_dialog::history_dialog,
     jumps::stage,
     message_actions::{Acts, delete_dialog},
@@ -148,7 +148,7 @@ fn room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> Node {
         .with(connection_strip())
         .with(stage(id, message_list(id, name)))
         .with(dock(id, name, Plain { action, nonce, refused }));
-    let over = [profile_card(), delete_dialog(acts), history_dialog(acts), emoji_picker(), toasts(acts)]
-        .map(Node::from);
+    let over =
+        [profile_card(), delete_dialog(acts), history_dialog(acts), picked(), toasts(acts)].map(Node::from);
     [title(called), pane.into(), people(id).into(), over.into()].into()
 }

@@ -1,4 +1,4 @@
-//! What stands around a timeline: ways to what is new and to the end, and to a day.
+//! What stands around a timeline: ways to what is new and to the end.
 
 /// The sentences around a timeline.
 pub struct JumpWords {
@@ -11,9 +11,6 @@ pub struct JumpWords {
     pub opens: &'static str,
     pub opens_new: &'static str,
     pub opens_end: &'static str,
-    pub to_day: &'static str,
-    pub day: &'static str,
-    pub go: &'static str,
 }
 
 pub(super) static KO: JumpWords = JumpWords {
@@ -29,9 +26,6 @@ pub(super) static KO: JumpWords = JumpWords {
     opens: "방을 열 때",
     opens_new: "읽던 곳부터",
     opens_end: "맨 아래부터",
-    to_day: "날짜로 가기",
-    day: "날짜",
-    go: "가기",
 };
 
 pub(super) static EN: JumpWords = JumpWords {
@@ -51,7 +45,4 @@ pub(super) static EN: JumpWords = JumpWords {
     opens: "Rooms open",
     opens_new: "Where I stopped",
     opens_end: "At the end",
-    to_day: "Go to a date",
-    day: "Date",
-    go: "Go",
 };

@@ -5,6 +5,7 @@ mod account;
 mod audit;
 mod desk;
 mod doorway;
+mod emoji;
 mod inbox;
 mod keys;
 mod order;
@@ -18,6 +19,7 @@ use super::Lang;
 pub use account::AccountWords;
 pub use desk::{DeskWords, exactly};
 pub use doorway::DoorwayWords;
+pub use emoji::EmojiWords;
 pub use inbox::InboxWords;
 pub use keys::{KeyLine, KeysWords};
 pub use order::OrderWords;
@@ -57,6 +59,7 @@ pub struct PlainWords {
     pub space: SpaceWords,
     pub account: AccountWords,
     pub settings: SettingsWords,
+    pub emoji: EmojiWords,
     pub sharing: SharingWords,
     pub keys: KeysWords,
 }
@@ -77,6 +80,7 @@ static KO: PlainWords = PlainWords {
     space: space::KO,
     account: account::KO,
     settings: settings::KO,
+    emoji: emoji::KO,
     sharing: sharing::KO,
     keys: keys::KO,
 };
@@ -97,6 +101,7 @@ static EN: PlainWords = PlainWords {
     space: space::EN,
     account: account::EN,
     settings: settings::EN,
+    emoji: emoji::EN,
     sharing: sharing::EN,
     keys: keys::EN,
 };
