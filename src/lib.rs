@@ -28,7 +28,7 @@
 //! `client/quotes.rs`; a deletion of one's own waits in the outbox for second thoughts (`client/undo.rs`).
 //!
 //! What is still being written is kept by `client/texts.rs`: in the browser at once, and after a pause by the server
-//! (`hub/unsent.rs`, `store/unsent.rs`), which tells the person's other devices. The newest counts.
+//! (`server/hub/unsent.rs`, `server/store/unsent.rs`), which tells the person's other devices. The newest counts.
 //! Hints go beside that path: `server/hub/{presence,manners,typing,seen}.rs` hold the latest of each,
 //! `server/connection/present.rs` tells it after everything else, and `client/company.rs` forgets it.
 //!

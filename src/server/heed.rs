@@ -23,7 +23,7 @@ pub async fn mark_all_read(call: Call, space: String) -> Result<()> {
     let me = call.user()?;
     let hub = &call.app.hub;
     let rooms = match space.as_str() {
-        "" => hub.rooms_of(me.id).await?,
+        "" => hub.arrival(me.id).await?.rooms,
         space => hub.rooms(call.app.space(space, &me).await?.id, me.id).await?,
     };
     let unread = rooms.iter().filter(|room| room.role.is_some() && room.unread > 0);

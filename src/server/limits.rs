@@ -78,7 +78,7 @@ impl Default for Rules {
             connections: 20,
             in_flight: 256,
             malformed: 5,
-            queue: 1024,
+            queue: 4096,
             hello_within: Duration::from_secs(10),
             heartbeat: Duration::from_secs(25),
             beat: Duration::from_secs(15),

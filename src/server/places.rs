@@ -6,7 +6,7 @@ use super::{
     forms::{self, Refusal},
     pages,
     respond::Call,
-    store::NewRoom,
+    store::{Arrival, NewRoom, fold},
 };
 use crate::protocol::{
     Batch, Failure, Field, HISTORY_PAGE, Lobby, Nonce, Op, RoomId, RoomKind, RoomPage, RoomState, Seq, Space,
@@ -23,9 +23,8 @@ const FETCH_LIMIT: u32 = 100;
 /// [`Failure::SignedOut`], [`Failure::NotFound`].
 pub async fn lobby(call: Call, space: String) -> Result<Lobby> {
     let me = call.user()?;
-    let space = call.app.space(&space, &me).await?;
-    let spaces = call.app.store.spaces_of(me.id).await?;
-    let rooms = call.app.hub.rooms_of(me.id).await?;
+    let Arrival { spaces, rooms, .. } = call.app.hub.arrival(me.id).await?;
+    let space = space_among(&spaces, &space)?;
     let (has_account, is_admin) = call.app.store.powers(me.id).await?;
     Ok(Lobby { me, space, spaces, rooms, has_account, is_admin })
 }
@@ -38,8 +37,8 @@ pub async fn lobby(call: Call, space: String) -> Result<Lobby> {
 pub async fn room_page(call: Call, space: String, room: String, at: Option<Seq>) -> Result<RoomPage> {
     let me = call.user()?;
     let app = &call.app;
-    let space = app.space(&space, &me).await?;
-    let room = find(app, &space, &room, &me).await?;
+    let Arrival { spaces, rooms, .. } = app.hub.arrival(me.id).await?;
+    let room = room_among(rooms, &space_among(&spaces, &space)?, &room)?;
     let wants_new = pages::reader(&call.parts.headers).open == Open::New;
     let is_behind = wants_new && room.role.is_some() && room.unread > 0;
     let at = at.or(is_behind.then_some(room.read.max(room.min) + 1));
@@ -51,6 +50,28 @@ pub async fn room_page(call: Call, space: String, room: String, at: Option<Seq>)
     let refused =
         call.parts.extensions.get::<Refusal>().map(|Refusal(failure, text)| (failure.clone(), text.clone()));
     Ok(RoomPage { room, history, at, form_nonce, refused })
+}
+
+/// The one of somebody's spaces that has this slug or id.
+fn space_among(spaces: &[Space], named: &str) -> Result<Space> {
+    let id = named.parse::<SpaceId>().ok();
+    let found = spaces.iter().find(|space| id.map_or(space.slug == named, |id| space.id == id));
+    Ok(found.cloned().ok_or(Failure::NotFound)?)
+}
+
+/// The one of the rooms that somebody sees which has this name or id.
+fn room_among(rooms: Vec<RoomState>, space: &Space, named: &str) -> Result<RoomState> {
+    let id = named.parse::<RoomId>().ok();
+    let names = [fold(named), fold(&decode_segment(named))];
+    let rank = |room: &RoomState| match id {
+        Some(id) => (room.id == id).then_some(0),
+        None if room.space != space.id || room.kind.is_direct() => None,
+        // A name may arrive as the URL had it.
+        None => names.iter().position(|name| *name == fold(&room.name)),
+    };
+    let found = rooms.into_iter().filter_map(|room| Some((rank(&room)?, room))).min_by_key(|(rank, _)| *rank);
+    let room = found.map(|(_, room)| room).filter(|room| room.space == space.id);
+    Ok(room.ok_or(Failure::NotFound)?)
 }
 
 /// The room of this name or id, as one person sees it.

@@ -57,15 +57,28 @@ impl Connection {
     /// One frame from each room in which something is due; a room that has more stays due.
     pub(super) async fn deliver(&mut self) -> Result<(), End> {
         for id in std::mem::take(&mut self.due) {
-            let Some(follow) = self.follows.get_mut(&id) else { continue };
-            match follow.room.pull(self.who.id, follow.cursor) {
+            let Some(follow) = self.follows.get(&id) else { continue };
+            let (room, cursor) = (follow.room.clone(), follow.cursor);
+            let mut pulled = room.pull(self.who.id, cursor);
+            if let Pulled::Read { after, .. } = pulled
+                && room.wants(after)
+            {
+                match room.fill(&self.hub.live().store, self.who.id, after).await {
+                    Ok(()) => pulled = room.pull(self.who.id, cursor),
+                    // The read below will say it to the client.
+                    Err(error) => tracing::debug!(room = %id, ?error, "a room was not filled"),
+                }
+            }
+            match pulled {
                 Pulled::Nothing | Pulled::Later => {}
                 Pulled::Gone => {
                     self.unfollow(id, Leaving::Membership);
                     self.tell_room(id, Note::default()).await?;
                 }
                 Pulled::Frame { frame, upto, more } => {
-                    follow.cursor = upto;
+                    if let Some(follow) = self.follows.get_mut(&id) {
+                        follow.cursor = upto;
+                    }
                     if more {
                         self.due.insert(id);
                     }

@@ -4,7 +4,7 @@ use super::{Connection, End, Follow, Out, Wire, present::parties};
 use crate::protocol::{
     CloseCode, Cursor, Failure, Hello, RoomId, RoomState, Seq, ServerFrame, Space, SpaceId, Welcome, list_rev,
 };
-use crate::server::{Result, hub::room::Leaving};
+use crate::server::{Result, hub::room::Leaving, store::Arrival};
 
 /// Bytes of room states in one welcome, about; further rooms come in frames of their own.
 const WELCOME_FILL: usize = 128 * 1024;
@@ -34,7 +34,11 @@ impl Connection {
                         Wire::Poll(_) => state.head.saturating_sub(1).max(state.min),
                         _ => state.head,
                     };
-                    self.follow(state.id, cursor.map_or(live, |cursor| cursor.seq), state.head);
+                    self.follow(
+                        state.id,
+                        cursor.map_or(live, |cursor| cursor.seq.max(state.min)),
+                        state.head,
+                    );
                 }
                 None => self.unfollow(state.id, Leaving::Membership),
             }
@@ -91,12 +95,16 @@ impl Connection {
     /// Every space and room as this person sees it; those rooms marked whose cursor comes from another log.
     async fn resume(&mut self, hello: &Hello) -> Result<(Vec<Space>, Vec<RoomState>)> {
         self.appear().await?;
+        let live = self.hub.live();
         // Registered before the rooms are read: what changes in between is told again.
-        let spaces = self.hub.live().store.spaces_of(self.who.id).await?;
-        for space in &spaces {
-            self.enter_space(space.id).await?;
+        let known = live.store.arrival(self.who.id).await?;
+        for space in &known.spaces {
+            self.place(space.id, known.only_rooms.contains(&space.id));
         }
-        let mut rooms = self.hub.rooms_of(self.who.id).await?;
+        let Arrival { spaces, mut rooms, only_rooms } = self.hub.arrival(self.who.id).await?;
+        for space in &spaces {
+            self.place(space.id, only_rooms.contains(&space.id));
+        }
         for room in &mut rooms {
             if let Some(cursor) = hello.rooms.get(&room.id) {
                 room.reset = !self.is_same_log(room, *cursor).await?;
@@ -107,14 +115,19 @@ impl Connection {
 
     /// Hears of a space from now on.
     pub(super) async fn enter_space(&mut self, space: SpaceId) -> Result<()> {
-        let live = self.hub.live();
-        if live.store.is_only_in_rooms(space, self.who.id).await? {
-            live.people.leave_space(space, &self.mailbox);
+        let is_only_in_rooms = self.hub.live().store.is_only_in_rooms(space, self.who.id).await?;
+        self.place(space, is_only_in_rooms);
+        Ok(())
+    }
+
+    fn place(&mut self, space: SpaceId, is_only_in_rooms: bool) {
+        let people = &self.hub.live().people;
+        if is_only_in_rooms {
+            people.leave_space(space, &self.mailbox);
         } else {
-            live.people.enter_space(space, &self.mailbox);
+            people.enter_space(space, &self.mailbox);
         }
         self.spaces.insert(space);
-        Ok(())
     }
 
     async fn is_same_log(&mut self, room: &RoomState, cursor: Cursor) -> Result<bool> {

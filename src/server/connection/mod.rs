@@ -26,7 +26,7 @@ use axum::{
     body::Bytes,
     extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade},
 };
-use futures::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -34,16 +34,22 @@ use std::{
 };
 use tokio::{
     sync::mpsc,
+    task::yield_now,
     time::{Instant, sleep_until, timeout},
 };
 use tokio_util::sync::CancellationToken;
 use wire::{Answer, Out, Wire};
 
+/// Bytes that are held for each socket to read into, idle or not; a larger frame makes more room for itself.
+const READ_BUFFER: usize = 1024;
+/// Bytes beyond which frames go out, although more are coming.
+const WRITE_BUFFER: usize = 16 * 1024;
+
 /// Sets the sizes under which an idle connection costs a few kilobytes, and a frame is 64 KiB at most.
 pub fn configure(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
     upgrade
-        .read_buffer_size(4096)
-        .write_buffer_size(0)
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(256 * 1024)
         .max_message_size(FRAME_BYTES)
         .max_frame_size(FRAME_BYTES)
@@ -105,6 +111,8 @@ struct Connection {
     /// Those in which something may be due.
     due: BTreeSet<RoomId>,
     in_flight: FuturesUnordered<BoxFuture<'static, Settled>>,
+    /// Something was written that has not been handed to the network yet.
+    is_held: bool,
     frames: Bucket,
     excess: Bucket,
     malformed: u32,
@@ -153,6 +161,7 @@ enum Turn {
     Settled(Settled),
     Woken,
     Due,
+    Rested,
     Alarm,
 }
 
@@ -178,6 +187,7 @@ impl Connection {
             parties: BTreeSet::new(),
             due: BTreeSet::new(),
             in_flight: FuturesUnordered::new(),
+            is_held: false,
             frames: Bucket::new(now),
             excess: Bucket::new(now),
             malformed: 0,
@@ -210,6 +220,8 @@ impl Connection {
                 Some(settled) = self.in_flight.next() => Turn::Settled(settled),
                 heard = self.wire.heard(), if has_room => Turn::Heard(heard),
                 () = std::future::ready(()), if !self.due.is_empty() => Turn::Due,
+                // Everybody else first: an ack and the event itself, or two events, are one write then.
+                () = yield_now(), if self.is_held => Turn::Rested,
                 () = &mut alarm => Turn::Alarm,
             };
             let is_alarm = matches!(turn, Turn::Alarm);
@@ -228,9 +240,16 @@ impl Connection {
             Turn::Heard(Some(Ok(message))) => self.hear(message).await,
             Turn::Heard(Some(Err(error))) => Err(close::end_of(error)),
             Turn::Heard(None) => Err(End::Lost),
-            Turn::Settled(settled) => self.tell_settled(settled).await,
+            Turn::Settled(settled) => {
+                self.tell_settled(settled).await?;
+                while let Some(Some(settled)) = self.in_flight.next().now_or_never() {
+                    self.tell_settled(settled).await?;
+                }
+                Ok(())
+            }
             Turn::Woken => self.collect().await,
             Turn::Due => self.deliver().await,
+            Turn::Rested => self.flush().await,
             Turn::Alarm => self.keep_alive().await,
         }
     }
@@ -302,15 +321,24 @@ impl Connection {
         }
     }
 
-    /// A write that is stuck ends the connection without a word: no word gets through a full pipe.
     async fn write(&mut self, out: Out) -> Result<(), End> {
-        match timeout(self.hub.rules().stall, self.wire.send(out)).await {
-            Ok(done) => done,
-            Err(_) => {
-                tracing::info!(conn = %self.mailbox.conn, "a write made no progress");
-                Err(End::Stuck)
-            }
-        }
+        let is_last = matches!(out, Out::Close(_));
+        self.is_held = self.is_socket();
+        let sent = timeout(self.hub.rules().stall, self.wire.send(out)).await;
+        sent.unwrap_or_else(|_| Err(self.stuck()))?;
+        if is_last { self.flush().await } else { Ok(()) }
+    }
+
+    async fn flush(&mut self) -> Result<(), End> {
+        self.is_held = false;
+        let flushed = timeout(self.hub.rules().stall, self.wire.flush()).await;
+        flushed.unwrap_or_else(|_| Err(self.stuck()))
+    }
+
+    /// A write that is stuck ends the connection without a word: no word gets through a full pipe.
+    fn stuck(&self) -> End {
+        tracing::info!(conn = %self.mailbox.conn, "a write made no progress");
+        End::Stuck
     }
 
     /// Stops following anything.

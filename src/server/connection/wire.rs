@@ -7,6 +7,7 @@ use axum::{
     body::Bytes,
     extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
 };
+use futures::SinkExt;
 use std::fmt::Write;
 use tokio::sync::mpsc;
 
@@ -71,15 +72,21 @@ impl Wire {
         }
     }
 
-    /// Sends one frame; waits while there is no room for it.
+    /// Takes one frame; waits while there is no room for it. On a socket it may stay here until `flush`, so
+    /// that what comes soon after travels with it.
     pub async fn send(&mut self, out: Out) -> Result<(), End> {
         match self {
-            Self::Socket(socket) => socket.send(message(out)).await.map_err(|error| {
-                tracing::debug!(%error, "a write failed");
-                End::Lost
-            }),
+            Self::Socket(socket) => socket.feed(message(out)).await.map_err(lost),
             Self::Stream(frames) => frames.send(sse(&out)).await.map_err(|_| End::Lost),
             Self::Poll(answer) => answer.add(out),
+        }
+    }
+
+    /// Hands on to the network what `send` took.
+    pub async fn flush(&mut self) -> Result<(), End> {
+        match self {
+            Self::Socket(socket) => socket.flush().await.map_err(lost),
+            Self::Stream(_) | Self::Poll(_) => Ok(()),
         }
     }
 
@@ -94,6 +101,11 @@ impl Wire {
         let frames: Vec<&str> = answer.frames.iter().map(Utf8Bytes::as_str).collect();
         format!("[{}]", frames.join(","))
     }
+}
+
+fn lost(error: axum::Error) -> End {
+    tracing::debug!(%error, "a write failed");
+    End::Lost
 }
 
 impl Answer {

@@ -1,6 +1,6 @@
 //! Events as bytes: each is serialised once, and every frame with it is a copy of those bytes.
 
-use crate::protocol::{Event, Millis, Nonce, Op, RoomId, Seq, UserId};
+use crate::protocol::{Event, Millis, Op, RoomId, Seq, UserId};
 use axum::extract::ws::Utf8Bytes;
 use std::{fmt::Write, ops::Range};
 
@@ -58,12 +58,13 @@ struct Wire {
 impl Encoded {
     /// Serialises an event of a room.
     pub fn new(room: RoomId, event: &Event) -> Self {
-        let wire = |nonce: Option<Nonce>| {
-            let text = event_text(&Event { nonce, ..event.clone() });
-            let frame = join(room, event.seq - 1, None, [text.as_str()]);
+        let wire = |text: &str| {
+            let frame = join(room, event.seq - 1, None, [text]);
             let end = frame.len() - TAIL.len();
             Wire { event: end - text.len()..end, frame: frame.into() }
         };
+        let text = event_text(event);
+        let plain = event.nonce.and_then(|_| without_nonce(&text));
         Self {
             seq: event.seq,
             at: event.at,
@@ -71,8 +72,8 @@ impl Encoded {
             motion: Motion::of(&event.op),
             edits: event.op.of().filter(|_| matches!(event.op, Op::Edit { .. })),
             deletes: event.op.of().filter(|_| matches!(event.op, Op::Delete { .. })),
-            plain: wire(None),
-            own: event.nonce.map(|nonce| wire(Some(nonce))),
+            plain: wire(plain.as_deref().unwrap_or(&text)),
+            own: plain.is_some().then(|| wire(&text)),
         }
     }
     /// The event as `reader` may see it.
@@ -83,6 +84,10 @@ impl Encoded {
     /// The `events` frame that brings `reader` this event alone; a clone of it costs a count.
     pub fn frame(&self, reader: UserId) -> Utf8Bytes {
         self.wire(reader).frame.clone()
+    }
+    /// Is `reader` told more of it than others are?
+    pub fn is_own(&self, reader: UserId) -> bool {
+        self.by == reader && self.own.is_some()
     }
     /// Does it hold the text of this message, or one that an edit gave it?
     pub fn tells(&self, message: Seq) -> bool {
@@ -96,6 +101,7 @@ impl Encoded {
             Op::Edit { of, .. } => Op::Edit { of, text: String::new() },
             _ => Op::Gone,
         };
+        event.amended = None;
         Self::new(room, &event)
     }
     /// The bytes that it holds.
@@ -108,6 +114,16 @@ impl Encoded {
 }
 
 const TAIL: &str = "]}";
+const NONCE: &str = r#","nonce":""#;
+/// With the quotation mark after it.
+const NONCE_LEN: usize = NONCE.len() + 36 + 1;
+
+/// An event's JSON without its nonce; `None` when it has none. Only a field begins like this: within a text,
+/// a quotation mark has a backslash before it.
+fn without_nonce(text: &str) -> Option<String> {
+    let start = text.find(NONCE)?;
+    Some([&text[..start], &text[start + NONCE_LEN..]].concat())
+}
 
 /// One event's JSON.
 pub fn event_text(event: &Event) -> String {
@@ -154,7 +170,7 @@ pub fn fit(lengths: impl IntoIterator<Item = usize>, limit: usize) -> usize {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::protocol::{Batch, ServerFrame};
+    use crate::protocol::{Batch, Nonce, ServerFrame};
 
     pub const ROOM: RoomId = RoomId::from_raw(7);
     pub const ANA: UserId = UserId::from_raw(1);
@@ -185,6 +201,17 @@ pub(super) mod tests {
             let whole = ServerFrame::Events(Batch { room: ROOM, after: 3, fetch, events });
             assert_eq!(joined, serde_json::to_string(&whole).expect("serialises"));
         }
+    }
+
+    #[test]
+    fn nobody_can_write_a_nonce_into_a_name_or_a_text() {
+        let sly = r#"x","nonce":"0197f3a2-6c1e-7b5e-9d43-0b1c2d3e4f50","#;
+        let event = Event { name: sly.to_owned(), ..said(9, ANA, Op::said(sly.to_owned())) };
+        let encoded = Encoded::new(ROOM, &event);
+        assert_eq!(parse(&encoded.frame(ANA)).events, [event.clone()]);
+        assert_eq!(parse(&encoded.frame(BO)).events, [Event { nonce: None, ..event.clone() }]);
+        let bare = Event { nonce: None, ..event };
+        assert_eq!(parse(&Encoded::new(ROOM, &bare).frame(ANA)).events, [bare]);
     }
 
     #[test]

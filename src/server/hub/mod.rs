@@ -15,6 +15,8 @@ pub(super) mod room;
 mod seen;
 pub(super) mod tail;
 #[cfg(test)]
+mod tail_laws;
+#[cfg(test)]
 pub(in crate::server) mod tests;
 mod typing;
 mod unsent;
@@ -24,7 +26,7 @@ use super::{
     Error, Result,
     clock::Clock,
     limits::{Buckets, Rules, retry_ms},
-    store::{Change, LeavingSpace, Manner, Mark, NewRoom, Store},
+    store::{Arrival, Change, LeavingSpace, Manner, Mark, NewRoom, Store},
 };
 use crate::protocol::{
     Ack, CloseCode, Draft, Event, Failure, Marker, Millis, Op, ReadState, Role, RoomId, RoomState, SpaceId,
@@ -282,13 +284,16 @@ impl Hub {
         self.0.live.here(room)
     }
 
-    /// Every room of all of somebody's spaces as that person sees it, by name.
+    /// The spaces of somebody, and every room of them, as that person sees them.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomState>> {
-        let rooms = self.0.live.store.rooms_of(user).await?;
-        Ok(rooms.into_iter().map(|room| RoomState { here: self.here(room.id), ..room }).collect())
+    pub async fn arrival(&self, user: UserId) -> Result<Arrival> {
+        let mut arrival = Arc::unwrap_or_clone(self.0.live.store.arrival(user).await?);
+        for room in &mut arrival.rooms {
+            room.here = self.here(room.id);
+        }
+        Ok(arrival)
     }
 
     /// Every room of a space as one person sees it, by name.

@@ -8,7 +8,10 @@ use super::{
     tail::{Pulled, Tail},
 };
 use crate::protocol::{ConnId, Millis, Presence, RoomId, Seq, User, UserId};
-use crate::server::store::RoomInfo;
+use crate::server::{
+    Result,
+    store::{RoomInfo, Store},
+};
 use axum::extract::ws::Utf8Bytes;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -34,6 +37,8 @@ pub struct Room {
     pub id: RoomId,
     tail: Mutex<Tail>,
     audience: Mutex<Audience>,
+    /// Held by the one who reads older events from the store, for all who wait for them.
+    filling: tokio::sync::Mutex<()>,
     /// Nobody listens, and nobody may any more: a new one takes its place. Set under the audience's lock.
     is_closed: AtomicBool,
 }
@@ -61,7 +66,7 @@ impl Room {
     /// One of which nothing is known yet.
     pub fn new(id: RoomId) -> Self {
         let (tail, audience) = (Mutex::new(Tail::new(id)), Mutex::default());
-        Self { id, tail, audience, is_closed: AtomicBool::new(false) }
+        Self { id, tail, audience, filling: tokio::sync::Mutex::default(), is_closed: AtomicBool::new(false) }
     }
 
     /// Adds a listener; `false` when the room is closed and another has to be woken.
@@ -123,6 +128,30 @@ impl Room {
     /// What is due to somebody with this cursor.
     pub fn pull(&self, reader: UserId, cursor: Seq) -> Pulled {
         lock(&self.tail).pull(reader, cursor)
+    }
+
+    /// Brings what was said after `after` into memory, as far as there is room for it: one read for all who
+    /// wait for the same. `reader` is a member.
+    ///
+    /// # Errors
+    /// When the store does not answer, or the reader is no member any more.
+    pub async fn fill(&self, store: &Store, reader: UserId, after: Seq) -> Result<()> {
+        let _alone = self.filling.lock().await;
+        let (wants, start) = {
+            let tail = lock(&self.tail);
+            (tail.wants(after), tail.start())
+        };
+        if wants {
+            let older = store.recent(self.id, reader, start).await?;
+            let older = older.iter().map(|event| Encoded::new(self.id, event)).collect();
+            lock(&self.tail).fill(older);
+        }
+        Ok(())
+    }
+
+    /// Could what was said after this seq be brought into memory?
+    pub fn wants(&self, after: Seq) -> bool {
+        lock(&self.tail).wants(after)
     }
 
     /// The newest seq.

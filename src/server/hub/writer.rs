@@ -15,16 +15,23 @@ use crate::server::{
     store::{Append, Appended, Change, Here, LeavingSpace, Mark, NewRoom},
 };
 use futures::FutureExt;
-use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
 };
 use tokio_util::sync::CancellationToken;
 
-/// The most that is written together. Not more than a listener who is up to date may be behind at once
-/// (`tail`): else a busy moment would leave every one of them with a hole to fetch.
-const BATCH: usize = 128;
+/// The most that is written together. The more rooms share a commit, the fewer pages are written for each.
+const BATCH: usize = 2048;
+/// And the most of one room. Not more than a listener who is up to date may be behind at once (`tail`): else
+/// a busy moment would leave every one of them with a hole to fetch.
+const ROOM_BATCH: usize = 128;
 
 /// Something to be written.
 pub enum Job {
@@ -124,23 +131,42 @@ async fn write_all(live: Arc<Live>, mut queue: mpsc::Receiver<Job>, stop: Cancel
     let mut jobs = Vec::new();
     let mut markers = Markers::default();
     loop {
-        let count = tokio::select! {
-            biased;
-            count = queue.recv_many(&mut jobs, BATCH) => count,
-            () = stop.cancelled(), if !queue.is_closed() => {
-                queue.close();
-                continue;
+        if jobs.is_empty() {
+            tokio::select! {
+                biased;
+                count = queue.recv_many(&mut jobs, BATCH) => if count == 0 {
+                    return move_markers(&live, markers).await;
+                },
+                () = stop.cancelled(), if !queue.is_closed() => {
+                    queue.close();
+                    continue;
+                }
             }
-        };
-        write(&live, jobs.drain(..), &mut markers).await;
-        let is_urgent = queue.is_empty() || markers.since.is_some_and(|since| since.elapsed() > MARKERS_WAIT);
-        if is_urgent {
+        }
+        while jobs.len() < BATCH
+            && let Ok(job) = queue.try_recv()
+        {
+            jobs.push(job);
+        }
+        let count = first_batch(&jobs);
+        write(&live, jobs.drain(..count), &mut markers).await;
+        let is_idle = jobs.is_empty() && queue.is_empty();
+        if is_idle || markers.since.is_some_and(|since| since.elapsed() > MARKERS_WAIT) {
             move_markers(&live, std::mem::take(&mut markers)).await;
         }
-        if count == 0 {
-            return;
-        }
     }
+}
+
+/// How many, from the first on, can be written together: until one room has its fill. Nothing overtakes.
+fn first_batch(jobs: &[Job]) -> usize {
+    let mut counts: HashMap<RoomId, usize> = HashMap::new();
+    let is_too_much = |job: &Job| {
+        let Job::Send(sending) = job else { return false };
+        let count = counts.entry(sending.draft.room).or_default();
+        *count += 1;
+        *count > ROOM_BATCH
+    };
+    jobs.iter().position(is_too_much).unwrap_or(jobs.len())
 }
 
 /// Messages that follow one another are one transaction; a change stands where it was asked for.
@@ -197,13 +223,15 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
     };
     faults::publish_early(live, &batch, &settled).await;
     faults::pass("die_before_ack").await;
-    let mut fresh: BTreeMap<RoomId, Vec<Event>> = BTreeMap::new();
+    let mut fresh: BTreeMap<RoomId, Fresh> = BTreeMap::new();
     for ((room, nonce, reply), outcome) in replies.into_iter().zip(settled) {
         let answer = match outcome {
             Ok(Appended::Fresh(event)) => {
                 let ack = Ack { nonce, room, seq: event.seq, at: event.at, dup: false };
-                fresh.entry(room).or_default().push(Event { nonce: Some(nonce), ..event });
-                Ok(ack)
+                let (events, acks) = fresh.entry(room).or_default();
+                events.push(Event { nonce: Some(nonce), ..event });
+                acks.push((reply, ack));
+                continue;
             }
             Ok(Appended::Again { seq, at }) => {
                 catch_up(live, room, seq);
@@ -211,16 +239,20 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
             }
             Err(error) => Err(error.into_failure()),
         };
-        // Whoever asked may be gone; what was written stays written.
         let _ = reply.send(answer);
     }
-    faults::pass("die_before_publish").await;
-    let called = fresh.iter().flat_map(|(room, events)| {
+    let called = fresh.iter().flat_map(|(room, (events, _))| {
         let calling = events.iter().filter(|event| is_calling(&event.op));
         calling.map(|event| (*room, event.seq))
     });
     let called: Vec<(RoomId, Seq)> = called.collect();
-    for (room, events) in fresh {
+    // Room by room, so that who hears both an ack and the event finds them together, and writes once.
+    for (room, (events, acks)) in fresh {
+        for (reply, ack) in acks {
+            // Whoever asked may be gone; what was written stays written.
+            let _ = reply.send(Ok(ack));
+        }
+        faults::pass("die_before_publish").await;
         live.publish(room, &events);
     }
     tell_called(live, &called).await;
@@ -237,6 +269,9 @@ async fn tell_called(live: &Arc<Live>, messages: &[(RoomId, Seq)]) {
         Err(error) => tracing::warn!(?error, "who is called could not be told"),
     }
 }
+
+/// What is new in a room: the events, and whom to tell of their places.
+type Fresh = (Vec<Event>, Vec<(oneshot::Sender<Result<Ack, Failure>>, Ack)>);
 
 /// Who is here where somebody calls all who are.
 fn here(live: &Arc<Live>, batch: &[Append]) -> Here {

@@ -5,6 +5,7 @@
 mod accept;
 mod accounts;
 mod amendments;
+mod arrival;
 mod audit;
 mod changes;
 mod columns;
@@ -15,6 +16,7 @@ mod endings;
 mod engine;
 mod faces;
 mod fold;
+mod gather;
 mod history;
 mod inbox;
 mod invites;
@@ -28,6 +30,7 @@ mod places;
 mod presence;
 mod purge;
 mod reading;
+mod recent;
 mod replies;
 mod reports;
 mod rooms;
@@ -42,9 +45,11 @@ mod who;
 use super::Result;
 use crate::protocol::{Draft, Event, Millis, Op, RoomId, RoomKind, Seq, SpaceId, User, UserId};
 use engine::Db;
+use std::sync::Arc;
 
 pub use accept::{Acceptance, Accepted};
 pub use accounts::{NewAccount, ProfileEdit};
+pub use arrival::Arrival;
 pub use audit::Deed;
 pub use configure::{History, SpaceEdit, SpaceLine};
 pub use directory::RoomGlance;
@@ -65,6 +70,8 @@ pub use verify::{Finding, RoomEntry, Verifier};
 #[derive(Clone)]
 pub struct Store {
     db: Db,
+    arrivals: Arc<arrival::Arrivals>,
+    visits: Arc<sessions::Visits>,
 }
 
 /// Where a store is.
@@ -202,9 +209,12 @@ impl Store {
             Location::Postgres(url) => Db::open_postgres(url).await?,
         };
         db.migrate().await?;
-        let store = Self { db };
+        let store = Self::over(db);
         store.give_skeletons().await?;
         Ok(store)
+    }
+    fn over(db: Db) -> Self {
+        Self { arrivals: arrival::arrivals(&db), visits: sessions::visits(&db), db }
     }
     /// Waits for what is being written, then lets go of the store.
     pub async fn close(&self) {

@@ -22,29 +22,52 @@ use std::collections::HashMap;
 /// statement that reads, so that nothing can change between asking and reading.
 macro_rules! may_read {
     () => {
-        "(exists (select 1 from room_member where room_id = r.id and user_id = $2)
+        may_read!("$2")
+    };
+    ($user:literal) => {
+        concat!(
+            "(exists (select 1 from room_member where room_id = r.id and user_id = ",
+            $user,
+            ")
           or r.kind in ('public', 'announcement')
-             and exists (select 1 from space_member where space_id = r.space_id and user_id = $2 and only_rooms = 0))"
+             and exists (select 1 from space_member where space_id = r.space_id and user_id = ",
+            $user,
+            " and only_rooms = 0))"
+        )
     };
 }
 pub(super) use may_read;
 
 macro_rules! states_where {
     ($which:literal) => {
+        states_where!($which, "$2")
+    };
+    ($which:literal, $user:literal) => {
         concat!(
-            "select r.id, r.space_id, r.name, r.name_folded, r.topic, r.kind, r.last_seq, r.archived_at, r.slow_s,
+            "select s.user_id as reader, r.id, r.space_id, r.name, r.name_folded, r.topic, r.kind, r.last_seq, r.archived_at, r.slow_s,
                     m.role, m.min_seq, m.read_seq, m.backs, m.mute, s.role as space_role, ",
             unread!(),
             " as unread, m.mentions
-             from room r join space_member s on s.space_id = r.space_id and s.user_id = $2
-             left join room_member m on m.room_id = r.id and m.user_id = $2
-             where ",
+             from room r join space_member s on s.space_id = r.space_id and s.user_id = ",
+            $user,
+            " left join room_member m on m.room_id = r.id and m.user_id = ",
+            $user,
+            " where ",
             $which,
-            " = $1 and ",
-            may_read!()
+            " and ",
+            may_read!($user)
         )
     };
 }
+
+/// Every room of all spaces of these people, as each of them sees it.
+const ROOMS_OF: Both = Both {
+    sqlite: states_where!("s.user_id in (select value from json_each($1))", "s.user_id"),
+    postgres: states_where!(
+        "s.user_id in (select value::bigint from jsonb_array_elements_text($1::jsonb) as value)",
+        "s.user_id"
+    ),
+};
 
 // Who is in rooms that are called after people, beside the one who asks.
 const PARTIES: Both = Both {
@@ -72,6 +95,8 @@ struct PartyRow {
 
 #[derive(sqlx::FromRow)]
 struct StateRow {
+    #[sqlx(default)]
+    reader: Option<UserId>,
     id: RoomId,
     space_id: SpaceId,
     name: String,
@@ -127,14 +152,24 @@ impl From<StateRow> for RoomState {
 impl Store {
     /// Every room of a space as one person sees it, by name; archived ones too.
     pub async fn rooms(&self, space: SpaceId, user: UserId) -> Result<Vec<RoomState>> {
-        let query = self.db.query(states_where!("r.space_id")).bind(space).bind(user);
+        let query = self.db.query(states_where!("r.space_id = $1")).bind(space).bind(user);
         self.in_order(query.all::<StateRow>().await?, user).await
     }
 
-    /// Every room of all of somebody's spaces as that person sees it, by name; archived ones too.
-    pub async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomState>> {
-        let query = self.db.query(states_where!("s.user_id")).bind(user).bind(user);
-        self.in_order(query.all::<StateRow>().await?, user).await
+    /// Every room of all spaces of these people, as each of them sees it, by name; archived ones too.
+    pub(super) async fn rooms_of_all(&self, users: &[UserId]) -> Result<Vec<(UserId, RoomState)>> {
+        let ids: Vec<i64> = users.iter().map(|user| user.raw()).collect();
+        let mut rows = self.db.query_both(ROOMS_OF).bind(log::json(&ids)).all::<StateRow>().await?;
+        rows.sort_by(|a, b| a.name_folded.cmp(&b.name_folded));
+        let readers: Vec<UserId> = rows.iter().filter_map(|row| row.reader).collect();
+        let mut rooms: Vec<RoomState> = rows.into_iter().map(RoomState::from).collect();
+        // Nobody has this id: all are named, and each reader is taken out of their own rooms below.
+        self.name_parties(&mut rooms, UserId::from_raw(0)).await?;
+        let mut seen: Vec<(UserId, RoomState)> = readers.into_iter().zip(rooms).collect();
+        for (reader, room) in &mut seen {
+            room.people.retain(|user| user.id != *reader);
+        }
+        Ok(seen)
     }
 
     async fn in_order(&self, mut rows: Vec<StateRow>, user: UserId) -> Result<Vec<RoomState>> {
@@ -158,14 +193,14 @@ impl Store {
             parties.entry(row.room_id).or_default().push(row.user.into());
         }
         for room in rooms {
-            room.people = parties.remove(&room.id).unwrap_or_default();
+            room.people = parties.get(&room.id).cloned().unwrap_or_default();
         }
         Ok(())
     }
 
     /// One room as one person sees it.
     pub async fn find_room_state(&self, room: RoomId, user: UserId) -> Result<Option<RoomState>> {
-        let query = self.db.query(states_where!("r.id")).bind(room).bind(user);
+        let query = self.db.query(states_where!("r.id = $1")).bind(room).bind(user);
         let Some(row) = query.optional::<StateRow>().await? else { return Ok(None) };
         Ok(self.in_order(vec![row], user).await?.pop())
     }
@@ -219,5 +254,19 @@ impl Store {
         raise_rev(&mut tx, room.by.id).await?;
         tx.commit().await?;
         Ok(events)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::engine::sqlite_plans;
+
+    #[tokio::test]
+    async fn rooms_of_many_people_are_found_through_their_spaces() {
+        let plans = sqlite_plans(&[ROOMS_OF.sqlite, states_where!("r.id = $1")]).await;
+        for step in plans.iter().flatten() {
+            assert!(!step.starts_with("SCAN r") && !step.starts_with("SCAN s"), "{plans:#?}");
+        }
     }
 }

@@ -3,23 +3,79 @@
 use super::{
     NewSession, SessionKind, Store, TokenEntry,
     endings::IDLE_MS,
-    engine::{Both, Tx, bigint, number},
+    engine::{Both, Db, Tx, bigint, number},
     fold::fold,
+    gather::Gather,
+    log,
     people::{UserRow, user_columns},
 };
 use crate::protocol::{Millis, User, UserId};
 use crate::server::{Result, session::hex};
+use futures::FutureExt;
+use std::sync::Arc;
 
 /// How much of what a browser or a token is called is kept, in characters.
 const AGENT_LIMIT: usize = 200;
 /// How stale a session's last use may be before it is written down again: reading stays reading.
 const SEEN_STEP_MS: Millis = 24 * 60 * 60 * 1000;
 
+const FIND_SESSIONS: Both = Both {
+    sqlite: concat!(
+        "select s.token_hash, ",
+        user_columns!(),
+        ", s.seen_at, s.expires_at, s.kind from json_each($1) d join session s on s.token_hash = unhex(d.value)
+         join app_user u on u.id = s.user_id where u.deactivated_at is null"
+    ),
+    postgres: concat!(
+        "select s.token_hash, ",
+        user_columns!(),
+        ", s.seen_at, s.expires_at, s.kind from jsonb_array_elements_text($1::jsonb) as d
+         join session s on s.token_hash = decode(d, 'hex')
+         join app_user u on u.id = s.user_id where u.deactivated_at is null"
+    ),
+};
+
 #[derive(sqlx::FromRow)]
 struct SessionRow {
+    token_hash: Vec<u8>,
     #[sqlx(flatten)]
     user: UserRow,
     seen_at: i64,
+    expires_at: i64,
+    kind: String,
+}
+
+/// A session that is shown, whether it has run out or not.
+#[derive(Debug, Clone)]
+pub(super) struct Visit {
+    user: User,
+    seen_at: Millis,
+    expires_at: Millis,
+    is_token: bool,
+}
+
+/// Where sessions that are shown at once are looked up together.
+pub(super) type Visits = Gather<[u8; 32], Visit>;
+
+pub(super) fn visits(db: &Db) -> Arc<Visits> {
+    let db = db.clone();
+    Gather::new(Arc::new(move |hashes: Vec<[u8; 32]>| {
+        let db = db.clone();
+        async move {
+            let hashes: Vec<String> = hashes.iter().map(|hash| hex(hash)).collect();
+            let rows = db.query_both(FIND_SESSIONS).bind(log::json(&hashes)).all::<SessionRow>().await?;
+            Ok(rows.into_iter().filter_map(SessionRow::into_visit).collect())
+        }
+        .boxed()
+    }))
+}
+
+impl SessionRow {
+    fn into_visit(self) -> Option<([u8; 32], Visit)> {
+        let (seen_at, expires_at) = (number(self.seen_at), number(self.expires_at));
+        let visit = Visit { user: self.user.into(), seen_at, expires_at, is_token: self.kind == "token" };
+        Some((self.token_hash.try_into().ok()?, visit))
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -72,25 +128,15 @@ impl Store {
 
     /// Whose session this is, if it has not ended by `now`.
     pub async fn find_session(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<User>> {
-        let found = self
-            .db
-            .query(concat!(
-                "select ",
-                user_columns!(),
-                ", s.seen_at from session s join app_user u on u.id = s.user_id
-                 where s.token_hash = $1 and s.expires_at > $2 and (s.kind = 'token' or s.seen_at > $3)
-                 and u.deactivated_at is null"
-            ))
-            .bind(token_hash.to_vec())
-            .bind(bigint(now))
-            .bind(bigint(now.saturating_sub(IDLE_MS)))
-            .optional::<SessionRow>()
-            .await?;
-        let Some(row) = found else { return Ok(None) };
-        if now.saturating_sub(number(row.seen_at)) >= SEEN_STEP_MS {
+        let Some(visit) = self.visits.ask(token_hash).await? else { return Ok(None) };
+        let Visit { user, seen_at, expires_at, is_token } = visit;
+        if expires_at <= now || !(is_token || seen_at > now.saturating_sub(IDLE_MS)) {
+            return Ok(None);
+        }
+        if now.saturating_sub(seen_at) >= SEEN_STEP_MS {
             self.see_session(token_hash, now).await?;
         }
-        Ok(Some(row.user.into()))
+        Ok(Some(user))
     }
 
     async fn see_session(&self, token_hash: [u8; 32], now: Millis) -> Result<()> {
