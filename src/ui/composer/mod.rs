@@ -172,7 +172,12 @@ fn field(
             event.prevent_default();
             send();
         }
-        if event.key() == "ArrowUp" && writing.field().is_some_and(|field| field.value().is_empty()) {
+        // With Alt it goes to another room.
+        let is_alone = !(event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key());
+        if event.key() == "ArrowUp"
+            && is_alone
+            && writing.field().is_some_and(|field| field.value().is_empty())
+        {
             event.prevent_default();
             acts.doing.set(chat.newest_of_mine(room).map(Doing::Edit));
         }
