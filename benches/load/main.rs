@@ -73,47 +73,44 @@ fn read_arguments() -> Option<Asked> {
     Some(Asked { target, only, writes })
 }
 
+/// Every workload that is wanted, one after the other. One that fails is told of, and the others go on.
 async fn measure(asked: &Asked) -> Vec<Row> {
-    let target = &asked.target;
-    let wants = |name: &str| {
-        let wanted = asked.only.is_empty() || asked.only.iter().any(|only| only == name);
-        if wanted {
-            say(name);
-        }
-        wanted
-    };
     let mut rows = Vec::new();
-    if wants("fan-100") {
-        let (row, rate) = talk::fan_out(target, 100, None).await;
-        rows.push(row);
-        rows.push(talk::fan_out(target, 100, Some(rate)).await.0);
-    }
-    for clients in [500, 1_000] {
-        if wants(&format!("fan-{clients}")) {
-            rows.push(talk::fan_out(target, clients, None).await.0);
+    for name in ["fan-100", "fan-500", "fan-1000", "rooms", "hot", "idle", "storm", "pages", "rest"] {
+        if !asked.only.is_empty() && !asked.only.iter().any(|only| only == name) {
+            continue;
         }
-    }
-    if wants("rooms") {
-        rows.push(talk::many_rooms(target, 1).await);
-        rows.push(talk::many_rooms(target, 4).await);
-    }
-    if wants("hot") {
-        rows.push(talk::hot_room(target).await);
-    }
-    if wants("idle") {
-        rows.extend(crowd::idle(target, 5_000).await);
-        rows.extend(crowd::idle(target, 10_000).await);
-    }
-    if wants("storm") {
-        rows.extend(crowd::storm(target).await);
-    }
-    if wants("pages") {
-        rows.extend(pages::pages(target).await);
-    }
-    if wants("rest") {
-        rows.extend(pages::rest(target).await);
+        say(name);
+        match tokio::spawn(work(name, asked.target.clone())).await {
+            Ok(own) => rows.extend(own),
+            Err(error) => {
+                let is = format!("failed: {}", error.to_string().replace('|', "/"));
+                rows.push(Row::Figure { name: name.to_owned(), is, wanted: "" });
+            }
+        }
     }
     rows
+}
+
+async fn work(name: &'static str, target: Target) -> Vec<Row> {
+    let target = &target;
+    match name {
+        "fan-100" => {
+            let (row, rate) = talk::fan_out(target, 100, None).await;
+            vec![row, talk::fan_out(target, 100, Some(rate)).await.0]
+        }
+        "fan-500" => vec![talk::fan_out(target, 500, None).await.0],
+        "fan-1000" => vec![talk::fan_out(target, 1_000, None).await.0],
+        "rooms" => vec![talk::many_rooms(target, 1).await, talk::many_rooms(target, 4).await],
+        "hot" => vec![talk::hot_room(target).await],
+        "idle" => [crowd::idle(target, 5_000).await, crowd::idle(target, 10_000).await]
+            .into_iter()
+            .flatten()
+            .collect(),
+        "storm" => crowd::storm(target).await,
+        "pages" => pages::pages(target).await,
+        _ => pages::rest(target).await,
+    }
 }
 
 /// The machine, the versions and the day.

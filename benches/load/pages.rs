@@ -79,7 +79,11 @@ async fn ask(
                     request = request.header("accept-encoding", encoding);
                 }
                 let response = request.send().await.expect("an answer");
-                assert!(response.status().is_success(), "{}", response.status());
+                let status = response.status();
+                assert!(
+                    status.is_success(),
+                    "{status}: a page needs the site, by cargo leptos build --release"
+                );
                 let body = response.bytes().await.expect("all of it");
                 assert!(body.len() > 2_000, "there is something in it");
                 tally.record(since.elapsed().as_micros() as u64);
