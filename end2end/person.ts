@@ -92,9 +92,9 @@ export class Person {
     return this.page.getByRole('log');
   }
 
-  /** Messages that say exactly this. */
+  /** Messages that say exactly this; not those that quote it. */
   messages(text: string): Locator {
-    return this.timeline.getByRole('article').filter({ has: this.page.getByText(text, { exact: true }) });
+    return this.timeline.getByRole('article').filter({ has: this.page.locator('.prose').getByText(text, { exact: true }) });
   }
 
   /** Types a text and presses Enter. */

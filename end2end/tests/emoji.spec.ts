@@ -21,7 +21,7 @@ test('any emoji is found in both languages, chosen by keyboard, and first among 
 
   const search = picker(haeun).getByRole('searchbox', { name: haeun.words.findEmoji });
   await expect(search).toBeFocused();
-  await search.fill('noodle');
+  await search.fill('ramen');
   await expect(picker(haeun).getByRole('gridcell', { name: /국수|라면|뜨거운/ }).first()).toBeVisible();
   await search.fill('엄지');
   await haeun.page.keyboard.press('ArrowDown');

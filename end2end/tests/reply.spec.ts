@@ -52,7 +52,7 @@ test('what is being answered stays over a reload, and Escape leaves it without t
 });
 
 test.describe('in a long room', () => {
-  test.use({ serverEnv: { MARU_RATES: 'off' } });
+  test.use({ serverEnv: { MARU_LIMITS: 'off' } });
 
   test('what is quoted and not on the page is brought, and follows its edits', async ({ enter, server }) => {
     const haeun = await enter('하은');

@@ -24,6 +24,8 @@ struct Press {
     x: Cell<i32>,
     y: Cell<i32>,
     is_on_row: Cell<bool>,
+    /// It was long enough, and somebody was told.
+    is_told: Cell<bool>,
 }
 
 /// Starts to listen, for as long as the page lives.
@@ -31,7 +33,7 @@ pub(super) fn watch() {
     let press = Rc::new(Press::default());
     let hear = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| press.hear(&event));
     let mut is_heard = false;
-    for name in ["pointerdown", "pointermove", "pointerup", "pointercancel", "contextmenu"] {
+    for name in ["pointerdown", "pointermove", "pointerup", "pointercancel", "contextmenu", "touchend"] {
         let added = document().add_event_listener_with_callback(name, hear.as_ref().unchecked_ref());
         is_heard |= added.is_ok();
     }
@@ -45,11 +47,14 @@ impl Press {
         let (x, y) = (event.client_x(), event.client_y());
         match event.type_().as_str() {
             "contextmenu" if self.is_on_row.get() => event.prevent_default(),
-            "contextmenu" => {}
+            // The finger goes: without this it would press whatever was opened beneath it.
+            "touchend" if self.is_told.get() => event.prevent_default(),
+            "contextmenu" | "touchend" => {}
             "pointermove" if (x - self.x.get()).abs() <= STILL && (y - self.y.get()).abs() <= STILL => {}
             "pointerdown" => {
                 let row = row(event);
                 self.is_on_row.set(row.is_some());
+                self.is_told.set(false);
                 self.x.set(x);
                 self.y.set(y);
                 let turn = self.next();
@@ -60,6 +65,7 @@ impl Press {
                     if press.turn.get() == turn
                         && let Ok(hold) = Event::new(HOLD)
                     {
+                        press.is_told.set(true);
                         // Whether anybody took it makes no difference.
                         drop(row.dispatch_event(&hold));
                     }
