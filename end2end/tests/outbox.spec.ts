@@ -223,10 +223,10 @@ test.describe('asleep for a minute', () => {
     await haeun.sees('300번째 고친 글');
     // All the way up, as far as before.
     const first = haeun.timeline.getByText('고친 글', { exact: true });
-    for (let turn = 0; turn < 60 && !(await first.count()); turn += 1) {
+    await expect(async () => {
       await haeun.timeline.evaluate((log) => (log.scrollTop = 0));
-      await haeun.page.waitForTimeout(100);
-    }
+      await expect(first).toBeAttached({ timeout: 200 });
+    }).toPass({ timeout: 30_000 });
     const said = texts.filter((_, index) => index !== 10 && index !== 298);
     const expected = ['고친 글', '둘 글', ...said, '자면서 쓴 글'].map((text) =>
       text === '10번째 글' ? '10번째 고친 글' : text === '300번째 글' ? '300번째 고친 글' : text,

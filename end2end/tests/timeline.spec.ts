@@ -30,6 +30,13 @@ function isRun(numbers: number[]): boolean {
   return numbers.every((number, at) => at === 0 || number === numbers[at - 1] + 1);
 }
 
+/** The server knows that somebody has read what the other said last. */
+async function isReadBy(reader: Person, author: Person): Promise<void> {
+  const seen = author.page.locator('.seen');
+  await expect(seen).toContainText(author.words.seenBy(1), { timeout: 30_000 });
+  await expect(seen).toContainText(reader.name);
+}
+
 /** Scrolls to one end of what is held, again and again, until it is the end of the room. */
 async function walks(person: Person, to: 'top' | 'end', goal: string): Promise<number> {
   let most = 0;
@@ -102,9 +109,8 @@ test('a room opens where one stopped, with a line above what is new', async ({ e
   const ben = await enter('Ben');
   await ben.says('before');
   await person.sees('before');
-  await expect.poll(async () => person.page.title(), { timeout: 30_000 }).not.toContain('(');
+  await isReadBy(person, ben);
   const room = new URL(person.page.url()).pathname;
-  await person.page.waitForTimeout(1_500);
   await person.page.goto('about:blank');
   await fills(ben, 120);
 
@@ -124,8 +130,8 @@ test('whoever likes rooms to open at their end is led up to what is new', async 
   const ben = await enter('Ben');
   await ben.says('before');
   await person.sees('before');
+  await isReadBy(person, ben);
   const room = new URL(person.page.url()).pathname;
-  await person.page.waitForTimeout(1_500);
   await person.page.goto('about:blank');
   await person.page.context().addCookies([{ name: 'maru_open', value: 'end', url: person.server.url }]);
   await fills(ben, 120);
