@@ -136,9 +136,23 @@ export class Person {
     await this.editor.press('Enter');
   }
 
-  /** Deletes a message, and says yes when asked. */
+  /** Opens the menu of a message. */
+  async opensMenu(text: string): Promise<Locator> {
+    await (await this.pointsAt(text)).getByRole('button', { name: this.words.more }).click();
+    const menu = this.page.getByRole('dialog', { name: this.words.messageMenu });
+    await expect(menu).toBeVisible();
+    return menu;
+  }
+
+  /** Deletes a message of one's own; it goes out after a while. */
   async deletes(text: string): Promise<void> {
-    await (await this.pointsAt(text)).getByRole('button', { name: this.words.deleteIt }).click();
+    await (await this.opensMenu(text)).getByRole('button', { name: this.words.deleteIt, exact: true }).click();
+    await expect(this.timeline.getByRole('button', { name: this.words.undo })).toBeVisible();
+  }
+
+  /** Deletes what somebody else said, and says yes when asked. */
+  async deletesOthers(text: string): Promise<void> {
+    await (await this.opensMenu(text)).getByRole('button', { name: this.words.deleteIt, exact: true }).click();
     const question = this.page.getByRole('dialog', { name: this.words.deleteQuestion });
     await question.getByRole('button', { name: this.words.deleteIt, exact: true }).click();
   }

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 
 /** What can be done in a room, as it stands on the wire. */
 export type Op =
-  | { kind: 'message'; text: string }
+  | { kind: 'message'; text: string; reply_to?: number }
   | { kind: 'edit'; of: number; text: string }
   | { kind: 'delete'; of: number };
 

@@ -20,16 +20,28 @@
 //! ui/message_list.rs        shows it
 //! ```
 //!
+//! Of a long room a part is held, around the reader: `browser/sight.rs` says which pages are seen, `client/stand.rs`
+//! lets go of what is far from them, `client/jumps.rs` goes to any other place in the log.
+//!
 //! An edit, a deletion and a reaction go the same way: `ui/message_actions.rs` and `ui/message_editor.rs` call
-//! `client/acts.rs`, and `client/amended.rs` folds the events about a message into its row.
+//! `client/acts.rs`, and `client/amended.rs` folds the events about a message into its row. What is answered comes from
+//! `client/quotes.rs`; a deletion of one's own waits in the outbox for second thoughts (`client/undo.rs`).
 //!
 //! What is still being written is kept by `client/texts.rs`: in the browser at once, and after a pause by the server
-//! (`hub/unsent.rs`, `store/unsent.rs`), which tells the person's other devices. The newest counts.
+//! (`server/hub/unsent.rs`, `server/store/unsent.rs`), which tells the person's other devices. The newest counts.
+//! Hints go beside that path: `server/hub/{presence,manners,typing,seen}.rs` hold the latest of each,
+//! `server/connection/present.rs` tells it after everything else, and `client/company.rs` forgets it.
+//!
+//! What a text means is read in `protocol/markup/`, into a tree that `ui/prose.rs` shows as nodes; `server/colour/` says
+//! how code in it is coloured.
 //!
 //! Who may do what is decided in `protocol/permit.rs` alone; the store asks it in the transaction of each change.
 //!
 //! What is not the conversation is a plain page: `server/plain` asks the store, `ui/plain` renders, and links and
 //! forms do the rest, without WASM. The page's program knows none of it.
+//!
+//! The keys of the page press what stands there for everybody, buttons and links (`browser/keys.rs`); what the quick
+//! switcher finds is decided in `client/switch.rs`.
 //!
 //! Each line calls the next; nothing calls back up. The sender learns of its own message by the same
 //! event as everyone, so there is one code path for display. The plain form of a page without WASM
@@ -66,7 +78,11 @@
 //! | **draft** | text on its way; carries a **nonce**, made by the page, so that sending twice is harmless |
 //! | **message** | what was said; born when its event got a seq |
 //! | **event** | a change in a room that all members must see: durable, numbered by **seq** without gaps |
-//! | **hint** | a change that may be lost: who is here |
+//! | **hint** | a change that may be lost: who is here, who writes |
+//! | **presence** | how somebody can be reached: on, away, not to be disturbed, off |
+//! | **manner** | what somebody says of how they are, and what of it they hide |
+//! | **company** | what the page knows of the people around |
+//! | **looker** | a connection that is told how the people in a room are |
 //! | **frame / call** | one unit on the socket / one request over HTTP (a server function) |
 //! | **failure / error** | a refusal in shared words / the server's own account of what broke |
 //! | **session / connection / link** | a sign-in / the server's end of a socket / the page's view of it |
@@ -75,10 +91,14 @@
 //! | **outbox** | drafts not yet confirmed. **settle** = confirmed, **refuse** = failed |
 //! | **timeline** | a room's messages by seq, then the pending. **hole** = seqs known to be missing |
 //! | **amend** | to edit, delete or react: an event about an earlier message |
+//! | **answer / quote** | a message that says which one it answers / what is shown of that one above it |
+//! | **prose / block / inline** | a text as it is shown: a tree of blocks, which hold inlines |
 //! | **marker** | how far (seq) a person has read a room; what others said after it is **unread** |
 //! | **unsent** | a text that is still being written in a room, on whichever device |
 //! | **suggestion / choice** | what may be meant by the word that is being typed / one of them |
 //! | **command** | a line that begins with `/` and does something |
+//! | **stand** | where the reader is in a timeline: what is far from it is let go, and brought again |
+//! | **sight** | what the reader sees of the room on screen; its **goal** is where the reader wants to be |
 //! | **cursor** | how far a client holds a room's log |
 
 #![recursion_limit = "256"]

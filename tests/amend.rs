@@ -2,7 +2,8 @@
 
 use crate::kit::{Socket, TestServer, nonce};
 use maru::protocol::{
-    ClientFrame, Cursor, Draft, Event, Failure, Hello, Op, ReadState, RoomId, Seq, ServerFrame, list_rev,
+    ClientFrame, Cursor, Draft, Event, Failure, Hello, Marker, Op, ReadState, RoomId, Seq, ServerFrame,
+    list_rev,
 };
 
 impl Socket {
@@ -80,17 +81,17 @@ async fn a_marker_is_the_same_on_all_of_a_persons_devices() {
     let first = at_ann.say(room, "one").await;
     let last = at_ann.say(room, "@bo two").await;
 
-    at_bo.send(&ClientFrame::Read { room, seq: first.seq }).await;
-    let state = ReadState { room, seq: first.seq, unread: 1, mentions: 1 };
+    at_bo.send(&ClientFrame::Read(Marker::upto(room, first.seq))).await;
+    let state = ReadState { room, seq: first.seq, head: last.seq, unread: 1, mentions: 1, backs: 0 };
     for device in [&mut at_bo, &mut at_phone] {
-        assert_eq!(device.marked(|_| true).await, state);
+        assert_eq!(device.marked(|told| told.seq == first.seq).await, state);
     }
-    at_phone.send(&ClientFrame::Read { room, seq: last.seq + 5 }).await;
-    let state = ReadState { room, seq: last.seq, unread: 0, mentions: 0 };
+    at_phone.send(&ClientFrame::Read(Marker::upto(room, last.seq + 5))).await;
+    let state = ReadState { room, seq: last.seq, head: last.seq, unread: 0, mentions: 0, backs: 0 };
     for device in [&mut at_bo, &mut at_phone] {
-        assert_eq!(device.marked(|_| true).await, state);
+        assert_eq!(device.marked(|told| told.seq == last.seq).await, state);
     }
-    at_bo.send(&ClientFrame::Read { room, seq: first.seq }).await;
+    at_bo.send(&ClientFrame::Read(Marker::upto(room, first.seq))).await;
     assert_eq!(at_bo.marked(|_| true).await, state, "it never moves back, and is told where it is");
     assert_eq!(bo.room_state(room).await.read, last.seq);
     at_ann.ping().await;

@@ -1,7 +1,7 @@
 //! Three transports, one meaning: what holds on one holds on all.
 
 use crate::kit::{How, TestServer, Way, nonce, on_every_transport, say};
-use maru::protocol::{Ack, ClientFrame, Cursor, Failure, Log, Nonce, RoomId, ServerFrame};
+use maru::protocol::{Ack, ClientFrame, Cursor, Failure, Log, Marker, Nonce, RoomId, ServerFrame};
 
 on_every_transport![
     two_people_talk_and_hear_the_same,
@@ -276,7 +276,7 @@ async fn a_marker_that_is_moved_is_told_everywhere(how: How) {
     let ((ann, mut at_ann), (_, mut at_bo)) = server.pair().await;
     let mut elsewhere = ann.connect().await;
     let seq = at_bo.say(ann.room(), "read this").await.seq;
-    at_ann.send(&ClientFrame::Read { room: ann.room(), seq }).await;
+    at_ann.send(&ClientFrame::Read(Marker::upto(ann.room(), seq))).await;
     // Told as it moves, or, between two polls, with the next welcome.
     let moves = |frame: &ServerFrame| match frame {
         ServerFrame::Read(read) => (read.seq == seq).then_some(()),

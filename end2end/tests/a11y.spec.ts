@@ -1,6 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
+import { words } from '../words.ts';
+
+const { ko, en } = words;
 
 async function expectNoViolations(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
@@ -40,6 +43,47 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(ben.roomList).toBeVisible();
     await expectNoViolations(ben.page);
   });
+}
+
+for (const [locale, own] of [['ko-KR', ko], ['en-US', en]] as const) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1440, 390]) {
+      test(`every page of the hall is within WCAG 2.2 AA: ${locale}, ${colorScheme}, ${width} px`, async ({ someone, server }) => {
+        test.slow();
+        const phone = width < 800;
+        const viewport = { width, height: 900 };
+        const person = await someone({ locale, colorScheme, viewport, hasTouch: phone, isMobile: phone, reducedMotion: 'reduce' });
+        person.words = own;
+        await person.enters(server.own('하은'));
+        await person.says(server.own('Hello, https://example.org, **bold** and `code`'));
+        await person.isSettled();
+        const shot = (name: string) =>
+          process.env.SHOTS
+            ? person.page.screenshot({ path: `${process.env.SHOTS}/way-${name}-${width}-${colorScheme}-${locale}.png` })
+            : undefined;
+        await expectNoViolations(person.page);
+        await shot('room');
+        await person.page.keyboard.press('Control+K');
+        await expect(person.page.getByRole('option').first()).toBeVisible();
+        await expectNoViolations(person.page);
+        await shot('switcher');
+        await person.page.keyboard.press('Escape');
+        await person.timeline.focus();
+        await person.page.keyboard.press('?');
+        await expect(person.page.locator('#dlg-keys')).toBeVisible();
+        await expectNoViolations(person.page);
+        await shot('keys');
+        await person.page.keyboard.press('Escape');
+        await person.goes('/s/maru');
+        await expectNoViolations(person.page);
+        await shot('list');
+        for (const path of ['/settings', '/s/maru/-/rooms', '/s/maru/-/settings']) {
+          await person.goes(path);
+          await expectNoViolations(person.page);
+        }
+      });
+    }
+  }
 }
 
 test('everything can be reached by keyboard: enter, write, open a room, read', async ({ someone, server }) => {

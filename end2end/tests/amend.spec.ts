@@ -51,13 +51,63 @@ test('one changes what is one’s own; the owner of a room deletes what others s
 
   const of = await ben.pointsAt('owner');
   await expect(of.getByRole('button', { name: ben.words.editIt })).toHaveCount(0);
-  await expect(of.getByRole('button', { name: ben.words.deleteIt })).toHaveCount(0);
+  const menu = await ben.opensMenu('owner');
+  await expect(menu.getByRole('button', { name: ben.words.copyText })).toBeVisible();
+  await expect(menu.getByRole('button', { name: ben.words.deleteIt })).toHaveCount(0);
+  await ben.page.keyboard.press('Escape');
+  await expect(of.getByRole('button', { name: ben.words.more })).toBeFocused();
   const over = await haeun.pointsAt('guest');
   await expect(over.getByRole('button', { name: haeun.words.editIt })).toHaveCount(0);
 
-  await haeun.deletes('guest');
+  await haeun.deletesOthers('guest');
   await ben.seesGone(1);
   await expect(ben.messages('guest')).toHaveCount(0);
+});
+
+test('every earlier text is shown, and a deletion can be taken back while nobody else has seen it', async ({ enter, server }) => {
+  const [haeun, ben] = await Promise.all([enter('하은'), enter('Ben')]);
+  const [first, second, third] = ['하나', '둘', '셋'].map((text) => server.own(text));
+  await haeun.says(first);
+  await ben.sees(first);
+  await haeun.edits(first, second);
+  await haeun.edits(second, third);
+  await ben.sees(third);
+  await ben.messages(third).getByRole('button', { name: ben.words.edited }).click();
+  const texts = ben.page.getByRole('dialog', { name: ben.words.earlier });
+  await expect(texts.getByRole('listitem')).toHaveCount(3);
+  for (const [at, text] of [first, second, third].entries()) {
+    await expect(texts.getByRole('listitem').nth(at)).toContainText(text);
+  }
+  await ben.page.keyboard.press('Escape');
+  await expect(texts).toBeHidden();
+
+  await haeun.deletes(third);
+  await expect(haeun.messages(third)).toHaveCount(0);
+  await haeun.timeline.getByRole('button', { name: haeun.words.undo }).click();
+  await haeun.sees(third);
+  await haeun.says(server.own('그 뒤'));
+  await ben.sees(server.own('그 뒤'));
+  await ben.sees(third);
+});
+
+test('a link to a message is copied, by the menu and by its key', async ({ enter, server }) => {
+  const haeun = await enter('하은');
+  await haeun.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const text = server.own('여기예요');
+  await haeun.says(text);
+  await haeun.isSettled();
+  await (await haeun.opensMenu(text)).getByRole('button', { name: haeun.words.copyLink }).click();
+  await expect(haeun.page.getByText(haeun.words.copied)).toBeVisible();
+  const copied = () => haeun.page.evaluate(() => navigator.clipboard.readText());
+  expect(await copied()).toMatch(new RegExp(`^${server.url}/s/.+/\\d+$`));
+  await (await haeun.opensMenu(text)).getByRole('button', { name: haeun.words.copyText }).click();
+  await expect.poll(copied).toBe(text);
+  await haeun.messages(text).focus();
+  await haeun.page.keyboard.press('l');
+  await expect.poll(copied).toMatch(/^http/);
+  await haeun.page.keyboard.press('r');
+  await expect(haeun.composer).toBeFocused();
+  await expect(haeun.page.getByText(haeun.words.replyingTo(haeun.name))).toBeVisible();
 });
 
 test('who was away gets the edits and deletions of that time', async ({ enter, server }) => {
@@ -177,14 +227,26 @@ test('by keyboard alone: into a row, along its bar, edit, delete, and out again'
   await keyboard.press('Escape');
   await expect(haeun.messages(first)).toBeFocused();
 
-  const bar = haeun.messages(first).getByRole('toolbar');
-  await bar.getByRole('button', { name: haeun.words.deleteIt }).focus();
+  const more = haeun.messages(first).getByRole('toolbar').getByRole('button', { name: haeun.words.more });
+  await more.focus();
   await keyboard.press('Enter');
-  await expect(haeun.page.getByRole('dialog', { name: haeun.words.deleteQuestion })).toBeVisible();
+  const menu = haeun.page.getByRole('dialog', { name: haeun.words.messageMenu });
+  await expect(menu).toBeVisible();
   await keyboard.press('Escape');
-  await expect(bar.getByRole('button', { name: haeun.words.deleteIt })).toBeFocused();
+  await expect(menu).toHaveCount(0);
+  await expect(more).toBeFocused();
   await keyboard.press('Enter');
-  await haeun.page.getByRole('dialog').getByRole('button', { name: haeun.words.deleteIt, exact: true }).focus();
+  await menu.getByRole('button', { name: haeun.words.deleteIt, exact: true }).focus();
+  await keyboard.press('Enter');
+  await expect(haeun.timeline.getByText(haeun.words.deleting)).toBeVisible();
+  await expect(haeun.page.getByText(first, { exact: true })).toHaveCount(0);
+  await keyboard.press('Tab');
+  await expect(haeun.timeline.getByRole('button', { name: haeun.words.undo })).toBeFocused();
+  await keyboard.press('Enter');
+  await expect(haeun.messages(first)).toBeFocused();
+  await more.focus();
+  await keyboard.press('Enter');
+  await menu.getByRole('button', { name: haeun.words.deleteIt, exact: true }).focus();
   await keyboard.press('Enter');
   await haeun.seesGone(1);
   await keyboard.press('ArrowDown');
@@ -240,8 +302,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(haeun.editor).toBeFocused();
     await expectNoViolations(haeun);
     await haeun.editor.press('Escape');
-    await (await haeun.pointsAt('mine, better')).getByRole('button', { name: haeun.words.deleteIt }).click();
-    await expect(haeun.page.getByRole('dialog')).toBeVisible();
+    const menu = await haeun.opensMenu('mine, better');
+    await expectNoViolations(haeun);
+    await menu.getByRole('button', { name: haeun.words.reply }).click();
+    await expectNoViolations(haeun);
+    await haeun.says('an answer to it');
+    await haeun.timeline.getByRole('button', { name: haeun.words.edited }).first().click();
+    await expect(haeun.page.getByRole('dialog', { name: haeun.words.earlier })).toBeVisible();
+    await expectNoViolations(haeun);
+    await haeun.page.keyboard.press('Escape');
+    await (await haeun.pointsAt('yours')).getByRole('button', { name: haeun.words.react, exact: true }).click();
+    await expect(haeun.page.getByRole('gridcell').first()).toBeVisible();
     await expectNoViolations(haeun);
   });
 }

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
+import type { Person } from '../person.ts';
 
 const sideways = (page: Page) =>
   page.evaluate(() => {
@@ -39,4 +40,79 @@ test('one column on a phone: the room, and back to the list', async ({ enter }) 
   await expect(person.timeline).toBeHidden();
   await person.roomList.getByRole('link').first().click();
   await expect(person.timeline).toBeVisible();
+});
+
+// --- other ways of reading ---
+
+const opensSwitcher = async (person: Person): Promise<void> => {
+  await person.page.keyboard.press('Control+K');
+  await expect(person.page.getByRole('combobox', { name: '이동할 곳' })).toBeVisible();
+};
+
+test('at 200 % of a desktop there is one column, and nothing scrolls sideways', async ({ enter, server }) => {
+  const person = await enter('하은', { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 });
+  await person.says(server.own('크게 읽어요'));
+  await person.isSettled();
+  expect(await sideways(person.page)).toBe(0);
+  await expect(person.composer).toBeInViewport({ ratio: 1 });
+  await opensSwitcher(person);
+  expect(await sideways(person.page)).toBe(0);
+  await expect(person.page.getByRole('option').first()).toBeInViewport();
+  await person.page.keyboard.press('Escape');
+  await person.page.keyboard.press('Alt+ArrowDown');
+  await person.goes('/s/maru');
+  expect(await sideways(person.page)).toBe(0);
+});
+
+test('with wider letters, words and lines nothing is cut off or pushed aside', async ({ enter, server }) => {
+  const person = await enter('하은');
+  await person.says(server.own('넓게 읽어요'));
+  await person.isSettled();
+  await person.page.addStyleTag({
+    content: '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }',
+  });
+  expect(await sideways(person.page)).toBe(0);
+  await expect(person.composer).toBeInViewport({ ratio: 1 });
+  await opensSwitcher(person);
+  expect(await sideways(person.page)).toBe(0);
+});
+
+test('for whoever wants no motion nothing moves', async ({ enter, server }) => {
+  const person = await enter('하은', { reducedMotion: 'reduce' });
+  await person.says(server.own('가만히'));
+  const moving = () =>
+    person.page.evaluate(
+      () =>
+        document.getAnimations().filter((each) => {
+          const { duration, iterations } = each.effect!.getComputedTiming();
+          return Number(duration) > 1 || iterations === Infinity;
+        }).length,
+    );
+  expect(await moving()).toBe(0);
+  await opensSwitcher(person);
+  expect(await moving()).toBe(0);
+});
+
+test('in colours that the system chose, everything has its border', async ({ enter, server }) => {
+  const person = await enter('하은', { forcedColors: 'active' });
+  await person.says(server.own('고대비'));
+  await person.isSettled();
+  for (const part of ['.bubble', '.composer', '.iconbtn', '.jump', '.sheet']) {
+    const width = await person.page.locator(part).first().evaluate((at) => parseFloat(getComputedStyle(at).borderTopWidth));
+    expect(width, part).toBeGreaterThan(0);
+  }
+  await opensSwitcher(person);
+  await person.page.screenshot({ path: process.env.SHOTS && `${process.env.SHOTS}/way-forced.png` });
+});
+
+test('from right to left the page is its own mirror', async ({ enter, server }) => {
+  const person = await enter('하은');
+  await person.says(server.own('거꾸로'));
+  await person.isSettled();
+  await person.page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+  expect(await sideways(person.page)).toBe(0);
+  const [side, sheet] = await Promise.all([person.page.locator('.side').boundingBox(), person.page.locator('.sheet').boundingBox()]);
+  expect(side!.x).toBeGreaterThan(sheet!.x);
+  await opensSwitcher(person);
+  expect(await sideways(person.page)).toBe(0);
 });

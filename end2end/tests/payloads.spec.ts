@@ -46,6 +46,12 @@ const payloads = [
   '가<u>밑줄</u>나',
 ];
 
+/** Those whose marks mean something in a message. */
+const shown = new Map([
+  ['![x](https://evil.example/x.png)', '!x'],
+  ['https://evil.example/`${window.pwned=1}`', 'https://evil.example/${window.pwned=1}'],
+]);
+
 /** What hostile texts would leave behind. */
 interface Marks {
   pwned: unknown;
@@ -111,9 +117,9 @@ test('messages are words, live and as the server renders them', async ({ someone
   await ben.reloads();
   await ben.sees(payloads[0]);
   await isUnharmed(ben);
-  // Every one of them is there, letter by letter.
+  // Every one of them is there, letter by letter but for the marks that mean something.
   const texts = await ben.timeline.innerText();
-  for (const payload of payloads) expect(texts).toContain(payload);
+  for (const payload of payloads) expect(texts).toContain(shown.get(payload) ?? payload);
   const links = await ben.timeline.locator('a[href]:not([href^="/"])').evaluateAll((all) =>
     all.map((a) => [a.getAttribute('href'), a.getAttribute('rel')]),
   );

@@ -178,14 +178,16 @@ pub async fn set_admin(user: UserId, on: bool) -> Result<(), Failure> {
 }
 
 /// Keeps how one likes to read: `lang` is ko or en, `theme` light, dark or auto, `density` bubbles or
-/// compact. What is left out stays. A plain form goes on to the path `back`, else to where it came from.
+/// compact, `open` new or end: where a room opens. What is left out stays. A plain form goes on to the path `back`, else to where it came from.
 #[server(prefix = "/api", endpoint = "prefer", output = Reply)]
 pub async fn prefer(
     lang: Option<String>,
     theme: Option<String>,
     density: Option<String>,
+    open: Option<String>,
     back: Option<String>,
 ) -> Result<(), Failure> {
     use crate::server::{accounts, respond};
-    respond(|call| accounts::prefer(call, lang, theme, density, back)).await
+    let choices = accounts::Choices { lang, theme, density, open };
+    respond(|call| accounts::prefer(call, choices, back)).await
 }

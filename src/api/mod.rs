@@ -4,11 +4,15 @@
 mod accounts;
 mod codec;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
+mod heed;
+#[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod invites;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod moderation;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod places;
+#[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
+mod presence;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
 mod prose;
 #[expect(missing_docs, reason = "arguments become fields, whose meaning the function tells")]
@@ -22,6 +26,7 @@ pub use accounts::{
     profile, reactivate, recover, remove_face, sessions, set_admin, set_up, sign_in, sign_out, sign_up,
 };
 pub use codec::{Given, Told};
+pub use heed::{MarkAllRead, MarkRead, mark_all_read, mark_read};
 pub use invites::{
     AcceptInvite, CreateInvite, EnterByInvite, Invites, LookAtInvite, RevokeInvite, accept_invite,
     create_invite, enter_by_invite, invites, look_at_invite, revoke_invite,
@@ -36,6 +41,7 @@ pub use places::{
     SetTopic, archive_room, create_room, history, join_room, leave_room, lobby, message_history, rename_room,
     room_page, set_topic,
 };
+pub use presence::{SetDnd, SetStatus, SharePresence, set_dnd, set_status, share_presence};
 pub use prose::{Colour, colour};
 pub use spaces::{
     ConfigureRoom, CreateSpace, Direct, EditSpace, LeaveSpace, People, RoomPeople, SetMute, SetSpaceRole,

@@ -11,11 +11,11 @@ pub async fn lobby(space: String) -> Result<Lobby, Failure> {
     respond(|call| places::lobby(call, space)).await
 }
 
-/// What a room's page opens with; `room` is a name or an id.
+/// What a room's page opens with; `room` is a name or an id. It opens at the event `at`, when there is one.
 #[server(name = RoomPageOf, prefix = "/api", endpoint = "room_page", input = server_fn::codec::GetUrl, output = Reply)]
-pub async fn room_page(space: String, room: String) -> Result<RoomPage, Failure> {
+pub async fn room_page(space: String, room: String, at: Option<Seq>) -> Result<RoomPage, Failure> {
     use crate::server::{places, respond};
-    respond(|call| places::room_page(call, space, room)).await
+    respond(|call| places::room_page(call, space, room, at)).await
 }
 
 /// The newest events before a seq, at most 100.

@@ -40,11 +40,16 @@ pub async fn leave_space(space: String) -> Result<(), Failure> {
     respond(|call| spaces::leave(call, space)).await
 }
 
-/// Who belongs to a space, by name, a page at a time: `after` is the `next` of the page before.
+/// Who belongs to a space, by name, a page at a time: `after` is the `next` of the page before. With `q`, those
+/// who have it in their name, or in the name that they are shown as.
 #[server(prefix = "/api", endpoint = "people", input = server_fn::codec::GetUrl, output = Reply)]
-pub async fn people(space: String, #[server(default)] after: String) -> Result<Members, Failure> {
+pub async fn people(
+    space: String,
+    #[server(default)] after: String,
+    #[server(default)] q: String,
+) -> Result<Members, Failure> {
     use crate::server::{respond, spaces};
-    respond(|call| spaces::people(call, space, after)).await
+    respond(|call| spaces::people(call, space, after, q)).await
 }
 
 /// Who is in a room, by name, a page at a time.

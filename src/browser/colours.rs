@@ -1,12 +1,10 @@
 //! Colours of code, as the server tells them: each block is asked about once.
 
-use crate::protocol::json;
-use js_sys::Reflect;
-use leptos::prelude::{RwSignal, Set, window};
+use super::courier;
+use leptos::prelude::{RwSignal, Set};
 use std::cell::RefCell;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{RequestInit, Response};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::UrlSearchParams;
 
 /// So many blocks are remembered; then the oldest are asked about again.
 const HELD: usize = 200;
@@ -45,7 +43,7 @@ pub(super) fn colours(language: &str, text: &str, is_told: RwSignal<bool>) -> Op
         let (language, text) = (language.to_owned(), text.to_owned());
         spawn_local(async move {
             // Without an answer it stays plain, until it is shown anew.
-            let answer = ask(&language, &text).await.ok();
+            let answer = ask(&language, &text).await;
             let told = BLOCKS.with_borrow_mut(|blocks| {
                 let at = blocks.iter().position(|block| block.text == text && block.language == language)?;
                 if answer.is_none() {
@@ -63,17 +61,11 @@ pub(super) fn colours(language: &str, text: &str, is_told: RwSignal<bool>) -> Op
     colours
 }
 
-async fn ask(language: &str, text: &str) -> Result<String, JsValue> {
-    let request = RequestInit::new();
-    request.set_method("POST");
-    let encode = |text: &str| String::from(js_sys::encode_uri_component(text));
-    request.set_body(&JsValue::from(["language=", &encode(language), "&text=", &encode(text)].concat()));
-    let headers = js_sys::Object::new();
-    Reflect::set(&headers, &"accept".into(), &"application/json".into())?;
-    Reflect::set(&headers, &"content-type".into(), &"application/x-www-form-urlencoded".into())?;
-    request.set_headers(&headers);
-    let response: Response =
-        JsFuture::from(window().fetch_with_str_and_init("/api/colour", &request)).await?.dyn_into()?;
-    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    if response.ok() { json::read(&text).map_err(|_| JsValue::NULL) } else { Err(JsValue::NULL) }
+async fn ask(language: &str, text: &str) -> Option<String> {
+    let fields = UrlSearchParams::new().ok()?;
+    fields.append("language", language);
+    fields.append("text", text);
+    let answer = courier::read(courier::post("/api/colour", &fields).ok()?).await.ok()?;
+    // Numbers and letters alone: its JSON has nothing to be read but the quotes.
+    answer.ok().map(|json| json.trim_matches('"').to_owned())
 }

@@ -1,4 +1,4 @@
-//! Carries forms to the server while the page stays.
+//! Carries forms and questions to the server while the page stays.
 
 use crate::{
     protocol::{Failure, json},
@@ -36,6 +36,11 @@ fn bring(sent: Result<JsFuture, JsValue>, done: Box<dyn FnOnce(Answer)>) {
     });
 }
 
+/// Asks for what stands at an address.
+pub(super) fn ask(address: &str, done: Box<dyn FnOnce(Answer)>) {
+    bring(Ok(JsFuture::from(window().fetch_with_str(address))), done);
+}
+
 fn send(event: &SubmitEvent) -> Result<JsFuture, JsValue> {
     let form: HtmlFormElement = event.target().ok_or(JsValue::NULL)?.dyn_into()?;
     let fields = FormData::new_with_form(&form)?;
@@ -48,17 +53,19 @@ fn send(event: &SubmitEvent) -> Result<JsFuture, JsValue> {
     post(&form.action(), &UrlSearchParams::new_with_str_sequence_sequence(&fields)?)
 }
 
-fn post(to: &str, fields: &UrlSearchParams) -> Result<JsFuture, JsValue> {
+/// Calls a server function.
+pub(super) fn post(path: &str, fields: &UrlSearchParams) -> Result<JsFuture, JsValue> {
     let request = RequestInit::new();
     request.set_method("POST");
     request.set_body(fields);
     let headers = js_sys::Object::new();
     js_sys::Reflect::set(&headers, &"accept".into(), &"application/json".into())?;
     request.set_headers(&headers);
-    Ok(JsFuture::from(window().fetch_with_str_and_init(to, &request)))
+    Ok(JsFuture::from(window().fetch_with_str_and_init(path, &request)))
 }
 
-async fn read(response: JsFuture) -> Result<Answer, JsValue> {
+/// What it answered: a value in JSON, or why not.
+pub(super) async fn read(response: JsFuture) -> Result<Answer, JsValue> {
     let response: Response = response.await?.dyn_into()?;
     let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
     if response.ok() {

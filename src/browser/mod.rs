@@ -1,4 +1,5 @@
-//! The page's hands: they wake it, hold the connection, write down drafts, notice the person, keep the place.
+//! The page's hands: they wake it, hold the connection, write down drafts, notice the person and the keys, keep
+//! the place.
 
 mod address;
 mod attention;
@@ -7,19 +8,23 @@ mod colours;
 mod connection;
 mod courier;
 mod errands;
+mod heed;
+mod idle;
 mod keeper;
+mod keys;
 mod locks;
 mod press;
 mod prose;
 mod requests;
-mod rove;
 mod scroll;
+mod sight;
 mod socket;
 mod storage;
+mod viewport;
 
 use crate::{
     client::{Chat, Hands},
-    ui::{Address, Caller, Courier, Errands, Headline, app},
+    ui::{Address, Asker, Caller, Courier, Errands, Headline, app},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -40,6 +45,7 @@ pub fn hydrate() {
         }));
         provide_context(Courier(courier::carry));
         provide_context(Caller(courier::call));
+        provide_context(Asker(courier::ask));
         provide_context(Errands { bring: errands::bring, copy: errands::copy });
         spawn_local(run(chat, address));
         app()
@@ -63,8 +69,11 @@ async fn run(chat: Chat, address: Address) {
     chat.awake.try_set(true);
     address::follow(address);
     attention::watch(chat);
+    idle::watch(chat);
+    heed::watch(chat);
     scroll::keep_place(chat);
-    rove::rove();
+    keys::listen(chat);
+    viewport::follow();
     prose::listen();
     press::watch();
     if let Some(html) = document().document_element() {

@@ -9,29 +9,31 @@ use web_sys::{Element, Event, MutationObserver, MutationObserverInit, ResizeObse
 
 /// Nearer to the end than this is at the end.
 const END_PX: f64 = 48.0;
-/// Older history is asked for when less than this many screens of it are left.
+/// What is beyond what is held is asked for when less than this many screens of it are left, and less than this.
 const SCREENS_AHEAD: f64 = 1.5;
+/// A zoomed-out page has room for so much that it would never be enough.
+const PX_AHEAD: f64 = 1600.0;
 /// So many rows are remembered, in case the first of them is taken away.
 const ANCHORS: usize = 4;
 
 /// Where the reader is in one timeline.
-struct Place {
-    timeline: Element,
+pub(super) struct Place {
+    pub(super) timeline: Element,
     room: String,
-    is_at_end: bool,
+    pub(super) is_at_end: bool,
     /// How far it was scrolled when this was written down.
     scroll: i32,
     /// The first rows in sight, and where on the screen each of them starts: what comes and goes above the
     /// timeline must not move them either.
     anchors: Vec<(Element, f64)>,
     /// The blocks of rows, of which the size is watched.
-    pages: Vec<Element>,
+    pub(super) pages: Vec<Element>,
 }
 
 /// Watches whichever timeline is on screen, for as long as the page lives.
-struct Keeper {
-    chat: Chat,
-    place: RefCell<Option<Place>>,
+pub(super) struct Keeper {
+    pub(super) chat: Chat,
+    pub(super) place: RefCell<Option<Place>>,
     resized: ResizeObserver,
 }
 
@@ -64,6 +66,8 @@ pub(super) fn keep_place(chat: Chat) {
     watched.set_child_list(true);
     watched.set_subtree(true);
     watched.set_character_data(true);
+    // Where the reader wants to go stands there, too.
+    watched.set_attribute_filter(&js_sys::Array::of1(&"data-goal".into()));
     if let Some(body) = document().body() {
         let _ = mutated.observe_with_options(&body, &watched);
     }
@@ -98,7 +102,8 @@ impl Keeper {
             self.take(timeline, room);
         }
         if let Some(place) = self.place.borrow_mut().as_mut() {
-            place.is_at_end |= place.room_id().is_some_and(|room| self.chat.take_spoke(room));
+            let is_spoken = |room| self.chat.take_spoke(room) && !self.chat.has_newer(room);
+            place.is_at_end |= place.room_id().is_some_and(is_spoken);
             self.watch_pages(place);
         }
         self.settle();
@@ -124,18 +129,21 @@ impl Keeper {
         let is_at_end = !is_first || timeline.scroll_top() == 0;
         let mut place =
             Place { timeline, room, is_at_end, scroll: 0, anchors: Vec::new(), pages: Vec::new() };
+        place.is_at_end &= !place.room_id().is_some_and(|room| self.chat.has_newer(room));
         if !is_at_end {
-            place.remember();
+            place.remember(self.chat);
         }
         *self.place.borrow_mut() = Some(place);
     }
 
-    /// Puts everything back to where the reader left it.
+    /// Puts everything back to where the reader left it, or to where the reader wants to be.
     fn settle(&self) {
+        self.pursue();
         if let Some(place) = self.place.borrow_mut().as_mut() {
             place.restore();
         }
-        self.want_older();
+        self.want_more();
+        self.report();
         self.see();
     }
 
@@ -156,23 +164,30 @@ impl Keeper {
             if target.is_none_or(|target| target != **place.timeline) {
                 return;
             }
-            place.remember();
+            place.remember(self.chat);
         }
-        self.want_older();
+        self.want_more();
+        self.report();
         self.see();
     }
 
-    fn want_older(&self) {
+    fn want_more(&self) {
         let near = |place: &Place| {
-            let ahead = f64::from(place.timeline.client_height()) * SCREENS_AHEAD;
-            place.room_id().filter(|_| f64::from(place.timeline.scroll_top()) < ahead)
+            let ahead = (f64::from(place.timeline.client_height()) * SCREENS_AHEAD).min(PX_AHEAD);
+            let is_near = |left: f64| left < ahead;
+            place
+                .room_id()
+                .map(|room| (room, is_near(f64::from(place.timeline.scroll_top())), is_near(place.below())))
         };
-        let room = self.place.borrow().as_ref().and_then(near);
-        if let Some(room) = room
-            && self.chat.current.get_untracked().is_none_or(|current| current == room)
-            && self.chat.can_want_older(room)
-        {
-            self.chat.want_older(room);
+        let near = self.place.borrow().as_ref().and_then(near);
+        let Some((room, is_near_start, is_near_end)) = near else { return };
+        if self.chat.current.get_untracked().is_none_or(|current| current == room) {
+            if is_near_start && self.chat.can_want_older(room) {
+                self.chat.want_older(room);
+            }
+            if is_near_end {
+                self.chat.want_newer(room);
+            }
         }
     }
 }
@@ -182,18 +197,19 @@ impl Place {
         self.timeline == *timeline && self.room == room
     }
 
-    fn room_id(&self) -> Option<RoomId> {
+    pub(super) fn room_id(&self) -> Option<RoomId> {
         self.room.parse().ok()
     }
 
     /// Takes the reader's place from the screen.
-    fn remember(&mut self) {
-        self.is_at_end = self.below() < END_PX;
+    pub(super) fn remember(&mut self, chat: Chat) {
+        let has_newer = self.room_id().is_some_and(|room| chat.has_newer(room));
+        self.is_at_end = self.below() < END_PX && !has_newer;
         self.write_down();
     }
 
     /// How much there is below what is in sight.
-    fn below(&self) -> f64 {
+    pub(super) fn below(&self) -> f64 {
         let timeline = &self.timeline;
         f64::from(timeline.scroll_height() - timeline.scroll_top() - timeline.client_height())
     }
@@ -205,8 +221,11 @@ impl Place {
 
     /// Puts the screen to the reader's place.
     fn restore(&mut self) {
-        // The reader may have scrolled just now, and the event of it is still to come.
-        let scrolled = f64::from(self.timeline.scroll_top() - self.scroll);
+        // The reader may have scrolled just now, and the event of it is still to come; but what became shorter
+        // than the reader's place was not scrolled.
+        let most = self.timeline.scroll_height() - self.timeline.client_height();
+        let now = self.timeline.scroll_top();
+        let scrolled = if self.scroll > most { 0.0 } else { f64::from(now - self.scroll) };
         if self.is_at_end && -scrolled > END_PX && self.below() > END_PX {
             self.is_at_end = false;
         }

@@ -13,7 +13,9 @@ impl Amends {
     /// Notes that the event at `seq` is about the message at `of`.
     pub(super) fn note(&mut self, of: Seq, seq: Seq) {
         let place = self.0.partition_point(|held| *held < (of, seq));
-        self.0.insert(place, (of, seq));
+        if self.0.get(place) != Some(&(of, seq)) {
+            self.0.insert(place, (of, seq));
+        }
     }
 
     /// The events about a message, in the order of the log.
@@ -31,6 +33,11 @@ impl Amends {
     /// Lets go of the events up to and with `seq`.
     pub(super) fn forget_through(&mut self, seq: Seq) {
         self.0.retain(|(_, held)| *held > seq);
+    }
+
+    /// Lets go of the events above `seq`.
+    pub(super) fn forget_above(&mut self, seq: Seq) {
+        self.0.retain(|(_, held)| *held <= seq);
     }
 }
 
@@ -62,6 +69,15 @@ impl Told {
     pub(super) fn fold(&mut self, event: &Event) {
         if event.seq > self.upto {
             self.amend(&event.op, event.by, &event.name, event.at);
+        }
+    }
+
+    /// Writes it down as the message itself tells it, with everything in it up to and with `upto`.
+    pub(super) fn write(self, upto: Seq, event: &mut Event) {
+        if let (Op::Message { text, .. }, Some(now)) = (&mut event.op, self.text) {
+            *text = now;
+            let (edited_at, reactions) = (self.edited, self.reactions);
+            event.amended = Some(Box::new(Amended { seq: upto.max(self.upto), edited_at, reactions }));
         }
     }
 

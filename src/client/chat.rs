@@ -29,7 +29,9 @@ pub struct Chat {
     /// Count the changes of what the mind shows: signals of one type, since each type costs the page dearly.
     lobby: RwSignal<u32>,
     here: RwSignal<u32>,
+    pub(super) company: RwSignal<u32>,
     link: RwSignal<u32>,
+    pub(super) sight: RwSignal<u32>,
     texts: RwSignal<u32>,
     shown: StoredValue<Pairs<RoomId, Shown>>,
     mind: StoredValue<Mind>,
@@ -60,7 +62,9 @@ impl Chat {
             current: RwSignal::new(None),
             lobby: RwSignal::new(0),
             here: RwSignal::new(0),
+            company: RwSignal::new(0),
             link: RwSignal::new(0),
+            sight: RwSignal::new(0),
             texts: RwSignal::new(0),
             shown: StoredValue::new(Pairs::default()),
             mind: StoredValue::new(Mind::default()),
@@ -285,7 +289,7 @@ impl Chat {
     }
 
     /// Looks at what the mind shows, and again whenever that changed.
-    fn look(self, changes: RwSignal<u32>, f: &mut dyn FnMut(&Seen)) {
+    pub(super) fn look(self, changes: RwSignal<u32>, f: &mut dyn FnMut(&Seen)) {
         changes.track();
         self.ask(&mut |mind| f(&mind.seen));
     }
@@ -297,10 +301,17 @@ impl Chat {
             f(mind);
             shown = Some(mind.show());
         });
-        let Some(Shows { lobby, here, link, texts, rooms }) = shown else {
+        let Some(Shows { lobby, here, company, link, sight, texts, rooms }) = shown else {
             return;
         };
-        let counts = [(self.link, link), (self.lobby, lobby), (self.here, here), (self.texts, texts)];
+        let counts = [
+            (self.link, link),
+            (self.lobby, lobby),
+            (self.here, here),
+            (self.company, company),
+            (self.sight, sight),
+            (self.texts, texts),
+        ];
         for (signal, is_new) in counts {
             if is_new {
                 signal.try_update(|count| *count = count.wrapping_add(1));

@@ -1,15 +1,11 @@
 //! Emoji by name: where they are listed, and how one is found in the list.
 
-use super::{chat::Chat, wording::Lang};
+use super::wording::Lang;
 
 /// Where the page asks for the list. The number is that of what is in it, so that browsers may keep it for ever.
 pub const EMOJI_FILE: &str = "/emoji.json?v=39801f78";
 /// How many groups there are.
 pub const EMOJI_GROUPS: u32 = 9;
-/// So many emoji are remembered as used.
-const RECENT: usize = 24;
-/// Where they are remembered.
-const RECENT_KEY: &str = "maru.emoji";
 
 /// One emoji of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,24 +73,6 @@ pub fn find_emoji<'a>(list: &'a str, query: &str, limit: usize) -> Vec<Emoji<'a>
         }
     }
     found
-}
-
-impl Chat {
-    /// The emoji used last in this browser, the newest first.
-    pub fn recent_emoji(self) -> Vec<String> {
-        let kept = (self.hands().recall)(RECENT_KEY).unwrap_or_default();
-        kept.split_whitespace().take(RECENT).map(str::to_owned).collect()
-    }
-
-    /// Remembers that one was used.
-    pub fn note_emoji(self, sign: &str) {
-        let mut kept = sign.to_owned();
-        for other in self.recent_emoji().iter().filter(|other| *other != sign).take(RECENT - 1) {
-            kept.push(' ');
-            kept.push_str(other);
-        }
-        (self.hands().remember)(RECENT_KEY, &kept);
-    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,12 @@ pub(super) enum Aim {
     Hole,
     /// To be as new as the server.
     Newest,
+    /// To be shown below what is held.
+    Newer,
+    /// To be shown in place of what is held.
+    Way,
+    /// To put right what is held.
+    Renewal,
 }
 
 /// What is wanted, and what was asked for and not answered yet.
@@ -52,7 +58,10 @@ impl Fetches {
         if timeline.hole().is_some() && !self.is_refused(room, Aim::Hole) {
             self.want(room, Aim::Hole);
         }
-        for aim in [Aim::Newest, Aim::Hole, Aim::Older] {
+        if timeline.stale().is_some() && !self.is_refused(room, Aim::Renewal) {
+            self.want(room, Aim::Renewal);
+        }
+        for aim in [Aim::Newest, Aim::Way, Aim::Hole, Aim::Older, Aim::Newer, Aim::Renewal] {
             let is_flying = self.flying.iter().any(|flying| flying.1 == (room, aim));
             if self.is_wanted(room, aim) && !is_flying {
                 match span(timeline, aim, head) {
@@ -79,10 +88,15 @@ impl Fetches {
     }
 
     /// The server will not bring it.
-    pub(super) fn refuse(&mut self, id: u32) -> Option<RoomId> {
+    pub(super) fn refuse(&mut self, id: u32) -> Option<(RoomId, Aim)> {
         let asked = self.settle(id)?;
-        self.refused.push(asked);
-        Some(asked.0)
+        self.give_up(asked.0, asked.1);
+        Some(asked)
+    }
+
+    /// It is of no use to ask again on this connection.
+    pub(super) fn give_up(&mut self, room: RoomId, aim: Aim) {
+        self.refused.push((room, aim));
     }
 
     /// The connection is gone: what was asked for is asked again.
@@ -106,6 +120,13 @@ fn span(timeline: &Timeline, aim: Aim, head: Seq) -> Option<(Seq, Seq)> {
         (Aim::Newest, Some(cursor)) => (head > cursor.seq).then(|| (head + 1, head - cursor.seq)),
         (Aim::Hole, _) => timeline.hole().map(|hole| (hole.upto + 1, hole.upto - hole.after)),
         (Aim::Older, Some(_)) => (timeline.from() > 0).then(|| (timeline.from() + 1, page)),
-        (Aim::Older, None) => None,
+        (Aim::Newer, Some(cursor)) => {
+            let end = timeline.log.end();
+            let upto = cursor.seq.min(end + page);
+            (upto > end).then(|| (upto + 1, upto - end))
+        }
+        (Aim::Way, _) => timeline.stand.way.map(|way| (head.min(way.saturating_add(page / 2)) + 1, page)),
+        (Aim::Renewal, _) => timeline.stale().map(|stale| (stale + 1, stale - timeline.from())),
+        (Aim::Older | Aim::Newer, None) => None,
     }
 }

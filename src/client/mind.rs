@@ -1,8 +1,11 @@
 //! Mind: everything a page knows, and what follows from each frame. Plain state; Chat makes it reactive.
 
 use super::{
+    company::Company,
     dialer::Dialer,
     fetches::{Aim, Fetches},
+    heed::Alarms,
+    jumps::{Lately, Sight},
     keep::Change,
     link::{Sign, Step},
     outbox::Outbox,
@@ -12,8 +15,8 @@ use super::{
     unread::Tally,
 };
 use crate::protocol::{
-    Batch, ClientFrame, ConnId, Cursor, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs,
-    RoomId, RoomPage, RoomState, Seq, Space, User, check_text, list_rev,
+    ClientFrame, ConnId, Cursor, Draft, Failure, Hello, HereState, Lobby, Millis, Nonce, Op, Pairs, RoomId,
+    RoomPage, RoomState, Seq, Space, User, check_text, list_rev,
 };
 use std::cmp::Ordering;
 
@@ -26,6 +29,8 @@ pub(super) struct Touched {
     pub(super) here: bool,
     /// Where something is being written, or was on another device.
     pub(super) texts: bool,
+    /// How single people are.
+    pub(super) company: bool,
     /// Timelines, each once.
     pub(super) rooms: Vec<RoomId>,
 }
@@ -50,6 +55,7 @@ pub(super) struct Mind {
     pub(super) powers: (bool, bool),
     pub(super) rooms: Pairs<RoomId, RoomState>,
     pub(super) here: Pairs<RoomId, HereState>,
+    pub(super) company: Company,
     pub(super) dialer: Dialer,
     pub(super) touched: Touched,
     /// What was last shown.
@@ -59,6 +65,10 @@ pub(super) struct Mind {
     pub(super) fetches: Fetches,
     /// What was said since the states of rooms were told, and how far the reader has read.
     pub(super) tallies: Pairs<RoomId, Tally>,
+    /// What the reader is to be told of.
+    pub(super) alarms: Alarms,
+    /// No marker is told before this.
+    pub(super) reads_at: Millis,
     /// What is being written in rooms.
     pub(super) texts: Pairs<RoomId, Text>,
     /// How far the server's clock is ahead of the page's.
@@ -94,6 +104,10 @@ pub(super) struct Mind {
     pub(super) must_redial: bool,
     /// The reader said something there since the view last asked.
     pub(super) spoke: Option<RoomId>,
+    /// Where the reader is in the room on screen, and wants to be.
+    pub(super) sight: Sight,
+    /// What came of late there.
+    pub(super) lately: Lately,
 }
 
 impl Mind {
@@ -133,8 +147,7 @@ impl Mind {
         }
         self.raise_head(room, page.room.head);
         self.hold(room);
-        let seed = Batch { fetch: None, ..page.history.clone() };
-        self.apply(&seed);
+        self.open(page);
         self.touched.touch(room);
         if self.dialer.is_live() {
             self.fetch_if_behind(room);
@@ -162,7 +175,12 @@ impl Mind {
         self.outbox.push(Draft { nonce, room, op }, now)?;
         self.answer(room, None);
         self.spoke = Some(room);
+        self.end_holds(None);
         self.show_drafts(room);
+        // One's own words stand at the end: there one goes.
+        if self.has_newer(room) {
+            self.go(room, Seq::MAX, false);
+        }
         Ok(())
     }
 
@@ -229,12 +247,14 @@ impl Mind {
     }
 
     pub(super) fn is_fetching(&self, room: RoomId) -> bool {
-        self.fetches.is_wanted(room, Aim::Older)
+        [Aim::Older, Aim::Newer, Aim::Way].iter().any(|aim| self.fetches.is_wanted(room, *aim))
     }
 
     /// Is there older history that was neither asked for nor refused?
     pub(super) fn can_want_older(&self, room: RoomId) -> bool {
-        self.has_older(room) && !self.is_fetching(room) && !self.fetches.is_refused(room, Aim::Older)
+        self.has_older(room)
+            && !self.fetches.is_wanted(room, Aim::Older)
+            && !self.fetches.is_refused(room, Aim::Older)
     }
 
     // --- the socket ---
@@ -244,6 +264,7 @@ impl Mind {
         if std::mem::take(&mut self.must_redial) && self.dialer.is_live() {
             return Step::Abandon;
         }
+        self.company_forgets(now);
         match self.dialer.step(now, chance) {
             Step::Ping { n, away } => {
                 self.frames.push(ClientFrame::Ping { n, away });
@@ -254,7 +275,8 @@ impl Mind {
     }
 
     pub(super) fn deadline(&self) -> Option<Millis> {
-        let due = [self.outbox.deadline(), self.read_deadline(), self.text_deadline()];
+        let due =
+            [self.outbox.deadline(), self.read_deadline(), self.text_deadline(), self.company.deadline()];
         let due = due.into_iter().flatten().filter(|_| self.dialer.is_live());
         due.chain(self.dialer.deadline()).chain(self.outbox.held_deadline()).min()
     }
@@ -286,6 +308,7 @@ impl Mind {
         self.recall_reads();
         self.recall_texts();
         self.recall_quotes();
+        self.company_ends();
         self.frames.clear();
         self.behind.clear();
         self.must_redial = false;
@@ -312,6 +335,7 @@ impl Mind {
             frames.extend(self.outbox.take_due(now).into_iter().map(ClientFrame::Send));
             frames.extend(self.take_reads(now));
             frames.extend(self.take_texts(now));
+            frames.extend(self.company.take_ask(now).map(ClientFrame::People));
         }
         frames
     }

@@ -31,6 +31,7 @@ pub(super) fn room(id: RoomId, head: Seq) -> RoomState {
         read: 0,
         unread: 0,
         mentions: 0,
+        backs: 0,
         archived: false,
         people: Vec::new(),
         slow_s: 0,
@@ -75,7 +76,7 @@ pub(super) fn lobby(rooms: &[RoomState]) -> Lobby {
 }
 
 pub(super) fn page(state: RoomState, history: Batch) -> RoomPage {
-    RoomPage { room: state, history, form_nonce: nonce(0), refused: None }
+    RoomPage { room: state, history, at: None, form_nonce: nonce(0), refused: None }
 }
 
 pub(super) fn nonce(n: u8) -> Nonce {

@@ -4,10 +4,13 @@ mod acts;
 mod amended;
 mod chat;
 mod commands;
+mod company;
 mod day;
 mod dialer;
 mod emoji;
 mod fetches;
+mod heed;
+mod jumps;
 mod keep;
 mod ladder;
 mod link;
@@ -21,9 +24,12 @@ mod receive;
 mod rows;
 mod seen;
 mod sse;
+mod stand;
 mod suggest;
+mod switch;
 mod texts;
 mod timeline;
+mod touch;
 mod undo;
 mod unread;
 mod wiring;
@@ -32,7 +38,13 @@ pub mod wording;
 #[cfg(test)]
 mod amended_laws;
 #[cfg(test)]
+mod company_laws;
+#[cfg(test)]
 mod dialer_laws;
+#[cfg(test)]
+mod heed_laws;
+#[cfg(test)]
+mod jumps_laws;
 #[cfg(test)]
 mod keep_laws;
 #[cfg(test)]
@@ -42,7 +54,11 @@ mod places_laws;
 #[cfg(test)]
 mod poll_laws;
 #[cfg(test)]
+mod quotes_laws;
+#[cfg(test)]
 mod seed_laws;
+#[cfg(test)]
+mod stand_laws;
 #[cfg(test)]
 mod texts_laws;
 #[cfg(test)]
@@ -58,6 +74,8 @@ pub use commands::{Command, Line, commands, muted, read as read_line};
 pub use day::{Day, Zone};
 pub use emoji::{EMOJI_FILE, EMOJI_GROUPS, Emoji, all_emoji, find_emoji};
 pub use hangul::matches;
+pub use heed::Alarm;
+pub use jumps::{Goal, Look, Note, Sight};
 pub use keep::{Change, Kept};
 pub use link::{Hands, Link, Sign, Step, Transport};
 pub use marks::mark;
@@ -68,5 +86,6 @@ pub use sse::Sse;
 pub use suggest::{
     Choice, SUGGESTED, Sought, Typed, closed_emoji, emoji, from_units, people, to_units, typed,
 };
+pub use switch::{Target, marked};
 pub use timeline::PageId;
 pub use wording::Lang;

@@ -37,6 +37,15 @@ impl Chat {
         news
     }
 
+    /// How many messages are unread in a space, the muted too. Reactive.
+    pub fn unread_in(self, space: SpaceId) -> u32 {
+        let mut unread = 0;
+        self.look_around(&mut |seen| {
+            unread = seen.rooms.iter().filter(|room| room.space == space).map(|room| room.unread).sum();
+        });
+        unread
+    }
+
     /// How many messages are unread in all of one's rooms of all spaces. Reactive.
     pub fn unread(self) -> u32 {
         let mut unread = 0;

@@ -1,7 +1,7 @@
 //! What answers quote: the messages that are answered, as they are now, whether the timeline holds them or not.
 
-use super::{amended::Amends, chat::Chat, mind::Mind, rows::RowKey, timeline::Timeline};
-use crate::protocol::{ClientFrame, Event, Fetch, Op, Pairs, RoomId, Seq, User, UserId};
+use super::{amended::Amends, chat::Chat, mind::Mind, timeline::Timeline};
+use crate::protocol::{ClientFrame, Event, Fetch, Op, RoomId, Seq, UserId};
 
 /// The numbers of requests for what is quoted have this bit; no others have it.
 const OURS: u32 = 1 << 31;
@@ -82,6 +82,11 @@ impl Quotes {
         self.wanted.clear();
         let left: Vec<Seq> = self.answers.messages().collect();
         left.into_iter().for_each(|of| self.want(of));
+    }
+
+    /// Answers above this seq are held no more.
+    pub(super) fn forget_above(&mut self, seq: Seq) {
+        self.answers.forget_above(seq);
     }
 
     /// The connection is gone, and with it every answer.
@@ -179,18 +184,6 @@ impl Mind {
     }
 }
 
-/// Does an answer call the reader? `None` when the page cannot tell.
-pub(super) fn calls(
-    timelines: &Pairs<RoomId, Timeline>,
-    room: RoomId,
-    of: Option<Seq>,
-    me: Option<&User>,
-) -> Option<bool> {
-    let Some(of) = of else { return Some(false) };
-    let quote = timelines.get(&room)?.quote(of);
-    (quote.said != Quoted::Away).then(|| quote.said != Quoted::Gone && me.is_some_and(|me| me.id == quote.by))
-}
-
 impl Chat {
     /// The next message that is said in a room answers this one, or none. It stays so over reloads until it is said.
     pub fn answer(self, room: RoomId, of: Option<Seq>) {
@@ -206,15 +199,6 @@ impl Chat {
             self.ask(&mut |mind| quote = mind.timeline(room).map(|timeline| timeline.quote(of)));
         }
         quote
-    }
-
-    /// The row of a message that is held. Not reactive.
-    pub fn row_of(self, room: RoomId, seq: Seq) -> Option<RowKey> {
-        let mut key = None;
-        self.ask(&mut |mind| {
-            key = mind.timeline(room).and_then(|timeline| timeline.find(seq)).map(RowKey::of);
-        });
-        key
     }
 
     /// Goes on with the answer that was being written when the page went.

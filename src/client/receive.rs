@@ -15,7 +15,10 @@ impl Mind {
         self.dialer.on_inbound();
         match frame {
             ServerFrame::Welcome(welcome) => self.on_welcome(*welcome, now, chance),
-            ServerFrame::Events(batch) => self.on_events(batch),
+            ServerFrame::Events(batch) => {
+                self.hear_out(&batch, now);
+                self.on_events(batch);
+            }
             ServerFrame::Ack(ack) => self.on_ack(&ack),
             ServerFrame::Refused(refused) => self.on_refused(refused, now),
             ServerFrame::Room { room } => self.on_room(room),
@@ -26,6 +29,10 @@ impl Mind {
                 self.touched.here = true;
                 self.here.insert(here.room, here);
             }
+            ServerFrame::Presence(state) => self.on_presence(state, now),
+            ServerFrame::Typing(state) => self.on_typing(state, now),
+            ServerFrame::Seen(state) => self.on_seen(&state),
+            ServerFrame::People(state) => self.on_people(state),
             ServerFrame::Pong { heads, .. } => self.on_pong(heads),
             ServerFrame::Bye { code, retry_ms } => self.dialer.on_bye(code, retry_ms),
             ServerFrame::Read(state) => self.on_read(&state),
@@ -48,6 +55,7 @@ impl Mind {
         if !was_live {
             self.welcomed_at = welcome.now;
             self.missed = 0;
+            self.company_begins();
         }
         // The list that is held already is not sent again.
         if self.said_rev != Some(welcome.rev) {
@@ -156,15 +164,19 @@ impl Mind {
         }
         if is_live {
             self.count(&batch);
+            self.company_hears(&batch);
         }
-        let mut sought = None;
+        let (mut sought, mut newer) = (None, None);
         if let Some(id) = batch.fetch {
             match self.fetches.settle(id) {
                 Some((room, _)) if room != batch.room => return,
                 // Asked for what is newest: it continues what is held, so it counts as live.
                 Some((_, Aim::Newest)) => batch.fetch = None,
                 Some((_, Aim::Older)) => sought = self.timelines.get(&batch.room).map(Timeline::from),
-                Some(_) => {}
+                Some((_, Aim::Newer)) => newer = self.timelines.get(&batch.room).map(|held| held.log.end()),
+                Some((_, Aim::Way)) => return self.on_way(&batch),
+                Some((_, Aim::Renewal)) => return self.on_renewal(&batch),
+                Some((_, Aim::Hole)) => {}
                 None => return,
             }
             self.touched.touch(batch.room);
@@ -172,6 +184,9 @@ impl Mind {
         let fresh = self.apply(&batch);
         if let Some(from) = sought {
             self.exhaust_if_bare(&batch, from);
+        }
+        if newer.is_some() && newer == self.timelines.get(&batch.room).map(|held| held.log.end()) {
+            self.fetches.give_up(batch.room, Aim::Newer);
         }
         if is_live {
             let is_fresh = |event: &&Event| fresh.binary_search(&event.seq).is_ok();
@@ -212,7 +227,7 @@ impl Mind {
         };
         let brought = timeline.apply(batch);
         let upto = upto(timeline);
-        if !brought.fresh.is_empty() {
+        if !brought.fresh.is_empty() || !brought.nonces.is_empty() {
             brought.nonces.into_iter().for_each(|nonce| drop(self.outbox.settle(nonce)));
             self.outbox.settle_through(batch.room, upto);
             self.show_drafts(batch.room);
@@ -239,7 +254,10 @@ impl Mind {
             self.show_drafts(room);
         }
         let fetch = refused.fetch.filter(|id| !self.take_quote(*id, &[]));
-        if let Some(room) = fetch.and_then(|id| self.fetches.refuse(id)) {
+        if let Some((room, aim)) = fetch.and_then(|id| self.fetches.refuse(id)) {
+            if aim == Aim::Way {
+                self.lose_way(room);
+            }
             self.touched.touch(room);
         }
     }

@@ -21,6 +21,8 @@ pub enum RowKey {
     Event(Seq),
     /// The line above the first row of a day, by that row's seq.
     Day(Seq),
+    /// The line above what is new, by the seq of the first of it.
+    New(Seq),
 }
 
 impl RowKey {
@@ -40,6 +42,8 @@ pub enum Row {
         /// The day.
         day: Day,
     },
+    /// The line above what is new since the reader left.
+    New(RowKey),
     /// Comings, goings and changes, folded.
     Notice(Notice),
     /// Something that was said.
@@ -135,7 +139,10 @@ impl Row {
     /// Its name among the rows of its room.
     pub fn key(&self) -> RowKey {
         match self {
-            Self::Day { key, .. } | Self::Notice(Notice { key, .. }) | Self::Said(Said { key, .. }) => *key,
+            Self::New(key)
+            | Self::Day { key, .. }
+            | Self::Notice(Notice { key, .. })
+            | Self::Said(Said { key, .. }) => *key,
         }
     }
 }
@@ -189,6 +196,8 @@ pub(super) struct View<'a> {
     pub(super) timeline: &'a Timeline,
     /// Changes of messages that are on their way.
     pub(super) acts: &'a [Entry],
+    /// The first message that is new.
+    pub(super) line: Option<Seq>,
 }
 
 impl View<'_> {
@@ -200,6 +209,9 @@ impl View<'_> {
             let behind = items.get(place + 1).copied().or(behind);
             if let Item::Event(event) = item {
                 rows.extend(self.day_row(before, event));
+                if self.line == Some(event.seq) {
+                    rows.push(Row::New(RowKey::New(event.seq)));
+                }
             }
             if item.is_said() {
                 let head = !before.is_some_and(|before| self.is_close(before, *item));
@@ -236,6 +248,7 @@ impl View<'_> {
         };
         earlier.is_said()
             && later.is_said()
+            && (self.line.is_none() || later.seq() != self.line)
             && self.author(&earlier) == self.author(&later)
             && earlier.at().abs_diff(later.at()) <= GROUP_SPAN
             && self.zone.day(earlier.at()) == self.zone.day(later.at())

@@ -1,6 +1,6 @@
 //! What the mind shows beside timelines, as it was last shown.
 
-use super::{link::Link, mind::Mind};
+use super::{jumps::Sight, link::Link, mind::Mind};
 use crate::protocol::{HereState, Pairs, RoomId, RoomState, Seq, Space, User};
 
 /// What was last shown.
@@ -22,6 +22,8 @@ pub(super) struct Seen {
     pub(super) answering: Pairs<RoomId, Seq>,
     /// How the page is connected.
     pub(super) link: Link,
+    /// Where the reader is in the room on screen.
+    pub(super) sight: Sight,
 }
 
 impl Default for Seen {
@@ -35,6 +37,7 @@ impl Default for Seen {
             here: Pairs::default(),
             answering: Pairs::default(),
             link: Link::Quiet,
+            sight: Sight::default(),
         }
     }
 }
@@ -45,8 +48,12 @@ pub(super) struct Shows {
     pub(super) lobby: bool,
     /// Who is here.
     pub(super) here: bool,
+    /// How single people are.
+    pub(super) company: bool,
     /// How the page is connected.
     pub(super) link: bool,
+    /// Where the reader is.
+    pub(super) sight: bool,
     /// Where something is being written.
     pub(super) texts: bool,
     /// Timelines.
@@ -57,9 +64,10 @@ impl Mind {
     /// Notes how everything is now; what is as it was needs no showing.
     pub(super) fn show(&mut self) -> Shows {
         let touched = std::mem::take(&mut self.touched);
-        let mut shows =
-            Shows { lobby: false, here: false, link: false, texts: touched.texts, rooms: touched.rooms };
+        let (texts, rooms, company) = (touched.texts, touched.rooms, touched.company);
+        let mut shows = Shows { lobby: false, here: false, company, link: false, sight: false, texts, rooms };
         shows.link = renew(&mut self.seen.link, self.dialer.look(self.outbox.unsent(), self.missed));
+        shows.sight = renew(&mut self.seen.sight, self.sight.clone());
         if touched.lobby {
             let rooms = self.rooms_by_name();
             shows.lobby |= renew(&mut self.seen.me, self.me.clone());

@@ -63,14 +63,14 @@ impl Mind {
         }
     }
 
-    /// Somebody writes. `true` when the server is to be told of it, and was not to be told of anything before.
+    /// Somebody writes. `true` when the server is to be told of it sooner than of anything before.
     pub(super) fn write_text(&mut self, room: RoomId, typed: &str, now: Millis) -> bool {
         let at = self.server_time(now);
         let text = self.texts.hold(room);
         if text.text == typed {
             return false;
         }
-        let (was_waiting, was_something) = (text.is_waiting(), text.is_something());
+        let (was_waiting, was_something, was_due) = (text.is_waiting(), text.is_something(), text.due);
         typed.clone_into(&mut text.text);
         text.at = at.max(text.at + 1);
         text.tries = 0;
@@ -80,7 +80,7 @@ impl Mind {
         // What was said must not turn up on another device as unsaid.
         text.due = if typed.is_empty() { now } else { (now + PAUSE).min(text.since + PATIENCE) };
         self.touched.texts |= text.theirs.is_some() || was_something != text.is_something();
-        text.is_waiting() && (!was_waiting || typed.is_empty())
+        text.is_waiting() && (!was_waiting || text.due < was_due)
     }
 
     /// Takes what the browser remembers of a room.
@@ -169,15 +169,18 @@ impl Mind {
 }
 
 impl Chat {
-    /// The text that was being written in a room when its page went.
+    /// The text that was being written in a room when its page went, or when one went to another room.
     pub fn unsent_text(self, room: RoomId) -> Option<String> {
-        let kept = (self.hands().recall)(&self.text_key(room)?)?;
-        let (head, text) = kept.split_once('\n')?;
-        let (at, is_told) = head.split_once(' ')?;
-        let at = at.parse().ok()?;
-        self.change(&mut |mind| mind.recall_text(room, text, at, is_told == TOLD));
-        self.wake();
-        Some(text.to_owned())
+        if let Some(kept) = self.text_key(room).and_then(|key| (self.hands().recall)(&key)) {
+            let (head, text) = kept.split_once('\n')?;
+            let (at, is_told) = head.split_once(' ')?;
+            let at = at.parse().ok()?;
+            self.change(&mut |mind| mind.recall_text(room, text, at, is_told == TOLD));
+            self.wake();
+        }
+        let mut held = None;
+        self.ask(&mut |mind| held = mind.texts.get(&room).map(|text| text.text.clone()));
+        held.filter(|text| !text.is_empty())
     }
 
     /// Remembers the text that is being written in a room.

@@ -6,6 +6,7 @@ use super::{
     outbox::Entry,
     quotes::Quotes,
     rows::{Item, Row, RowKey, View, is_visible},
+    stand::Stand,
 };
 use crate::protocol::{Batch, Cursor, Event, Hole, Log, Nonce, Op, Seq, User, UserId};
 use std::sync::Arc;
@@ -21,16 +22,16 @@ pub struct PageId(pub i32);
 
 /// A run of events that is shown as one block, so that older history is one block put before.
 #[derive(Debug)]
-struct Page {
-    id: PageId,
+pub(super) struct Page {
+    pub(super) id: PageId,
     /// It has the events above this seq, up to where the next page starts.
-    after: Seq,
+    pub(super) after: Seq,
     /// How many events were put in here one after the other.
     len: usize,
     /// Another number for other rows.
-    revision: u32,
+    pub(super) revision: u32,
     /// The rows as last computed, and for which zone.
-    rows: Option<(usize, Arc<Vec<Row>>)>,
+    pub(super) rows: Option<(usize, Arc<Vec<Row>>)>,
 }
 
 /// What a batch brought to a timeline.
@@ -45,31 +46,38 @@ pub(super) struct Brought {
 /// What is held of one room.
 #[derive(Debug, Default)]
 pub(super) struct Timeline {
-    log: Log,
+    pub(super) log: Log,
     /// By seq.
-    events: Vec<Event>,
+    pub(super) events: Vec<Event>,
     /// Which of them are about which.
-    amends: Amends,
+    pub(super) amends: Amends,
     /// What is quoted by them.
     pub(super) quotes: Quotes,
-    pages: Vec<Page>,
+    pub(super) pages: Vec<Page>,
+    /// Where in them the reader is.
+    pub(super) stand: Stand,
     /// Messages on their way.
     drafts: Vec<Entry>,
     /// Changes of messages on their way.
     acts: Vec<Entry>,
-    me: Option<User>,
+    pub(super) me: Option<User>,
     /// Counts every change, so that no two states of a page have one number.
-    revision: u32,
+    pub(super) revision: u32,
     ids_used: (i32, i32),
-    is_exhausted: bool,
+    pub(super) is_exhausted: bool,
 }
 
 impl Timeline {
     /// Applies a batch from anywhere.
     pub(super) fn apply(&mut self, batch: &Batch) -> Brought {
         let was = self.log.cursor.map(|cursor| cursor.seq);
+        let (old_end, was_detached) = (self.log.end(), self.log.is_detached());
+        let is_back = self.stand.is_back();
         let mut old_from = self.log.from;
         let applied = self.log.apply(batch);
+        if batch.fetch.is_none() {
+            self.stand.is_adrift &= was >= self.cursor().map(|cursor| cursor.seq);
+        }
         if was.is_none() {
             old_from = self.log.from;
             if let Some(page) = self.pages.first_mut() {
@@ -77,24 +85,40 @@ impl Timeline {
             }
         }
         if let Some(hole) = applied.hole.filter(|hole| hole.upto - hole.after > HOLE_LIMIT) {
-            self.forget_through(hole.upto);
-            old_from = hole.upto;
-        }
-        let mut brought = Brought::default();
-        for event in &batch.events {
-            if applied.fresh.binary_search(&event.seq).is_ok() && event.seq > self.log.from {
-                brought.nonces.extend(event.nonce);
-                brought.fresh.push(event.seq);
-                self.place(event, old_from, was.unwrap_or(old_from));
-                self.events.insert(self.place_after(event.seq), event.clone());
-                self.relate(event.seq, event.op.of());
+            if is_back {
+                // Whoever reads further up stays there; what came is brought when they come down to it.
+                self.log.let_go_above(hole.after);
+            } else {
+                self.forget_through(hole.upto);
+                old_from = hole.upto;
             }
         }
+        self.note_missed(batch, was);
+        let old_end = if was.is_some() { old_end } else { old_from };
+        let mut brought = Brought::default();
+        for event in &batch.events {
+            let is_fresh = applied.fresh.binary_search(&event.seq).is_ok();
+            if is_fresh && self.log.holds(event.seq) {
+                brought.nonces.extend(event.nonce);
+                brought.fresh.push(event.seq);
+                self.place(event, old_from, old_end);
+                self.events.insert(self.place_after(event.seq), event.clone());
+                self.relate(event.seq, event.op.of());
+            } else if batch.fetch.is_none() && !self.log.holds(event.seq) {
+                brought.nonces.extend(event.nonce);
+                self.hear(event);
+            }
+        }
+        if was_detached != self.log.is_detached() {
+            self.touch_tail();
+        }
+        self.find_line();
+        self.trim();
         brought
     }
 
     /// Brings a new event together with those that it is about, or that are about it.
-    fn relate(&mut self, seq: Seq, of: Option<Seq>) {
+    pub(super) fn relate(&mut self, seq: Seq, of: Option<Seq>) {
         if let Some(of) = of {
             self.amends.note(of, seq);
             self.touch_message(of);
@@ -109,7 +133,7 @@ impl Timeline {
     }
 
     /// A deleted message leaves nothing behind of what it said, neither as it was first nor later.
-    fn erase(&mut self, message: Seq, about: &[Seq]) {
+    pub(super) fn erase(&mut self, message: Seq, about: &[Seq]) {
         for seq in about {
             if let Some(Op::Edit { text, .. }) = self.find_mut(*seq).map(|event| &mut event.op) {
                 *text = String::new();
@@ -133,7 +157,7 @@ impl Timeline {
         self.events.get(self.place_after(seq).checked_sub(1)?).filter(|event| event.seq == seq)
     }
 
-    fn find_mut(&mut self, seq: Seq) -> Option<&mut Event> {
+    pub(super) fn find_mut(&mut self, seq: Seq) -> Option<&mut Event> {
         let place = self.place_after(seq).checked_sub(1)?;
         self.events.get_mut(place).filter(|event| event.seq == seq)
     }
@@ -151,6 +175,12 @@ impl Timeline {
         self.events.iter().rev().find(is_said).map(RowKey::of)
     }
 
+    /// The newest message that is held, and whose it is.
+    pub(super) fn newest_said(&self) -> Option<(Seq, UserId)> {
+        let mut said = self.events.iter().rev().filter(|event| matches!(event.op, Op::Message { .. }));
+        said.next().map(|event| (event.seq, event.by))
+    }
+
     /// Finds the page for an event that is about to be held.
     fn place(&mut self, event: &Event, old_from: Seq, old_head: Seq) {
         let seq = event.seq;
@@ -165,8 +195,9 @@ impl Timeline {
             let place = self.pages.partition_point(|page| page.after < seq).saturating_sub(1);
             self.touch_around(place);
         } else {
-            let is_full =
-                self.pages.last().is_none_or(|page| page.len >= PAGE_FULL && self.drafts.is_empty());
+            // A draft keeps its page when it becomes a message; one that stays a draft may not hold up the others.
+            let most = if self.drafts.is_empty() { PAGE_FULL } else { 2 * PAGE_FULL };
+            let is_full = self.pages.last().is_none_or(|page| page.len >= most);
             if is_full {
                 let after = if self.pages.is_empty() { self.log.from } else { seq - 1 };
                 self.start_page(after);
@@ -195,6 +226,7 @@ impl Timeline {
         self.quotes = Quotes::default();
         self.pages.clear();
         self.is_exhausted = false;
+        self.stand = Stand::default();
         self.make_room_for_drafts();
     }
 
@@ -230,7 +262,7 @@ impl Timeline {
         }
     }
 
-    fn make_room_for_drafts(&mut self) {
+    pub(super) fn make_room_for_drafts(&mut self) {
         if self.pages.is_empty() && !self.drafts.is_empty() {
             self.start_page(self.log.from);
         }
@@ -272,7 +304,8 @@ impl Timeline {
 
     /// The newest run of missing seqs.
     pub(super) fn hole(&self) -> Option<Hole> {
-        self.log.holes.last().copied()
+        let end = self.log.end();
+        self.log.holes.iter().rev().find(|hole| hole.after < end).copied()
     }
 
     /// The pages with their revisions, oldest first.
@@ -300,7 +333,8 @@ impl Timeline {
     pub(super) fn compute(&self, place: usize, zone: Zone) -> Vec<Row> {
         let (after, upto) = self.span(place);
         let is_last = place + 1 == self.pages.len();
-        let drafts = || self.drafts.iter().map(Item::Draft);
+        // What is on its way stands at the end, and nowhere else.
+        let drafts = || self.drafts.iter().filter(|_| !self.log.is_detached()).map(Item::Draft);
         let before = self.visible(0, after).next_back().map(Item::Event);
         let mut items: Vec<Item> = self.visible(after, upto).map(Item::Event).collect();
         if is_last {
@@ -310,76 +344,30 @@ impl Timeline {
         if !is_last {
             behind = self.visible(upto, Seq::MAX).next().map(Item::Event).or_else(|| drafts().next());
         }
-        View { me: self.me.as_ref(), zone, log: &self.log, timeline: self, acts: &self.acts }
-            .rows(before, &items, behind)
+        View {
+            me: self.me.as_ref(),
+            zone,
+            log: &self.log,
+            timeline: self,
+            acts: &self.acts,
+            line: self.stand.line,
+        }
+        .rows(before, &items, behind)
     }
 
-    fn span(&self, place: usize) -> (Seq, Seq) {
+    pub(super) fn span(&self, place: usize) -> (Seq, Seq) {
         (self.pages[place].after, self.pages.get(place + 1).map_or(Seq::MAX, |next| next.after))
     }
 
-    fn visible(&self, after: Seq, upto: Seq) -> impl DoubleEndedIterator<Item = &Event> {
+    pub(super) fn visible(&self, after: Seq, upto: Seq) -> impl DoubleEndedIterator<Item = &Event> {
         let start = self.place_after(after);
         let end = self.place_after(upto).max(start);
         self.events[start..end].iter().filter(|event| is_visible(event))
     }
 
     /// How many events there are up to and with this seq.
-    fn place_after(&self, seq: Seq) -> usize {
+    pub(super) fn place_after(&self, seq: Seq) -> usize {
         self.events.partition_point(|event| event.seq <= seq)
-    }
-
-    fn touch(&mut self, place: usize) {
-        self.revision = self.revision.wrapping_add(1);
-        let revision = self.revision;
-        if let Some(page) = self.pages.get_mut(place) {
-            page.revision = revision;
-            page.rows = None;
-        }
-    }
-
-    /// The page that has this message, if it is held.
-    pub(super) fn touch_message(&mut self, seq: Seq) {
-        if let Some(place) = self.pages.partition_point(|page| page.after < seq).checked_sub(1) {
-            self.touch(place);
-        }
-    }
-
-    /// The page and its neighbours, whose borders may be grouped otherwise now.
-    fn touch_around(&mut self, place: usize) {
-        self.touch(place);
-        self.touch_above(place);
-        for below in place + 1..self.pages.len() {
-            self.touch(below);
-            if !self.is_bare(below) {
-                break;
-            }
-        }
-    }
-
-    /// The pages above, up to and with the first that shows something.
-    fn touch_above(&mut self, place: usize) {
-        for above in (0..place).rev() {
-            self.touch(above);
-            if !self.is_bare(above) {
-                break;
-            }
-        }
-    }
-
-    /// The last page changes at its end, so the one above is concerned only while nothing shows in the last.
-    fn touch_tail(&mut self) {
-        if let Some(last) = self.pages.len().checked_sub(1) {
-            self.touch(last);
-            if self.is_bare(last) {
-                self.touch_above(last);
-            }
-        }
-    }
-
-    fn is_bare(&self, place: usize) -> bool {
-        let (after, upto) = self.span(place);
-        self.visible(after, upto).next().is_none()
     }
 }
 

@@ -9,9 +9,9 @@ use super::{
 use crate::protocol::{Batch, Draft, Event, Failure, Nonce, Op, RoomId, Seq, User, UserId};
 use proptest::prelude::*;
 
-const ROOM: RoomId = RoomId::from_raw(1);
-const ME: UserId = UserId::from_raw(1);
-const ANN: UserId = UserId::from_raw(2);
+pub(super) const ROOM: RoomId = RoomId::from_raw(1);
+pub(super) const ME: UserId = UserId::from_raw(1);
+pub(super) const ANN: UserId = UserId::from_raw(2);
 
 fn me() -> User {
     User::new(ME, "me".to_owned())
@@ -21,24 +21,24 @@ fn nonce(n: u64) -> Nonce {
     Nonce::new(n, [7; 10])
 }
 
-fn text(text: &str) -> Op {
+pub(super) fn text(text: &str) -> Op {
     Op::said(text.to_owned())
 }
 
-fn event(seq: Seq, at_min: u64, by: UserId, op: Op) -> Event {
+pub(super) fn event(seq: Seq, at_min: u64, by: UserId, op: Op) -> Event {
     let nonce = (by == ME).then(|| nonce(seq));
     Event { seq, at: at_min * 60_000, by, name: format!("{by}"), face: 0, nonce, op, amended: None }
 }
 
-fn batch(events: &[Event]) -> Batch {
+pub(super) fn batch(events: &[Event]) -> Batch {
     Batch { room: ROOM, after: events[0].seq - 1, fetch: None, events: events.to_vec() }
 }
 
-fn fetched(events: &[Event]) -> Batch {
+pub(super) fn fetched(events: &[Event]) -> Batch {
     Batch { fetch: Some(1), ..batch(events) }
 }
 
-fn timeline(events: &[Event]) -> Timeline {
+pub(super) fn timeline(events: &[Event]) -> Timeline {
     let mut timeline = Timeline::default();
     timeline.set_me(Some(&me()));
     if !events.is_empty() {
@@ -47,16 +47,16 @@ fn timeline(events: &[Event]) -> Timeline {
     timeline
 }
 
-fn draft(n: u64, stage: Stage) -> Entry {
+pub(super) fn draft(n: u64, stage: Stage) -> Entry {
     let draft = Draft { nonce: nonce(n), room: ROOM, op: text(&format!("draft {n}")) };
     Entry { draft, at: 0, turn: 0, stage }
 }
 
-fn ids(timeline: &Timeline) -> Vec<PageId> {
+pub(super) fn ids(timeline: &Timeline) -> Vec<PageId> {
     timeline.pages().map(|(page, _)| page).collect()
 }
 
-fn page_rows(timeline: &mut Timeline) -> Vec<Vec<Row>> {
+pub(super) fn page_rows(timeline: &mut Timeline) -> Vec<Vec<Row>> {
     let pages = ids(timeline);
     pages.into_iter().map(|page| timeline.rows(page, Zone::UTC).to_vec()).collect()
 }
@@ -73,7 +73,7 @@ fn all_rows(timeline: &mut Timeline) -> Vec<Row> {
     all
 }
 
-fn said(timeline: &mut Timeline) -> Vec<Said> {
+pub(super) fn said(timeline: &mut Timeline) -> Vec<Said> {
     let said = |row| if let Row::Said(said) = row { Some(said) } else { None };
     page_rows(timeline).into_iter().flatten().filter_map(said).collect()
 }

@@ -65,7 +65,25 @@ impl Mind {
         rooms.into_iter().for_each(|room| self.show_drafts(room));
     }
 
-    fn delete_soon(&mut self, room: RoomId, of: Seq, nonce: Nonce, now: Millis) -> Result<(), Failure> {
+    /// Takes a deletion back, if it did not go out yet.
+    pub(super) fn undo(&mut self, nonce: Nonce) {
+        if let Some(room) = self.outbox.undo(nonce) {
+            self.show_drafts(room);
+        }
+    }
+
+    /// Keeps a deletion back until this instant, if it did not go out yet.
+    pub(super) fn dwell(&mut self, nonce: Nonce, until: Millis) {
+        self.outbox.hold_back(nonce, until);
+    }
+
+    pub(super) fn delete_soon(
+        &mut self,
+        room: RoomId,
+        of: Seq,
+        nonce: Nonce,
+        now: Millis,
+    ) -> Result<(), Failure> {
         self.amend(room, Op::Delete { of }, nonce, now)?;
         self.outbox.hold_back(nonce, now + UNDO);
         self.show_drafts(room);
@@ -89,20 +107,14 @@ impl Chat {
 
     /// Takes a deletion back.
     pub fn undo(self, nonce: Nonce) {
-        self.change(&mut |mind| {
-            if let Some(room) = mind.outbox.undo(nonce) {
-                mind.show_drafts(room);
-            }
-        });
+        self.change(&mut |mind| mind.undo(nonce));
         self.wake();
     }
 
     /// The person is about to take a deletion back: it waits. Afterwards it waits as long as at first.
     pub fn dwell(self, nonce: Nonce, is_near: bool) {
         let until = if is_near { Millis::MAX } else { self.now() + UNDO };
-        self.ask(&mut |mind| {
-            mind.outbox.hold_back(nonce, until);
-        });
+        self.ask(&mut |mind| mind.dwell(nonce, until));
         self.wake();
     }
 }

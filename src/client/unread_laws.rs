@@ -7,8 +7,8 @@ use super::{
     rows::{Row, Said, SaidState},
 };
 use crate::protocol::{
-    Ack, ClientFrame, Event, Failure, Millis, Op, ReadState, Refused, RoomId, RoomState, Seq, ServerFrame,
-    UserId,
+    Ack, ClientFrame, Event, Failure, Marker, Millis, Op, ReadState, Refused, RoomId, RoomState, Seq,
+    ServerFrame, UserId,
 };
 
 fn room(id: RoomId, head: Seq, read: Seq, unread: u32) -> RoomState {
@@ -55,14 +55,19 @@ fn count(mind: &Mind, room: RoomId) -> (u32, u32) {
 fn reads(frames: Vec<ClientFrame>) -> Vec<(RoomId, Seq)> {
     frames
         .into_iter()
-        .filter_map(
-            |frame| if let ClientFrame::Read { room, seq } = frame { Some((room, seq)) } else { None },
-        )
+        .filter_map(|frame| {
+            if let ClientFrame::Read(Marker { room, seq, .. }) = frame { Some((room, seq)) } else { None }
+        })
         .collect()
 }
 
 fn read(room: RoomId, seq: Seq, unread: u32, mentions: u32) -> ServerFrame {
-    ServerFrame::Read(ReadState { room, seq, unread, mentions })
+    counted(room, seq, seq, (unread, mentions))
+}
+
+/// How a marker stood when the room's head was `head`.
+fn counted(room: RoomId, seq: Seq, head: Seq, (unread, mentions): (u32, u32)) -> ServerFrame {
+    ServerFrame::Read(ReadState { room, seq, head, unread, mentions, backs: 0 })
 }
 
 fn first(mind: &mut Mind) -> Said {
@@ -77,6 +82,8 @@ fn each_message_of_others_counts_once_also_where_nothing_is_held() {
     let mut mind = live();
     mind.receive(events(BOOKS, vec![says(4, "hi"), says(5, "@me look")]), 1, 0);
     mind.receive(events(BOOKS, vec![says(4, "hi"), says(5, "@me look")]), 1, 0);
+    assert_eq!(count(&mind, BOOKS), (2, 0), "whom a message calls, the server says");
+    mind.receive(counted(BOOKS, 3, 5, (2, 1)), 1, 0);
     assert_eq!(count(&mind, BOOKS), (2, 1));
     let mine = event(6, ME, Op::said("mine"));
     let change = event(7, ANN, Op::Edit { of: 4, text: "@me".to_owned() });
@@ -99,6 +106,7 @@ fn a_state_that_was_told_meanwhile_neither_forgets_nor_doubles_what_came_since()
 fn reading_clears_at_once_and_is_told_once_a_second_until_it_is_confirmed() {
     let mut mind = live();
     mind.receive(events(TEA, vec![says(4, "@me")]), 1, 0);
+    mind.receive(counted(TEA, 3, 4, (1, 1)), 1, 0);
     assert_eq!((count(&mind, TEA), mind.is_news(TEA)), ((1, 1), true));
     mind.mark(TEA);
     assert_eq!((count(&mind, TEA), mind.is_news(TEA)), ((0, 0), false));
@@ -108,7 +116,7 @@ fn reading_clears_at_once_and_is_told_once_a_second_until_it_is_confirmed() {
     assert_eq!(reads(mind.take_outgoing(20)), [], "not more often than once a second");
     assert_eq!(mind.deadline(), Some(1010));
     assert_eq!(reads(mind.take_outgoing(1010)), [(TEA, 5)]);
-    mind.receive(read(TEA, 4, 1, 0), 1011, 0);
+    mind.receive(counted(TEA, 4, 5, (1, 0)), 1011, 0);
     assert_eq!(count(&mind, TEA), (0, 0), "what was read here is not unread again");
     assert_eq!(reads(mind.take_outgoing(6010)), [(TEA, 5)], "nobody confirmed it");
     mind.receive(read(TEA, 5, 0, 0), 6011, 0);
@@ -132,8 +140,10 @@ fn a_marker_is_told_again_on_the_next_connection() {
 fn what_is_read_on_another_device_is_read_here_and_what_came_since_is_not() {
     let mut mind = live();
     mind.receive(events(BOOKS, vec![says(4, "a"), says(5, "@me"), says(6, "c")]), 1, 0);
-    mind.receive(read(BOOKS, 5, 0, 0), 2, 0);
+    mind.receive(counted(BOOKS, 5, 5, (0, 0)), 2, 0);
     assert_eq!(count(&mind, BOOKS), (1, 0), "the marker was set before the last one came");
+    mind.receive(counted(BOOKS, 5, 6, (1, 1)), 2, 0);
+    assert_eq!(count(&mind, BOOKS), (1, 1), "and this was counted after it");
     mind.receive(read(BOOKS, 6, 0, 0), 3, 0);
     mind.receive(read(BOOKS, 4, 2, 1), 3, 0);
     assert_eq!(count(&mind, BOOKS), (0, 0), "an earlier one that comes late changes nothing");
@@ -144,7 +154,7 @@ fn a_count_that_missed_something_is_asked_for() {
     let mut mind = live();
     mind.receive(events(BOOKS, vec![says(900, "a")]), 1, 0);
     assert_eq!(reads(mind.take_outgoing(1)), [(BOOKS, 3)]);
-    mind.receive(read(BOOKS, 3, 897, 0), 2, 0);
+    mind.receive(counted(BOOKS, 3, 900, (897, 0)), 2, 0);
     assert_eq!(count(&mind, BOOKS), (897, 0));
     assert_eq!(reads(mind.take_outgoing(10_000)), []);
 }

@@ -1,8 +1,9 @@
 //! Everything that can be said on the socket, one JSON object a frame (docs/protocol.md).
 
 use super::{
-    ByeCode, Draft, Event, Failure, Hello, HereState, Millis, Nonce, Pairs, ReadState, RoomId, RoomState,
-    Seq, Space, SpaceId, Unsent, Welcome,
+    ByeCode, Draft, Event, Failure, Hello, HereState, Marker, Millis, Nonce, Pairs, PeopleAsk, PeopleState,
+    PresenceState, ReadState, RoomId, RoomState, SeenState, Seq, Space, SpaceId, TypingState, Unsent,
+    Welcome,
     failure::FlatRefusal,
     json::{self, Unreadable},
     loose::Lacking,
@@ -19,13 +20,9 @@ pub enum ClientFrame {
     Send(Draft),
     /// Bring a piece of history. Answered by `events` with the same `fetch`.
     Fetch(Fetch),
-    /// Everything in a room up to a seq has been seen. Answered, on all connections of the person, by `read`.
-    Read {
-        /// Which room.
-        room: RoomId,
-        /// The newest seq that was seen. Markers only move forward: a lesser one changes nothing.
-        seq: Seq,
-    },
+    /// Everything in a room up to a seq has been seen, or what comes after it is to be unread again. Answered, on
+    /// all connections of the person, by `read`.
+    Read(Marker),
     /// A text that is still being written. Answered, on all connections of the person, by `unsent`.
     Unsent(Unsent),
     /// Are you there? Answered by `pong` with the same number.
@@ -36,6 +33,13 @@ pub enum ClientFrame {
         #[serde(default)]
         away: bool,
     },
+    /// Hint: one is writing in a room. Without an answer on a connection.
+    Typing {
+        /// Which room.
+        room: RoomId,
+    },
+    /// Who is in a room? Answered by `people`; how they are is told on the connection from then on.
+    People(PeopleAsk),
     /// A frame that this server does not know.
     #[serde(other)]
     Unknown,
@@ -75,6 +79,14 @@ pub enum ServerFrame {
     },
     /// Hint: who is here now. May be lost; the next one says it again.
     Here(HereState),
+    /// Hint: how some people are now.
+    Presence(PresenceState),
+    /// Hint: somebody is writing.
+    Typing(TypingState),
+    /// Hint: how far others have read.
+    Seen(SeenState),
+    /// Who is in a room.
+    People(PeopleState),
     /// How far one has read a room, and what is after that.
     Read(ReadState),
     /// What one was writing in a room, on whichever device.
@@ -157,6 +169,10 @@ impl ServerFrame {
             "space_gone" => Self::SpaceGone { space: json::read::<AboutSpace<SpaceId>>(text)?.space },
             "gone" => Self::Gone { room: json::read::<About<RoomId>>(text)?.room },
             "here" => Self::Here(json::read(text)?),
+            "presence" => Self::Presence(json::read(text)?),
+            "typing" => Self::Typing(json::read(text)?),
+            "seen" => Self::Seen(json::read(text)?),
+            "people" => Self::People(json::read(text)?),
             "read" => Self::Read(json::read(text)?),
             "unsent" => Self::Unsent(json::read(text)?),
             "pong" => {
@@ -289,7 +305,8 @@ mod tests {
             r#"{"type":"space_gone","space":"s_0000000000000002"}"#.to_owned(),
             r#"{"type":"here","room":"r_0000000000000001","count":1,"names":["ann"]}"#.to_owned(),
             r#"{"type":"pong","n":1,"now":2,"heads":{"r_0000000000000001":3,"r_0000000000000002":4}}"#.to_owned(),
-            r#"{"type":"read","room":"r_0000000000000001","seq":7,"unread":1,"mentions":0}"#.to_owned(),
+            r#"{"type":"read","room":"r_0000000000000001","seq":7,"head":9,"unread":1,"mentions":0}"#.to_owned(),
+            r#"{"type":"read","room":"r_0000000000000001","seq":7,"head":9,"unread":1,"mentions":0,"backs":2}"#.to_owned(),
             r#"{"type":"unsent","room":"r_0000000000000001","text":"a\nb","at":7}"#.to_owned(),
             r#"{"type":"pong","n":1,"now":2}"#.to_owned(),
             r#"{"type":"bye","code":"restart","retry_ms":800}"#.to_owned(),

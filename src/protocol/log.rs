@@ -68,6 +68,9 @@ impl Log {
             return self.begin(batch, newest);
         };
         let is_live = batch.fetch.is_none();
+        if self.is_detached() && batch.after > self.end() {
+            return self.pass(newest, is_live);
+        }
         let upto = if is_live { newest.seq } else { newest.seq.min(cursor.seq) };
         let adjoins = upto >= self.from;
         let fresh = batch.events.iter().map(|event| event.seq);
@@ -93,6 +96,49 @@ impl Log {
         self.from = batch.after;
         self.cursor = Some(newest);
         Applied { fresh: batch.events.iter().map(|event| event.seq).collect(), hole: None }
+    }
+
+    /// What does not adjoin the end is not taken while one is detached; where the log ends is known all the same.
+    fn pass(&mut self, newest: Cursor, is_live: bool) -> Applied {
+        if is_live
+            && let Some(cursor) = self.cursor.as_mut().filter(|cursor| cursor.seq < newest.seq)
+            && let Some(tail) = self.holes.last_mut()
+        {
+            *cursor = newest;
+            tail.upto = newest.seq;
+        }
+        Applied::default()
+    }
+
+    /// The newest seq that is held: the cursor's, unless the newest were let go.
+    pub fn end(&self) -> Seq {
+        let head = self.cursor.map_or(0, |cursor| cursor.seq);
+        self.holes.last().filter(|hole| hole.upto == head).map_or(head, |tail| tail.after)
+    }
+
+    /// Were the newest let go? They are a hole that reaches up to the cursor.
+    pub fn is_detached(&self) -> bool {
+        self.cursor.is_some_and(|cursor| cursor.seq > self.end())
+    }
+
+    /// Lets go of everything above `seq`. The cursor stays: it says what was told, not what is held.
+    pub fn let_go_above(&mut self, seq: Seq) {
+        let seq = seq.max(self.from);
+        if let Some(cursor) = self.cursor.filter(|cursor| cursor.seq > seq) {
+            self.holes.retain(|hole| hole.after < seq);
+            if let Some(hole) = self.holes.last_mut().filter(|hole| hole.upto >= seq) {
+                hole.upto = cursor.seq;
+            } else {
+                self.holes.push(Hole { after: seq, upto: cursor.seq });
+            }
+        }
+    }
+
+    /// Lets go of everything, to begin anew above `seq`. The cursor stays.
+    pub fn begin_above(&mut self, seq: Seq) {
+        self.holes.clear();
+        self.from = seq.min(self.cursor.map_or(seq, |cursor| cursor.seq));
+        self.let_go_above(self.from);
     }
 
     /// Is this seq held?
@@ -211,6 +257,34 @@ mod tests {
         let empty = Batch { after: 7, events: Vec::new(), ..batch(1..=1) };
         log.apply(&empty);
         assert_eq!(log, Log::default());
+    }
+
+    #[test]
+    fn what_was_let_go_at_the_end_comes_back_by_fetches_alone() {
+        let mut log = Log::default();
+        log.apply(&batch(1..=30));
+        log.let_go_above(20);
+        assert_eq!((log.end(), log.is_detached(), log.holds(21)), (20, true, false));
+        assert_eq!(log.apply(&batch(31..=32)), Applied::default());
+        assert_eq!((log.end(), log.cursor.map(|cursor| cursor.seq)), (20, Some(32)), "it is known, not held");
+        assert_eq!(log.apply(&fetched(25..=26)), Applied::default(), "it does not adjoin");
+        assert_eq!(log.apply(&fetched(20..=25)).fresh, [21, 22, 23, 24, 25]);
+        assert_eq!(log.apply(&fetched(26..=32)).fresh.len(), 7);
+        assert_eq!((log.end(), log.is_detached(), log.holes.as_slice()), (32, false, &[][..]));
+        log.begin_above(10);
+        assert_eq!((log.from, log.end()), (10, 10));
+        assert_eq!(log.apply(&fetched(11..=12)).fresh, [11, 12]);
+        assert_eq!(log.apply(&fetched(9..=10)).fresh, [9, 10]);
+        assert_eq!((log.from, log.end()), (8, 12));
+    }
+
+    #[test]
+    fn a_hole_at_the_border_of_what_was_let_go_is_part_of_it() {
+        let mut log = Log::default();
+        log.apply(&batch(1..=10));
+        log.apply(&batch(21..=30));
+        log.let_go_above(15);
+        assert_eq!((log.end(), log.holes.clone()), (10, vec![Hole { after: 10, upto: 30 }]));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Calling somebody by name: `@` and the name, wherever a word may begin.
 
-use super::NAME_LIMIT;
+use super::{NAME_LIMIT, Op};
 
 /// How many calls one message may make; further ones are plain text.
 const CALLS: usize = 20;
@@ -28,6 +28,11 @@ pub fn names(run: &str) -> impl Iterator<Item = &str> {
         let inside = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
         !(last.is_some_and(char::is_whitespace) || inside(last) && inside(next))
     })
+}
+
+/// May this message call anybody: by name, or whom it answers?
+pub fn is_calling(op: &Op) -> bool {
+    matches!(op, Op::Message { text, reply_to } if reply_to.is_some() || calls(text).next().is_some())
 }
 
 /// Does a text call this name? Whether somebody of a longer name was meant, the server knows.

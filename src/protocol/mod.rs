@@ -13,12 +13,14 @@ pub mod hangul;
 mod hello;
 mod hint;
 mod ids;
+mod inbox;
 pub mod json;
 #[cfg(test)]
 mod json_laws;
 mod line;
 mod log;
 mod loose;
+mod marker;
 pub mod markup;
 pub mod mention;
 mod message;
@@ -38,9 +40,13 @@ pub use failure::Failure;
 pub use field::{Field, Reason};
 pub use frame::{Ack, Batch, BatchOf, ClientFrame, Fetch, Refused, ServerFrame};
 pub use hello::{Hello, Limits, Welcome};
-pub use hint::{HereState, ReadState, Unsent};
+pub use hint::{
+    HereState, PeopleAsk, PeopleState, Person, Presence, PresenceState, SeenState, TypingState, Unsent,
+};
 pub use ids::{AuditId, ConnId, InviteId, Millis, Nonce, ReportId, RoomId, Seq, SpaceId, UserId};
+pub use inbox::{Called, Why};
 pub use log::{Applied, Cursor, Hole, Log};
+pub use marker::{Marker, ReadState};
 pub use message::{Draft, TEXT_LIMIT, check_emoji, check_text, check_unsent};
 pub use order::{
     AuditAct, AuditEntry, Ban, INVITE_DAYS, Invite, InviteState, InviteView, LIST_PAGE, MadeInvite, Member,

@@ -177,9 +177,12 @@ pub struct RoomState {
     /// How many messages are after that.
     #[serde(default)]
     pub unread: u32,
-    /// How many of them call one by name.
+    /// How many of them call one: by name, as an answer, or with everybody.
     #[serde(default)]
     pub mentions: u32,
+    /// How often one set the marker back.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub backs: u32,
     /// It can be read, nothing can be added.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub archived: bool,
@@ -254,8 +257,11 @@ pub struct Lobby {
 pub struct RoomPage {
     /// The room.
     pub room: RoomState,
-    /// Its newest events, at most [`HISTORY_PAGE`].
+    /// Events around the place where it opens, at most [`HISTORY_PAGE`].
     pub history: Batch,
+    /// Where it opens: at this message, or at the first that was not read. `None`: at its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Seq>,
     /// The nonce of the plain form, so that sending it twice is harmless.
     pub form_nonce: Nonce,
     /// What the plain form refused, with the text that was typed.
@@ -265,16 +271,32 @@ pub struct RoomPage {
 
 /// Names a list of rooms: equal lists have equal names, whatever their order. By it a client that returns is
 /// spared the list that it holds. The heads of one's own rooms are part of it, as what is unread follows from
-/// them; those of others move without one's being told. FNV-1a over each room, 53 bits.
+/// them, and what calls one does not; those of others move without one's being told. FNV-1a over each room, 53 bits.
 pub fn list_rev(rooms: &[RoomState]) -> u64 {
     let rev = |room: &RoomState| {
-        let RoomState { id, space, name, topic, kind, role, head, min, read, archived, slow_s, mute, .. } =
-            room;
+        let RoomState {
+            id,
+            space,
+            name,
+            topic,
+            kind,
+            role,
+            head,
+            min,
+            read,
+            mentions,
+            backs,
+            archived,
+            slow_s,
+            mute,
+            ..
+        } = room;
         let head = role.map_or(0, |_| *head);
         let role = role.map_or(0, |role| role as u64 + 1);
         let numbers = [id.raw() as u64, space.raw() as u64, head, *min, *read];
         let kinds = [*kind as u64, role, u64::from(*archived), name.len() as u64];
-        let flags = kinds.into_iter().chain([u64::from(*slow_s), *mute as u64]);
+        let counts = [u64::from(*slow_s), *mute as u64, u64::from(*mentions), u64::from(*backs)];
+        let flags = kinds.into_iter().chain(counts);
         let bytes = numbers.into_iter().chain(flags).flat_map(u64::to_le_bytes).chain(name.bytes());
         let people = room.people.iter().flat_map(|user| user.shown().bytes());
         bytes.chain(topic.bytes()).chain(people).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

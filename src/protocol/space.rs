@@ -102,7 +102,7 @@ pub fn check_glyph(glyph: &str) -> Result<String, Failure> {
     if glyph.trim().is_empty() { Ok(String::new()) } else { check_line(Field::Glyph, glyph, GLYPH_LIMIT) }
 }
 
-/// Percent-encodes what may not stand in one segment of a path (RFC 3986, 3.3).
+/// Percent-encodes what may not stand in one segment of a path (RFC 3986, 3.3), nor in a value of a query.
 pub fn encode_segment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -13,6 +13,7 @@ pub mod face;
 mod faults;
 mod forms;
 mod headers;
+pub mod heed;
 pub mod hub;
 pub mod invites;
 pub mod limits;

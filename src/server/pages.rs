@@ -10,6 +10,7 @@ use crate::{
     protocol::encode_segment,
     ui::{Address, Headline, Place, Reader, shell},
 };
+use any_spawner::Executor;
 use axum::{
     Router,
     extract::{Query, Request, State},
@@ -60,13 +61,15 @@ fn next_of(uri: &Uri) -> Option<String> {
 
 /// The conversation, and every server function.
 pub fn routes(app: &App) -> Router {
+    // What is rendered is waited for by tokio. It fails where another server in this process said so before.
+    let _ = Executor::init_tokio();
     let page = get(render_app_async_with_context(given(app), renderer(app)));
-    let mut routes = Router::new();
-    for path in
-        ["/s/{space}", "/s/{space}/", "/s/{space}/{room}", "/s/{space}/{room}/", "/s/{space}/{room}/{seq}"]
-    {
-        routes = routes.route(path, page.clone());
-    }
+    let mut routes = Router::new()
+        .route("/s/{space}", page.clone())
+        .route("/s/{space}/", page.clone())
+        .route("/s/{space}/{room}", page.clone())
+        .route("/s/{space}/{room}/", page.clone())
+        .route("/s/{space}/{room}/{seq}", page);
     for (path, method) in server_fn_paths() {
         let given = given(app);
         let call = move |request| handle_server_fns_with_context(given, request);

@@ -4,6 +4,7 @@ use super::{
     App, Error, Result,
     clock::random,
     forms::{self, Refusal},
+    pages,
     respond::Call,
     store::{Arrival, NewRoom, fold},
 };
@@ -11,6 +12,7 @@ use crate::protocol::{
     Batch, Failure, Field, HISTORY_PAGE, Lobby, Nonce, Op, RoomId, RoomKind, RoomPage, RoomState, Seq, Space,
     SpaceId, User, check_room_name, check_topic, decode_segment, encode_segment,
 };
+use crate::ui::Open;
 
 /// The most events that one piece of history may have.
 const FETCH_LIMIT: u32 = 100;
@@ -27,20 +29,27 @@ pub async fn lobby(call: Call, space: String) -> Result<Lobby> {
     Ok(Lobby { me, space, spaces, rooms, has_account, is_admin })
 }
 
-/// What a room's page opens with.
+/// What a room's page opens with: what is around the event `at`, or around the first that was not read where the
+/// reader wants that, else what is newest.
 ///
 /// # Errors
 /// [`Failure::SignedOut`], [`Failure::NotFound`].
-pub async fn room_page(call: Call, space: String, room: String) -> Result<RoomPage> {
+pub async fn room_page(call: Call, space: String, room: String, at: Option<Seq>) -> Result<RoomPage> {
     let me = call.user()?;
     let app = &call.app;
     let Arrival { spaces, rooms, .. } = app.hub.arrival(me.id).await?;
     let room = room_among(rooms, &space_among(&spaces, &space)?, &room)?;
-    let history = app.store.events_before(room.id, me.id, room.head + 1, HISTORY_PAGE).await?;
+    let wants_new = pages::reader(&call.parts.headers).open == Open::New;
+    let is_behind = wants_new && room.role.is_some() && room.unread > 0;
+    let at = at.or(is_behind.then_some(room.read.max(room.min) + 1));
+    let is_in = |at: &Seq| *at > room.min && *at <= room.head;
+    let behind = at.filter(is_in).map_or(room.head, |at| at + u64::from(HISTORY_PAGE / 2));
+    let before = behind.min(room.head) + 1;
+    let history = app.store.events_before(room.id, me.id, before, HISTORY_PAGE).await?;
     let form_nonce = Nonce::new(app.clock.now(), random());
     let refused =
         call.parts.extensions.get::<Refusal>().map(|Refusal(failure, text)| (failure.clone(), text.clone()));
-    Ok(RoomPage { room, history, form_nonce, refused })
+    Ok(RoomPage { room, history, at, form_nonce, refused })
 }
 
 /// The one of somebody's spaces that has this slug or id.

@@ -100,10 +100,10 @@ pub async fn leave(call: Call, space: String) -> Result<()> {
 ///
 /// # Errors
 /// [`Failure::SignedOut`], [`Failure::NotFound`], [`Failure::Forbidden`].
-pub async fn people(call: Call, space: String, after: String) -> Result<Members> {
+pub async fn people(call: Call, space: String, after: String, q: String) -> Result<Members> {
     let me = call.user()?;
     let space = call.app.space(&space, &me).await?;
-    call.app.store.members_of_space(space.id, me.id, &without_nul(after), LIST_PAGE).await
+    call.app.store.members_of_space(space.id, me.id, &q, &without_nul(after), LIST_PAGE).await
 }
 
 /// Who is in a room.

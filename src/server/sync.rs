@@ -95,6 +95,7 @@ async fn obey(
     frame: ClientFrame,
 ) -> Result<String, Refusal> {
     let hub = &app.hub;
+    let conn = headers.get(X_CONN).and_then(|conn| conn.to_str().ok()?.parse::<ConnId>().ok());
     let answer = match frame {
         ClientFrame::Send(draft) => {
             let nonce = draft.nonce;
@@ -105,12 +106,20 @@ async fn obey(
             let page = connection::fetched(hub, user.id, &fetch).await;
             return page.map_err(|failure| Refusal { fetch: Some(fetch.id), ..failure.into() });
         }
-        ClientFrame::Read { room, seq } => ServerFrame::Read(hub.read(user.id, room, seq).await?),
+        ClientFrame::Read(marker) => ServerFrame::Read(hub.read(user.id, marker).await?),
         ClientFrame::Unsent(text) => ServerFrame::Unsent(hub.keep_unsent(user, text).await?),
-        ClientFrame::Ping { n, .. } => {
-            let conn = headers.get(X_CONN).and_then(|conn| conn.to_str().ok()?.parse::<ConnId>().ok());
+        ClientFrame::Typing { room } => hub.type_in(user, room).await?,
+        ClientFrame::People(ask) => {
+            let room = ask.room;
+            let state = hub.people_in(user, ask).await?;
             if let Some(conn) = conn {
-                hub.live().people.tell_pong(user.id, conn, n);
+                hub.live().people.look(user.id, conn, room);
+            }
+            ServerFrame::People(state)
+        }
+        ClientFrame::Ping { n, away } => {
+            if let Some(conn) = conn {
+                hub.live().people.tell_pong(user.id, conn, n, away);
             }
             ServerFrame::Pong { n, now: app.clock.now(), heads: Default::default() }
         }

@@ -118,6 +118,14 @@ impl Address {
         self.place().room()
     }
 
+    /// The message of the room that it names.
+    pub(super) fn message(self) -> Option<Seq> {
+        match self.place() {
+            Place::Message(.., seq) => Some(seq),
+            _ => None,
+        }
+    }
+
     /// What the query says under a key. Read once: it is of the page that the server rendered.
     pub(super) fn query(self, key: &str) -> Option<String> {
         self.url.with_untracked(|url| {

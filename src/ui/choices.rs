@@ -1,4 +1,4 @@
-//! How one likes to read: language, theme, density. Plain forms; theme and density change at once where WASM runs.
+//! How one likes to read: language, theme, density, where a room opens. Plain forms; theme and density change at once where WASM runs.
 
 use super::{
     address::Address,
@@ -6,7 +6,7 @@ use super::{
     element::{El, Value, el, live},
     form::{Outcome, call_form},
     node::Node,
-    reader::{Density, Reader, Theme, expect_reader},
+    reader::{Density, Open, Reader, Theme, expect_reader},
 };
 use crate::client::wording::Lang;
 use leptos::{ev, prelude::*};
@@ -62,6 +62,19 @@ pub(super) fn density_choice() -> El {
             .into()
     });
     segment(words.density, buttons.into())
+}
+
+/// Where a room opens that has something new.
+pub(super) fn open_choice() -> El {
+    let words = expect_words().jumps;
+    let reader = expect_reader();
+    let buttons = Open::ALL.map(|open| {
+        let label = if open == Open::New { words.opens_new } else { words.opens_end };
+        button("open", open.name(), label, move |reader| reader.open == open)
+            .on(ev::click, move |_| reader.update(|reader| reader.open = open))
+            .into()
+    });
+    segment(words.opens, buttons.into())
 }
 
 fn segment(label: &'static str, buttons: Node) -> El {

@@ -13,6 +13,7 @@ use leptos::{
     ev::{self, MouseEvent},
     html,
     prelude::*,
+    tachys::renderer::CastFrom,
 };
 
 /// Makes a button open a dialog, without script where that is known.
@@ -21,6 +22,19 @@ pub(super) fn opens(button: El, id: &'static str, dialog: NodeRef<html::Dialog>)
         .attr("command", "show-modal")
         .attr("commandfor", id)
         .on(ev::click, move |event| open(&event, dialog))
+}
+
+/// Makes a button open a dialog that stands beside the page's program.
+pub(super) fn opens_by_id(button: El, id: &'static str) -> El {
+    type Dialog = <html::Dialog as html::ElementType>::Output;
+    button.attr("command", "show-modal").attr("commandfor", id).on(ev::click, move |event| {
+        event.prevent_default();
+        let dialog = document().get_element_by_id(id).and_then(Dialog::cast_from);
+        if let Some(dialog) = dialog.filter(|dialog| !dialog.open()) {
+            // It fails for a dialog that is not in the document: it was found there.
+            drop(dialog.show_modal());
+        }
+    })
 }
 
 /// Opens a dialog in the browser's stead.

@@ -3,6 +3,8 @@
 use super::{
     app::page,
     element::{El, el},
+    emoji_picker::emoji_picker,
+    keys::key_sheet,
     node::Node,
     reader::Reader,
 };
@@ -35,11 +37,16 @@ pub fn shell(built: &Built, reader: Reader, nonce: Option<&str>) -> AnyView {
         "import({script:?}).then(page=>page.default({{module_or_path:{program:?}}}).then(()=>page.hydrate()))"
     );
     let start = el("script").attr("type", "module").attr("nonce", nonce.map(str::to_owned)).html(start);
+    // The browser's part of telling what is new; it has to be there before the page's program speaks to it.
+    let heed = el("script").attr("src", "/heed.js").attr("defer", true);
     let head = head(built)
+        .with(heed)
         .with(preload("modulepreload", script))
         .with(preload("preload", program).attr("as", "fetch").attr("type", "application/wasm"))
         .with(start);
-    let body = el("body").with(page()).with(sprite());
+    let picker = el("script").attr("type", "module").attr("src", "/emoji.js");
+    let beside = [sprite(), key_sheet(reader.lang), emoji_picker(reader.lang), picker];
+    let body = el("body").with(page()).with(beside.map(Node::from));
     let kind: AnyView = doctype("html").into_any();
     Node::from([kind.into(), html(reader).with(head).with(body).into()]).into_any()
 }

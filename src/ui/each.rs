@@ -3,7 +3,7 @@
 use super::node::Node;
 use crate::{
     client::{PageId, RowKey},
-    protocol::{RoomId, SpaceId},
+    protocol::{RoomId, SpaceId, UserId},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(super) enum Key {
     /// A row of a timeline.
     Row(RowKey),
     /// A person.
-    Name(String),
+    User(UserId),
     /// The how manieth time something is opened.
     Run(u32),
     /// One of several things that may stand in a place.

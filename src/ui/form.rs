@@ -22,6 +22,10 @@ pub type Answer = Result<String, Failure>;
 #[derive(Clone, Copy)]
 pub struct Courier(pub fn(SubmitEvent, Box<dyn FnOnce(Answer)>));
 
+/// Asks for what stands at an address and brings the answer. Lent by whoever has a browser.
+#[derive(Clone, Copy)]
+pub struct Asker(pub fn(&str, Done));
+
 /// Calls a server function with these arguments and brings the answer. Lent by whoever has a browser.
 #[derive(Clone, Copy)]
 pub struct Caller(pub fn(&'static str, &[(&str, &str)], Done));

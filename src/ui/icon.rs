@@ -57,11 +57,6 @@ pub(super) fn room_mark(room: &RoomState) -> El {
     }
 }
 
-/// A face with the dot that says that the person is here.
-pub(super) fn avatar_here(name: &str) -> El {
-    avatar(name, "").with(el("i").class("presence"))
-}
-
 /// A face in a pile, where there is no room for more than one letter.
 pub(super) fn avatar_small(name: &str) -> El {
     face(name, 1, "avatar--sm")

@@ -4,6 +4,7 @@ use super::{
     app::expect_words,
     each::{Key, each},
     element::{El, el, live},
+    jumps::new_line,
     message_row::{day_row, message_row, notice_row},
     node::{Node, part},
     nothing::empty,
@@ -23,6 +24,8 @@ pub(super) fn message_list(room: RoomId, name: Memo<String>) -> El {
     let words = expect_words();
     let reader = expect_reader();
     let year = Memo::new(move |_| newest_year(chat, room));
+    // History is not news, and of many messages at once the number is told beside.
+    let is_quiet = move || chat.is_fetching(room) || chat.sight().flood > 0;
     let pages = each(
         move || chat.pages(room).into_iter().map(Key::Page).collect(),
         move |key| match key {
@@ -34,10 +37,11 @@ pub(super) fn message_list(room: RoomId, name: Memo<String>) -> El {
         .class("timeline")
         .attr("role", "log")
         .attr("tabindex", "0")
-        .attr("aria-live", live(move || if chat.is_fetching(room) { "off" } else { "polite" }))
+        .attr("aria-live", live(move || if is_quiet() { "off" } else { "polite" }))
         .attr("aria-relevant", "additions")
         .attr("aria-label", live(move || (words.conversation)(&name.get())))
         .attr("data-room", room.to_string())
+        .attr("data-goal", live(move || chat.sight().goal.map(|goal| goal.seq.to_string())))
         .attr("data-density", live(move || reader.get().density.name()))
         .with(beginning(room, name))
         .with(pages)
@@ -80,7 +84,7 @@ fn page(room: RoomId, page: PageId, year: Memo<String>) -> El {
             _ => Node::Nothing,
         },
     );
-    el("section").class("timeline__page").with(list)
+    el("section").class("timeline__page").attr("data-page", page.0.to_string()).with(list)
 }
 
 /// One row, found by its key whenever its page changes. The kind of a row never changes.
@@ -94,6 +98,7 @@ fn row(rows: Memo<Arc<Vec<Row>>>, key: RowKey, year: Memo<String>) -> Node {
         Row::Said(_) => message_row(row, key).into(),
         Row::Notice(_) => notice_row(row).into(),
         Row::Day { .. } => day_row(row, year).into(),
+        Row::New(_) => new_line(key).into(),
     }
 }
 

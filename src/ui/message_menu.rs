@@ -4,7 +4,7 @@ use super::{
     app::expect_words,
     dialog::{close, dialog, open},
     element::{El, el, focus},
-    emoji_picker::Picker,
+    emoji_picker,
     icon::icon,
     message_actions::{Acts, Doing, QUICK, delete, has_mine, may, names, react},
     message_row::{dom_id, said},
@@ -91,15 +91,13 @@ impl Menu {
                 });
             row = row.with(button.with(emoji));
         }
-        let picker = expect_context::<Picker>();
-        let pick = move |_| {
-            close(dialog);
-            picker.open(move |sign| {
-                react(chat, acts.room, seq, sign, true);
-                focus(&dom_id(key));
-            });
+        let pick = move |sign: &str| {
+            react(chat, acts.room, seq, sign, true);
+            focus(&dom_id(key));
         };
-        let more = super::form::icon_button("iconbtn", words.acts.react, "smile").on(ev::click, pick);
+        // The menu goes first: beside a dialog that is open nothing can be picked.
+        let more =
+            emoji_picker::button("iconbtn", words.acts.react, pick).on(ev::click, move |_| close(dialog));
         let who = said.reactions.iter().map(|reacted| {
             el("p").class("menu__who").with(reacted.emoji.clone()).with(" ").with(names(words, reacted))
         });
@@ -122,6 +120,10 @@ impl Menu {
             items.push(self.item("copy", words.acts.copy_text, None, move || copy(acts, &text)));
         }
         items.push(self.item("link", words.acts.copy_link, Some("L"), move || copy_link(chat, acts, seq)));
+        if is_here {
+            let mark = move || chat.mark_unread(acts.room, seq);
+            items.push(self.item("bell", words.heed.mark_unread, None, mark));
+        }
         if let Some(space) = chat.space().filter(|_| is_here && !said.mine) {
             let report = el("a")
                 .class("menu__item")

@@ -11,6 +11,7 @@ use super::{
     message_editor::{editor, refused_change},
     message_menu::menu,
     node::{Node, part},
+    profile_card::opens_profile,
     prose::prose,
     reply::quote,
 };
@@ -70,6 +71,7 @@ pub(super) fn message_row(row: Memo<Row>, key: RowKey) -> El {
         .class(live(move || said(row, |said| class(said, is_edited()))))
         .attr("id", id)
         .attr("tabindex", "-1")
+        .attr("aria-live", row.with_untracked(|row| is_mine(row).then_some("off")))
         .attr("aria-labelledby", labels)
         .on(ev::mouseenter, move |_| is_pointed.set(true))
         .on(ev::mouseleave, move |_| is_pointed.set(false))
@@ -115,6 +117,11 @@ fn leaving(chat: Chat, words: &'static Words, key: RowKey, nonce: Nonce) -> El {
         .with(undo)
 }
 
+/// What one says oneself is not read out.
+fn is_mine(row: &Row) -> bool {
+    matches!(row, Row::Said(said) if said.mine)
+}
+
 /// Looks at what was said; every row of this kind stays one.
 pub(super) fn said<T>(row: Memo<Row>, look: impl Fn(&Said) -> T) -> Option<T> {
     let mut seen = None;
@@ -137,11 +144,8 @@ fn head(said: &Said, author_id: &str, acts: Acts) -> Node {
         let face = avatar(&name, "msg__avatar").with(picture(said.by, said.face));
         let people = acts.people.get();
         // One's own name does not show beside what one said.
-        let author = if said.mine || people.is_empty() {
-            el("b")
-        } else {
-            el("a").attr("href", format!("{people}/{}", said.by)).attr("rel", "external")
-        };
+        let author =
+            if said.mine || people.is_empty() { el("b") } else { opens_profile(el("button"), said.by) };
         let author = author.class("msg__author").attr("id", id).with(name);
         [face.into(), el("header").class("msg__head").with(author).into()].into()
     } else {
@@ -201,16 +205,17 @@ fn status(chat: Chat, words: &'static Words, key: RowKey, state: &SaidState) -> 
 fn nonce(key: RowKey) -> Option<Nonce> {
     match key {
         RowKey::Mine(nonce) => Some(nonce),
-        RowKey::Event(_) | RowKey::Day(_) => None,
+        RowKey::Event(_) | RowKey::Day(_) | RowKey::New(_) => None,
     }
 }
 
 /// The id of a row's element.
-pub(super) fn dom_id(key: RowKey) -> String {
+pub fn dom_id(key: RowKey) -> String {
     match key {
         RowKey::Mine(nonce) => format!("m-{nonce}"),
         RowKey::Event(seq) => format!("m-{seq}"),
         RowKey::Day(seq) => format!("d-{seq}"),
+        RowKey::New(seq) => format!("n-{seq}"),
     }
 }
 

@@ -13,6 +13,18 @@ pub struct Reader {
     pub theme: Theme,
     /// How the timeline is set.
     pub density: Density,
+    /// Where a room opens.
+    pub open: Open,
+}
+
+/// Where a room opens that has something new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Open {
+    /// Where the reader stopped.
+    #[default]
+    New,
+    /// At its end.
+    End,
 }
 
 /// Light, dark, or as the system has it.
@@ -38,19 +50,20 @@ pub enum Density {
 }
 
 impl Reader {
-    /// From the cookies `maru_lang`, `maru_theme`, `maru_density` and the header `Accept-Language`.
+    /// From the cookies `maru_lang`, `maru_theme`, `maru_density`, `maru_open` and the header `Accept-Language`.
     pub fn from_request(cookie: impl Fn(&str) -> Option<String>, accept_language: Option<&str>) -> Self {
         Self {
             lang: choose(cookie("maru_lang").as_deref(), accept_language),
             theme: cookie("maru_theme").and_then(|text| Theme::parse(&text)).unwrap_or_default(),
             density: cookie("maru_density").and_then(|text| Density::parse(&text)).unwrap_or_default(),
+            open: cookie("maru_open").and_then(|text| Open::parse(&text)).unwrap_or_default(),
         }
     }
 }
 
 impl fmt::Display for Reader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.lang.tag(), self.theme.name(), self.density.name())
+        write!(f, "{} {} {} {}", self.lang.tag(), self.theme.name(), self.density.name(), self.open.name())
     }
 }
 
@@ -63,7 +76,8 @@ impl FromStr for Reader {
         let mut next = || words.next().unwrap_or_default();
         let lang = Lang::parse(next()).unwrap_or_default();
         let (theme, density) = (Theme::parse(next()), Density::parse(next()));
-        Ok(Self { lang, theme: theme.unwrap_or_default(), density: density.unwrap_or_default() })
+        let open = Open::parse(next()).unwrap_or_default();
+        Ok(Self { lang, theme: theme.unwrap_or_default(), density: density.unwrap_or_default(), open })
     }
 }
 
@@ -88,6 +102,24 @@ impl Theme {
     /// The value of `data-theme`; none follows the system.
     pub fn attribute(self) -> Option<&'static str> {
         (self != Self::Auto).then_some(self.name())
+    }
+}
+
+impl Open {
+    /// Every one, in the order shown.
+    pub const ALL: [Self; 2] = [Self::New, Self::End];
+
+    /// From its name in a cookie or a form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|open| open.name() == text)
+    }
+
+    /// Its name in a cookie or a form.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::End => "end",
+        }
     }
 }
 
@@ -121,8 +153,8 @@ mod tests {
     #[test]
     fn choices_survive_the_way_to_the_page() {
         for (lang, theme) in [(Lang::Ko, Theme::Auto), (Lang::En, Theme::Dark), (Lang::Ko, Theme::Light)] {
-            for density in Density::ALL {
-                let reader = Reader { lang, theme, density };
+            for (density, open) in Density::ALL.into_iter().zip(Open::ALL) {
+                let reader = Reader { lang, theme, density, open };
                 assert_eq!(reader.to_string().parse(), Ok(reader));
             }
         }
@@ -136,6 +168,6 @@ mod tests {
             _ => Some("\u{0}".to_owned()),
         };
         let reader = Reader::from_request(jar, Some("ko"));
-        assert_eq!(reader, Reader { lang: Lang::Ko, theme: Theme::Dark, density: Density::Bubbles });
+        assert_eq!(reader, Reader { lang: Lang::Ko, theme: Theme::Dark, ..Reader::default() });
     }
 }

@@ -6,12 +6,11 @@ use super::{
     form::icon_button,
     icon::{avatar, icon, picture},
     message_actions::Acts,
-    message_row::dom_id,
     node::{Node, part},
 };
 use crate::{
     client::{Chat, Quote, Quoted},
-    protocol::{RoomId, Seq},
+    protocol::{RoomId, Seq, markup},
 };
 use leptos::{
     ev::{self, KeyboardEvent, MouseEvent},
@@ -39,16 +38,7 @@ pub(super) fn quote(chat: Chat, acts: Acts, quote: &Quote) -> El {
 
 fn excerpt(quote: &Quote) -> String {
     match &quote.said {
-        Quoted::Text(text) => {
-            let mut line = String::new();
-            for word in text.split_whitespace() {
-                if !line.is_empty() {
-                    line.push(' ');
-                }
-                line.push_str(word);
-            }
-            line.chars().take(EXCERPT).collect()
-        }
+        Quoted::Text(text) => markup::plain(text, EXCERPT),
         Quoted::Gone => expect_words().gone.to_owned(),
         Quoted::Away => expect_words().acts.old_message.to_owned(),
     }
@@ -60,11 +50,11 @@ pub(super) fn address(chat: Chat, room: RoomId, seq: Seq) -> String {
     format!("{}/{seq}", path.unwrap_or_default())
 }
 
-/// Goes to a message that is here; the link does for others.
+/// Goes to a message, wherever it is in the log.
 fn go(event: &MouseEvent, chat: Chat, room: RoomId, seq: Seq) {
-    if let Some(key) = chat.row_of(room, seq).filter(|_| !(event.ctrl_key() || event.meta_key())) {
+    if !(event.ctrl_key() || event.meta_key()) {
         event.prevent_default();
-        focus(&dom_id(key));
+        chat.go_to(room, seq);
     }
 }
 

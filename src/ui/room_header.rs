@@ -7,6 +7,7 @@ use super::{
     dialog::{edit_room_dialog, opens},
     element::{El, el, live},
     form::{Outcome, call_form, hidden, icon_button},
+    heed::room_lines,
     icon::{avatar_small, icon, icon_with, kind_icon},
     node::{Node, part},
     space_page::Aside,
@@ -37,7 +38,7 @@ pub(super) fn room_header(id: RoomId) -> El {
         .attr("aria-label", words.back_to_rooms)
         .with(icon_with("back", "icon--lg"));
     let kind = part(move || room.get().map(|room| kind_icon(room.kind)));
-    let name = el("h1").with(part(move || room.get().map(|room| room.title())));
+    let name = el("h1").attr("tabindex", "-1").with(part(move || room.get().map(|room| room.title())));
     let title = el("div")
         .class("roomhead__title")
         .with(el("div").class("roomhead__name").with(kind).with(name))
@@ -114,6 +115,7 @@ fn room_menu(room: Memo<Option<RoomState>>) -> Node {
         .attr("role", "menu")
         .attr("aria-label", words.room_menu)
         .node_ref(menu)
+        .with(room_lines(move || room.get().map(|room| room.id)))
         .with(opens(change, "dlg-edit", edit))
         .with(page(room, "", "users", words.room_settings))
         .with(page(room, "#invite", "link", words.invite).attr("hidden", unless(RoomAct::Invite)))

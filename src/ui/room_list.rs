@@ -9,15 +9,21 @@ use super::{
     each::{Key, each, when},
     element::{El, el, live},
     form::icon_button,
-    icon::{icon, icon_with, room_mark},
+    icon::{icon, icon_with},
     node::{Node, part},
+    presence::present_mark,
     room_header::count,
 };
 use crate::{
     client::{Chat, news, wording::Words},
     protocol::{Mute, RoomId, RoomState, SpaceAct},
 };
-use leptos::{html, prelude::*};
+use leptos::{
+    ev::{self, Event},
+    html,
+    prelude::*,
+    tachys::renderer::{CastFrom, types},
+};
 
 /// A badge counts up to this.
 const MOST: u32 = 99;
@@ -47,48 +53,30 @@ pub(super) fn room_list() -> Node {
     let words = expect_words();
     let chat = Chat::expect();
     let create = NodeRef::<html::Dialog>::new();
-    // The open room is never folded away.
-    let is_open = move || chat.current.get().and_then(|id| chat.room(id)).is_some_and(|room| room.archived);
     let may = move |act| live(move || !chat.may_in_space(act));
     let make = icon_button("iconbtn iconbtn--sm", words.create_room, "plus")
         .attr("aria-haspopup", "dialog")
         .attr("hidden", may(SpaceAct::CreateRoom));
-    let head = |title: &'static str| el("div").class("roomlist__head").with(el("h2").with(title));
     let browse = el("a")
         .class("room-link")
         .attr("href", page("rooms"))
         .attr("rel", "external")
         .with(icon("compass"))
         .with(el("span").class("room-link__name").with(words.browse));
-    let mine = el("section")
-        .class("roomlist__section")
-        .with(head(words.rooms).with(opens(make, "dlg-create", create)))
-        .with(rooms(Part::Mine).with(el("li").with(browse)));
+    let mine = rooms(Part::Mine).with(el("li").with(browse));
+    let mine = section(Part::Mine, words.rooms, mine).with(opens(make, "dlg-create", create));
     let direct = move || {
         let start = el("a")
             .class("iconbtn iconbtn--sm")
             .attr("href", page("direct"))
             .attr("rel", "external")
             .attr("aria-label", words.start_direct)
-            .attr("hidden", may(SpaceAct::StartDirect));
-        let head = head(words.direct_rooms).with(start.with(icon("plus")));
-        el("section").class("roomlist__section").with(head).with(rooms(Part::Direct)).into()
+            .attr("hidden", may(SpaceAct::StartDirect))
+            .with(icon("plus"));
+        section(Part::Direct, words.direct_rooms, rooms(Part::Direct)).with(start).into()
     };
-    let joinable = move || {
-        el("section").class("roomlist__section").with(head(words.joinable)).with(rooms(Part::Joinable)).into()
-    };
-    let archived = move || {
-        let summary = el("summary")
-            .class("roomlist__head")
-            .with(el("h2").with(words.archived_rooms))
-            .with(icon_with("down", "chev"));
-        el("details")
-            .class("roomlist__section")
-            .attr("open", live(is_open))
-            .with(summary)
-            .with(rooms(Part::Archived))
-            .into()
-    };
+    let joinable = move || section(Part::Joinable, words.joinable, rooms(Part::Joinable)).into();
+    let archived = move || section(Part::Archived, words.archived_rooms, rooms(Part::Archived)).into();
     let is_social = move || !ids(Part::Direct).is_empty() || chat.may_in_space(SpaceAct::StartDirect);
     let list = el("nav")
         .class("scroll side__scroll")
@@ -100,8 +88,49 @@ pub(super) fn room_list() -> Node {
     [list.into(), create_room_dialog(create).into()].into()
 }
 
+/// A part of the list. It folds, and stays folded for this person in this browser.
+fn section(of: Part, title: &'static str, list: El) -> El {
+    let chat = Chat::expect();
+    let name = match of {
+        Part::Mine => "fold.mine",
+        Part::Direct => "fold.direct",
+        Part::Joinable => "fold.joinable",
+        Part::Archived => "fold.archived",
+    };
+    // The archived ones are out of the way unless one looks at one of them.
+    let looks_at_archived =
+        move || chat.current.get().and_then(|id| chat.room(id)).is_some_and(|room| room.archived);
+    let is_open = move || match of {
+        Part::Archived => looks_at_archived(),
+        _ => !(chat.awake.get() && chat.is_folded(name)),
+    };
+    let fold = move |event: Event| {
+        let details = event.current_target().and_then(|it| types::Element::cast_from(types::Event::from(it)));
+        if let Some(details) = details {
+            chat.fold(name, !details.has_attribute("open"));
+        }
+    };
+    let news = part(move || {
+        badge(
+            expect_words(),
+            ids(of)
+                .into_iter()
+                .filter_map(|id| chat.room(id))
+                .map(|room| news(&room))
+                .fold((0, 0), |(unread, calls), (more, mentions)| (unread + more, calls + mentions)),
+        )
+    });
+    let head = el("summary")
+        .class("roomlist__head")
+        .with(icon_with("down", "chev"))
+        .with(el("h2").with(title))
+        .with(el("span").class("roomlist__news").with(news));
+    let fold = el("details").attr("open", live(is_open)).on(ev::toggle, fold).with(head).with(list);
+    el("section").class("roomlist__section").with(fold)
+}
+
 /// The address of a page about the space.
-fn page(name: &'static str) -> super::element::Value {
+pub(super) fn page(name: &'static str) -> super::element::Value {
     let chat = Chat::expect();
     live(move || chat.space().map(|space| space.page(name)))
 }
@@ -152,12 +181,14 @@ fn room_link(id: RoomId) -> El {
             Node::from([icon("belloff").into(), el("span").class("sr-only").with(words.muted).into()])
         })
     };
+    let title = live(move || room.get().map(|room| room.title()));
+    let whole = el("span").class("room-link__name").attr("title", title);
     el("a")
         .class(live(class))
         .attr("href", live(path))
         .attr("aria-current", live(move || is_current().then_some("page")))
-        .with(part(move || room.get().map(|room| room_mark(&room))))
-        .with(el("span").class("room-link__name").with(part(move || room.get().map(|room| room.title()))))
+        .with(part(move || room.get().map(|room| present_mark(&room))))
+        .with(whole.with(part(move || room.get().map(|room| room.title()))))
         .with(part(move || badge(words, news())))
         .with(unsent_mark(id))
         .with(part(muted))
@@ -165,7 +196,7 @@ fn room_link(id: RoomId) -> El {
 }
 
 /// How much is unread; being called by name comes first.
-fn badge(words: &'static Words, (unread, mentions): (u32, u32)) -> Option<El> {
+pub(super) fn badge(words: &'static Words, (unread, mentions): (u32, u32)) -> Option<El> {
     let (class, sign, count, told) = match (unread, mentions) {
         (0, 0) => return None,
         (unread, 0) => ("badge", "", unread, (words.unread)(unread)),

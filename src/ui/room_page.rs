@@ -8,21 +8,23 @@ use super::{
     connection_strip::connection_strip,
     each::{Key, each},
     element::el,
-    emoji_picker::emoji_picker,
+    emoji_picker::picked,
     history_dialog::history_dialog,
+    jumps::stage,
     message_actions::{Acts, delete_dialog},
     message_list::message_list,
     message_menu::toasts,
     node::Node,
     nothing::{refused, shut},
     panel::people,
+    profile_card::profile_card,
     room_header::room_header,
     space_page::LobbyResource,
 };
 use crate::{
     api::{self, Told},
     client::Chat,
-    protocol::{Failure, Nonce, RoomId},
+    protocol::{Failure, Nonce, RoomId, RoomState},
 };
 use leptos::prelude::*;
 
@@ -41,10 +43,11 @@ pub(super) fn room_page() -> Node {
         }
     });
     let page = Resource::new_str_blocking(
-        move || (slug.get(), asked.get()),
-        async |(space, room)| Told(api::room_page(space, room).await),
+        move || (slug.get(), asked.get(), untrack(|| address.message())),
+        async |(space, room, at)| Told(api::room_page(space, room, at).await),
     );
     follow_name(chat);
+    follow_message(chat);
     on_cleanup(move || {
         chat.current.try_set(None);
     });
@@ -100,6 +103,22 @@ fn follow_name(chat: Chat) {
     });
 }
 
+/// Another message of the room that is open stands in the address: there one goes.
+fn follow_message(chat: Chat) {
+    let address = Address::expect();
+    Effect::new(move || {
+        let seq = address.message();
+        untrack(|| {
+            let room = chat.current.get().and_then(|id| chat.room(id));
+            let is_here =
+                |room: &RoomState| [room.name.clone(), room.id.to_string()].contains(&address.room());
+            if let Some((seq, room)) = seq.zip(room.filter(is_here)) {
+                chat.go_to(room.id, seq);
+            }
+        });
+    });
+}
+
 fn open_room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> Node {
     let chat = Chat::expect();
     // It closes at once when it goes out of reach, and opens again when it comes back.
@@ -127,8 +146,9 @@ fn room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> Node {
         .class("pane")
         .with(room_header(id))
         .with(connection_strip())
-        .with(el("div").class("stage").with(message_list(id, name)))
+        .with(stage(id, message_list(id, name)))
         .with(dock(id, name, Plain { action, nonce, refused }));
-    let over = [delete_dialog(acts), history_dialog(acts), emoji_picker(), toasts(acts)].map(Node::from);
+    let over =
+        [profile_card(), delete_dialog(acts), history_dialog(acts), picked(), toasts(acts)].map(Node::from);
     [title(called), pane.into(), people(id).into(), over.into()].into()
 }

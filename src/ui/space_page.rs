@@ -6,12 +6,15 @@ use super::{
     awaited::awaited,
     each::{Key, each},
     element::{el, live},
+    heed::inbox_link,
     me_card::me_card,
-    node::Node,
+    node::{Node, part},
     nothing::{choose_room, refused},
     room_list::room_list,
     room_page::room_page,
     space_rail::{space_menu, space_rail},
+    switcher::{Switcher, jump, switcher},
+    tab_bar::tab_bar,
 };
 use crate::{
     api::{self, Told},
@@ -45,12 +48,31 @@ pub(super) fn space_page() -> Node {
         .class("app")
         .attr("data-view", live(view))
         .attr("data-aside", live(move || if aside.get() { "people" } else { "none" }))
-        .with(surroundings(lobby))
-        .with(el("main").class("sheet").attr("id", "main").with(inside))
+        .with(pillar(lobby))
+        .with(
+            el("main")
+                .class("hall")
+                .with(surroundings(lobby))
+                .with(el("div").class("sheet").attr("id", "main").with(inside)),
+        )
         .into()
 }
 
-/// The pillar and the rooms, once the server said what they are.
+/// The pillar, once the server said what spaces there are.
+fn pillar(lobby: LobbyResource) -> Node {
+    let chat = Chat::expect();
+    awaited(move || async move {
+        match lobby.await.0 {
+            Ok(lobby) => {
+                untrack(|| chat.seed_lobby(&lobby));
+                space_rail().into()
+            }
+            Err(_) => Node::Nothing,
+        }
+    })
+}
+
+/// The rooms, once the server said what they are. Where they are the page, its heading is the space's name.
 fn surroundings(lobby: LobbyResource) -> Node {
     let chat = Chat::expect();
     let words = expect_words();
@@ -58,13 +80,17 @@ fn surroundings(lobby: LobbyResource) -> Node {
         match lobby.await.0 {
             Ok(lobby) => {
                 untrack(|| chat.seed_lobby(&lobby));
+                let find = Switcher::new();
+                let name = part(move || chat.space().map(|space| space.name));
                 let side = el("section")
                     .class("side")
                     .attr("aria-label", words.room_list)
-                    .with(el("div").class("side__head").with(space_menu()))
+                    .with(el("h1").class("sr-only side__name").attr("tabindex", "-1").with(name))
+                    .with(el("div").class("side__head").with(space_menu()).with(jump(find)))
+                    .with(inbox_link())
                     .with(room_list())
-                    .with(el("div").with(me_card()));
-                [space_rail().into(), side.into()].into()
+                    .with(el("div").with(me_card()).with(tab_bar(find)));
+                [side.into(), switcher(find).into()].into()
             }
             Err(failure) => refused(&failure),
         }

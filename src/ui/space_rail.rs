@@ -2,9 +2,13 @@
 
 use super::{
     app::expect_words,
+    dialog::opens_by_id,
     each::{Key, each, when},
     element::{El, el, live},
+    form::icon_button,
+    heed::mark_all_item,
     icon::icon,
+    keys::SHEET,
     node::{Node, part},
 };
 use crate::{
@@ -24,7 +28,12 @@ pub(super) fn space_rail() -> El {
         },
     );
     let list = el("ul").class("rail__list").with(spaces("space")).with(add);
-    el("nav").class("rail").attr("aria-label", words.spaces).with(list)
+    let keys = opens_by_id(icon_button("iconbtn", words.way.keys, "keyboard"), SHEET);
+    el("nav")
+        .class("rail")
+        .attr("aria-label", words.spaces)
+        .with(list)
+        .with(el("div").class("rail__end").with(keys.attr("aria-haspopup", "dialog")))
 }
 
 /// The name of the open space, and the menu below it: the other spaces where there is no pillar, and all
@@ -64,6 +73,7 @@ pub(super) fn space_menu() -> Node {
         .with(el("ul").class("narrow").attr("aria-label", words.spaces).with(spaces("menu__item")))
         .with(server)
         .with(el("hr").class("narrow"))
+        .with(mark_all_item())
         .with(page(Some(SpaceAct::ListPeople), "people", "users", words.space_people))
         .with(page(Some(SpaceAct::Invite), "invites", "link", words.invites))
         .with(page(Some(SpaceAct::HandleReports), "reports", "flag", words.reports))

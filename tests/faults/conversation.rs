@@ -1,13 +1,13 @@
 //! One connection of a device: what is due goes out, what comes is taken, until it is over.
 
 use crate::{
-    device::{Device, Mind, Orders, is_same},
+    device::{Device, Mind, Orders, is_met, is_same},
     history::{Clue, What},
     wire::{Heard, Link, Transport},
 };
 use maru::protocol::{
-    Ack, Batch, ClientFrame, Cursor, Draft, Failure, Fetch, Op, ReadState, Refused, RoomId, RoomState, Seq,
-    ServerFrame, Welcome, list_rev,
+    Ack, Batch, ClientFrame, Cursor, Draft, Failure, Fetch, Marker, Op, ReadState, Refused, RoomId,
+    RoomState, Seq, ServerFrame, Welcome, list_rev,
 };
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -169,20 +169,20 @@ impl<'a> Conversation<'a> {
         if Instant::now() < self.reading_at {
             return Ok(());
         }
-        let due: Vec<(RoomId, Seq)> = {
+        let due: Vec<Marker> = {
             let held = self.me.held();
-            let is_due = |(room, seq): &(&RoomId, &Seq)| {
-                held.list.get(room).is_some_and(|room| room.role.is_some())
-                    && held.read.get(room).is_none_or(|read| read.seq < **seq)
+            let is_due = |marker: &&Marker| {
+                held.list.get(&marker.room).is_some_and(|room| room.role.is_some())
+                    && held.read.get(&marker.room).is_none_or(|read| !is_met(marker, read))
             };
-            held.marked.iter().filter(is_due).map(|(room, seq)| (*room, *seq)).collect()
+            held.marked.values().filter(is_due).copied().collect()
         };
         if due.is_empty() {
             return Ok(());
         }
         self.reading_at = Instant::now() + Duration::from_millis(700);
-        for (room, seq) in due {
-            self.say(ClientFrame::Read { room, seq }).await?;
+        for marker in due {
+            self.say(ClientFrame::Read(marker)).await?;
         }
         Ok(())
     }
@@ -238,6 +238,10 @@ impl<'a> Conversation<'a> {
             ServerFrame::Here(_)
             | ServerFrame::Space { .. }
             | ServerFrame::SpaceGone { .. }
+            | ServerFrame::Presence(_)
+            | ServerFrame::Typing(_)
+            | ServerFrame::Seen(_)
+            | ServerFrame::People(_)
             | ServerFrame::Unknown => {}
         }
         Ok(())
@@ -256,10 +260,8 @@ impl<'a> Conversation<'a> {
                 self.me.note(What::Reset { room: room.id });
                 held.views.remove(&room.id);
             }
-            let read =
-                ReadState { room: room.id, seq: room.read, unread: room.unread, mentions: room.mentions };
             if room.role.is_some() {
-                self.me.hear_read(&mut held, read, self.transport == Transport::Ws);
+                self.me.hear_read(&mut held, read_of(&room), self.transport == Transport::Ws);
             }
             held.list.insert(room.id, room);
         }
@@ -273,9 +275,7 @@ impl<'a> Conversation<'a> {
     fn see(&mut self, room: RoomState) {
         let mut held = self.me.held();
         if room.role.is_some() {
-            let read =
-                ReadState { room: room.id, seq: room.read, unread: room.unread, mentions: room.mentions };
-            self.me.hear_read(&mut held, read, self.transport == Transport::Ws);
+            self.me.hear_read(&mut held, read_of(&room), self.transport == Transport::Ws);
         } else {
             // A marker ends with its membership.
             held.read.remove(&room.id);
@@ -288,7 +288,10 @@ impl<'a> Conversation<'a> {
         let mut held = self.me.held();
         self.me.hear_read(&mut held, read, self.transport == Transport::Ws);
         if let Some(room) = held.list.get_mut(&read.room) {
-            room.read = room.read.max(read.seq);
+            if (read.backs, read.seq) > (room.backs, room.read) {
+                (room.backs, room.read) = (read.backs, read.seq);
+            }
+            room.mentions = read.mentions;
         }
     }
 
@@ -387,4 +390,10 @@ impl<'a> Conversation<'a> {
         }
         Ok(())
     }
+}
+
+/// How far a room is read, as its state tells it.
+pub fn read_of(room: &RoomState) -> ReadState {
+    let RoomState { id, read, head, unread, mentions, backs, .. } = room;
+    ReadState { room: *id, seq: *read, head: *head, unread: *unread, mentions: *mentions, backs: *backs }
 }

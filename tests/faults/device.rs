@@ -7,7 +7,9 @@ use crate::{
     network::Line,
     wire::{Key, Link, Transport},
 };
-use maru::protocol::{Draft, Event, Hello, Log, Nonce, Op, ReadState, RoomId, RoomState, Seq, list_rev};
+use maru::protocol::{
+    Draft, Event, Hello, Log, Marker, Nonce, Op, ReadState, RoomId, RoomState, Seq, list_rev,
+};
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard},
@@ -59,8 +61,8 @@ pub struct Held {
     pub views: BTreeMap<RoomId, View>,
     /// The list of rooms.
     pub list: BTreeMap<RoomId, RoomState>,
-    /// The furthest that it has marked as read.
-    pub marked: BTreeMap<RoomId, Seq>,
+    /// What it last said of how far it has read; `back` until the server has set it back.
+    pub marked: BTreeMap<RoomId, Marker>,
     /// The furthest that the server has told it to be read, and what it told with it.
     pub read: BTreeMap<RoomId, ReadState>,
     /// Its own messages that may still be changed.
@@ -86,9 +88,9 @@ impl Held {
 
     /// Are all markers told to be as far as they were set?
     pub fn is_read(&self) -> bool {
-        self.marked.iter().all(|(room, seq)| {
+        self.marked.iter().all(|(room, marker)| {
             self.list.get(room).is_none_or(|room| room.role.is_none())
-                || self.read.get(room).is_some_and(|read| read.seq >= *seq)
+                || self.read.get(room).is_some_and(|read| is_met(marker, read))
         })
     }
 }
@@ -246,8 +248,9 @@ impl Device {
             },
             27..40 => {
                 if let Some(cursor) = held.views.get(&room).and_then(|view| view.log.cursor) {
-                    let marked = held.marked.entry(room).or_default();
-                    *marked = cursor.seq.max(*marked);
+                    let back = mind.chance.below(6) == 0;
+                    let seq = if back { mind.chance.below(cursor.seq + 1) } else { cursor.seq };
+                    held.mark(Marker { room, seq, back, backs: None });
                 }
                 return;
             }
@@ -274,6 +277,23 @@ impl Device {
 }
 
 impl Held {
+    /// Says of a room how far it is read, as far as its marker is known. A marker that is still to be set back is
+    /// left until that is done.
+    fn mark(&mut self, marker: Marker) {
+        let backs = self.read.get(&marker.room).map_or(0, |read| read.backs);
+        let is_open =
+            |held: &Marker| held.back && self.read.get(&held.room).is_none_or(|read| !is_met(held, read));
+        if self.marked.get(&marker.room).is_some_and(is_open) {
+            return;
+        }
+        let held = self.marked.get(&marker.room).filter(|held| !held.back && held.backs == Some(backs));
+        let seq = match held {
+            Some(held) if !marker.back => held.seq.max(marker.seq),
+            _ => marker.seq,
+        };
+        self.marked.insert(marker.room, Marker { seq, backs: Some(backs), ..marker });
+    }
+
     fn a_message(&self, room: RoomId, chance: &mut Chance) -> Option<Seq> {
         let newest: Vec<Seq> = self
             .views
@@ -304,13 +324,16 @@ impl Mind {
 }
 
 impl Device {
-    /// Markers only move forward. Answers to requests and what a stream or a poll says pass each other on the
+    /// Markers only move forward but where somebody set them back. Answers to requests and what a stream or a poll says pass each other on the
     /// way, so that only a socket shows in which order the server said it.
     pub fn hear_read(&self, held: &mut Held, read: ReadState, is_in_order: bool) {
         let known = held.read.get(&read.room).copied();
-        if let Some(known) = known.filter(|known| read.seq < known.seq) {
+        if let Some(known) = known.filter(|known| (read.backs, read.seq) < (known.backs, known.seq)) {
             if is_in_order {
-                let text = format!("a marker went back from {} to {}", known.seq, read.seq);
+                let text = format!(
+                    "a marker went from {} to {}, set back {} and then {} times",
+                    known.seq, read.seq, known.backs, read.backs
+                );
                 self.violate("I10", text, Clue { room: Some(read.room), nonce: None, seq: None });
             }
             return;
@@ -318,6 +341,12 @@ impl Device {
         self.note(What::Read { room: read.room, seq: read.seq });
         held.read.insert(read.room, read);
     }
+}
+
+/// Does the server know as much of a marker as was said of it? What was set back since counts no more.
+pub fn is_met(marker: &Marker, read: &ReadState) -> bool {
+    let backs = marker.backs.unwrap_or_default();
+    read.backs > backs || (!marker.back && read.backs == backs && read.seq >= marker.seq)
 }
 
 /// Are these two accounts of one event? A message may have been changed between them, but not become another.

@@ -2,7 +2,8 @@
 
 use crate::{
     check::{Evidence, check},
-    device::Device,
+    conversation::read_of,
+    device::{Device, is_met},
     history::{Clue, Violation},
     network::Weather,
     patience::soon,
@@ -91,7 +92,12 @@ impl World {
             if told != Some(room.role) {
                 return Some(format!("device {} takes its role in {} for {told:?}", device.id, room.id));
             }
-            if room.role.is_some() && held.read.get(&room.id).is_none_or(|read| read.seq != room.read) {
+            if room.role.is_some()
+                && held
+                    .read
+                    .get(&room.id)
+                    .is_none_or(|read| (read.seq, read.backs) != (room.read, room.backs))
+            {
                 return Some(format!(
                     "device {} does not know the marker {} in {}",
                     device.id, room.read, room.id
@@ -124,7 +130,7 @@ impl World {
         violations
     }
 
-    /// I10: all devices of a person know one marker, the furthest that was set, and what is after it.
+    /// I10: all devices of a person know one marker, the furthest since it was last set back, and what is after it.
     fn markers(
         &self,
         user: usize,
@@ -147,17 +153,15 @@ impl World {
                         format!("device {} has the marker {}, the server {}", device.id, read.seq, room.read),
                     );
                 }
-                if let Some(marked) = held.marked.get(&room.id).filter(|marked| **marked > room.read) {
-                    say(room.id, format!("device {} marked {marked}, the server {}", device.id, room.read));
+                let known = read_of(room);
+                if let Some(marked) = held.marked.get(&room.id).filter(|marked| !is_met(marked, &known)) {
+                    say(room.id, format!("device {} said {marked:?}, the server has {known:?}", device.id));
                 }
             }
             let others = logs[&room.id].iter().filter(|event| event.by != person.id && event.seq > room.read);
-            let (said, gone): (Vec<&Event>, Vec<&Event>) = others
-                .filter(|event| matches!(event.op, Op::Message { .. } | Op::Gone))
-                .partition(|event| matches!(event.op, Op::Message { .. }));
-            let unread = room.unread as usize;
-            if !(said.len()..=said.len() + gone.len()).contains(&unread) {
-                say(room.id, format!("u{user} is told of {unread} unread, there are {}", said.len()));
+            let said = others.filter(|event| matches!(event.op, Op::Message { .. })).count();
+            if room.unread as usize != said {
+                say(room.id, format!("u{user} is told of {} unread, there are {said}", room.unread));
             }
         }
         found

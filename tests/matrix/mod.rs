@@ -280,6 +280,8 @@ fn line_of(frame: &ClientFrame) -> &'static str {
         ClientFrame::Read { .. } => "read",
         ClientFrame::Unsent(_) => "unsent",
         ClientFrame::Ping { .. } => "ping",
+        ClientFrame::Typing { .. } => "typing",
+        ClientFrame::People(_) => "people",
         ClientFrame::Unknown => "unknown",
         ClientFrame::Send(draft) => match &draft.op {
             Op::Message { .. } => "send message",
@@ -313,5 +315,5 @@ fn every_line_of_a_frame_is_the_frame_that_it_says() {
         assert!(line.name.starts_with(line_of(&frame)), "{}: {frame:?}", line.name);
         lines.insert(line_of(&frame));
     }
-    assert_eq!(lines.len(), 21, "{lines:?}");
+    assert_eq!(lines.len(), 23, "{lines:?}");
 }

@@ -138,6 +138,9 @@ pub const FUNCTIONS: &[Line] = &[
     Line::new("edit_profile", Session, "status={word}"),
     Line::new("remove_face", Session, ""),
     Line::new("colour", Session, "language=rust&text={word}"),
+    Line::new("set_status", Session, "status={word}&lasts=30"),
+    Line::new("set_dnd", Session, "lasts=30"),
+    Line::new("share_presence", Session, "typing=true&reading=true"),
     Line::new("sessions", Session, ""),
     Line::new("end_session", Session, "id=0123456789ab").but(NO_SESSION),
     Line::new("end_other_sessions", Session, ""),
@@ -198,6 +201,8 @@ pub const FUNCTIONS: &[Line] = &[
     Line::new("report", Room(Report), "room={room}&seq={message}&reason=x"),
     // Nothing that others are touched by: it takes being there.
     Line::new("set_mute", Room(Amend), "room={room}&mute=mentions"),
+    Line::new("mark_read", Room(Amend), "room={room}&seq=3"),
+    Line::new("mark_all_read", Space(See), "space={space}"),
 ];
 
 /// No space lets anybody in by a name alone; and who sees no room has nowhere to go.
@@ -233,7 +238,13 @@ pub const FRAMES: &[(Line, &str)] = &[
         r#"{"type":"fetch","id":1,"room":"{room}","before":9,"limit":3}"#,
     ),
     (Line::new("read", Room(RoomAct::Amend), ""), r#"{"type":"read","room":"{room}","seq":3}"#),
+    (
+        Line::new("read and set back", Room(RoomAct::Amend), ""),
+        r#"{"type":"read","room":"{room}","seq":2,"back":true,"backs":0}"#,
+    ),
     (Line::new("unsent", Room(RoomAct::Send), ""), r#"{"type":"unsent","room":"{room}","text":"hi","at":1}"#),
+    (Line::new("people", Room(RoomAct::Read), ""), r#"{"type":"people","room":"{room}"}"#),
+    (Line::new("typing", Room(RoomAct::Send), ""), r#"{"type":"typing","room":"{room}"}"#),
     (Line::new("ping", Session, ""), r#"{"type":"ping","n":1}"#),
     (Line::new("unknown", Session, "").but(UNKNOWN), r#"{"type":"dance"}"#),
     (
@@ -347,6 +358,7 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     // For everybody.
     ("GET", "/healthz", Line::new("/healthz", Nothing, "")),
     ("GET", "/enter", Line::new("/enter", Nothing, "")),
+    ("GET", "/stories", Line::new("/stories", Nothing, "")),
     ("GET", "/forgot", Line::new("/forgot", Nothing, "")),
     ("GET", "/join?invite={code}", Line::new("/join", Nothing, "")),
     ("GET", "/setup?token={code}", Line::new("/setup", Nothing, "").but(NO_SETUP)),
@@ -369,6 +381,7 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     ),
     // Places.
     ("GET", "/s/{space}/-/rooms", Line::new("/s/{space}/-/rooms", Space(See), "")),
+    ("GET", "/s/{space}/-/inbox", Line::new("/s/{space}/-/inbox", Space(See), "")),
     ("GET", "/s/{space}/-/settings", Line::new("/s/{space}/-/settings", Space(See), "")),
     ("GET", "/s/{space}/-/people", Line::new("/s/{space}/-/people", Space(ListPeople), "")),
     (

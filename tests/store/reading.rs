@@ -1,8 +1,8 @@
 //! Markers and what is after them, against a count of the log by hand.
 
 use super::*;
-use maru::protocol::{ReadState, RoomState};
-use maru::server::store::Mark;
+use maru::protocol::{Marker, ReadState, RoomState, Why};
+use maru::server::store::{CalledAt, Mark};
 
 on_both_engines![
     a_marker_only_moves_forward_and_not_beyond_the_head,
@@ -11,11 +11,19 @@ on_both_engines![
     the_longest_name_is_the_one_that_is_meant,
     a_newcomer_and_a_returner_have_nothing_unread,
     many_markers_of_many_rooms_move_at_once,
+    a_marker_goes_back_when_that_is_asked_for_and_no_older_word_undoes_it,
+    a_marker_goes_no_further_back_than_one_may_read,
+    who_is_answered_is_called_once,
+    the_inbox_has_what_calls_one_the_unread_first_and_nothing_that_one_may_not_read,
 ];
 
 impl TestStore {
     async fn mark(&self, room: RoomId, by: &User, seq: u64) -> ReadState {
-        let states = self.store.mark_read(&[Mark { room, user: by.id, seq }]).await.expect("an answer");
+        self.marker(by, Marker::upto(room, seq)).await
+    }
+
+    async fn marker(&self, by: &User, marker: Marker) -> ReadState {
+        let states = self.store.mark_read(&[Mark { user: by.id, marker }]).await.expect("an answer");
         let (user, state) = states.into_iter().next().expect("a member");
         assert_eq!(user, by.id);
         state
@@ -41,7 +49,7 @@ async fn a_marker_only_moves_forward_and_not_beyond_the_head(test: &mut TestStor
     for _ in 0..3 {
         test.say(room, &ann, "hi").await;
     }
-    let state = |seq, unread| ReadState { room, seq, unread, mentions: 0 };
+    let state = |seq, unread| ReadState { room, seq, head: 9, unread, mentions: 0, backs: 0 };
     assert_eq!(test.mark(room, &bo, 8).await, state(8, 1));
     assert_eq!(test.mark(room, &bo, 7).await, state(8, 1));
     assert_eq!(test.mark(room, &bo, 0).await, state(8, 1));
@@ -49,7 +57,10 @@ async fn a_marker_only_moves_forward_and_not_beyond_the_head(test: &mut TestStor
     test.restart().await;
     assert_eq!(test.counts(room, &bo).await, (9, 0, 0));
     let cy = test.person("cy").await;
-    let marks = [Mark { room, user: cy.id, seq: 3 }, Mark { room: RoomId::from_raw(1), user: bo.id, seq: 3 }];
+    let marks = [
+        Mark { user: cy.id, marker: Marker::upto(room, 3) },
+        Mark { user: bo.id, marker: Marker::upto(RoomId::from_raw(1), 3) },
+    ];
     assert_eq!(test.store.mark_read(&marks).await.expect("an answer"), [], "not in it, not there");
 }
 
@@ -57,19 +68,30 @@ async fn unread_is_what_others_said_after_the_marker(test: &mut TestStore) {
     let (ann, bo) = (test.person("ann").await, test.person("bo").await);
     let room = test.room(&ann, "one").await;
     test.change(room, &bo, Op::Join).await.expect("a public room");
-    // Reproducible chance: who speaks, who edits, who reads up to where.
+    // Reproducible chance: who speaks, who deletes, who reads up to where, forward or back.
     let mut dice = 7_u64;
     let mut roll = |sides: u64| {
         dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (dice >> 33) % sides
     };
     let mut read = [2, 3];
-    for _ in 0..120 {
+    for _ in 0..160 {
         let who = roll(2) as usize;
         let by = [&ann, &bo][who];
-        match roll(4) {
+        match roll(6) {
             0 | 1 => _ = test.say(room, by, "hi").await,
             2 => _ = test.act(room, by, Op::React { of: 4, emoji: "👍".into(), on: true }).await,
+            3 => {
+                let head = test.state(room, by).await.head;
+                // What is not one's own, or no message, is refused.
+                _ = test.act(room, by, Op::Delete { of: 4 + roll(head) }).await;
+            }
+            4 => {
+                let seq = 1 + roll(read[who]);
+                read[who] = seq;
+                let marker = Marker { back: true, ..Marker::upto(room, seq) };
+                assert_eq!(test.marker(by, marker).await.seq, seq);
+            }
             _ => {
                 let head = test.state(room, by).await.head;
                 let seq = read[who] + roll(head - read[who] + 1);
@@ -144,7 +166,7 @@ async fn many_markers_of_many_rooms_move_at_once(test: &mut TestStore) {
         for person in 0..4 {
             let person = test.person(&format!("p{n} {person}")).await;
             test.change(room, &person, Op::Join).await.expect("a public room");
-            marks.push(Mark { room, user: person.id, seq: 7 });
+            marks.push(Mark { user: person.id, marker: Marker::upto(room, 7) });
         }
         test.say(room, &ann, "hi").await;
         test.say(room, &ann, "there").await;
@@ -152,4 +174,90 @@ async fn many_markers_of_many_rooms_move_at_once(test: &mut TestStore) {
     let states = test.store.mark_read(&marks).await.expect("an answer");
     assert_eq!(states.len(), 20);
     assert!(states.iter().all(|(_, state)| (state.seq, state.unread) == (7, 1)), "{states:?}");
+}
+
+async fn a_marker_goes_back_when_that_is_asked_for_and_no_older_word_undoes_it(test: &mut TestStore) {
+    let (ann, bo) = (test.person("ann").await, test.person("bo").await);
+    let room = test.room(&ann, "one").await;
+    test.change(room, &bo, Op::Join).await.expect("a public room");
+    for text in ["one", "@bo two", "three"] {
+        test.say(room, &ann, text).await;
+    }
+    test.mark(room, &bo, 6).await;
+    let marker = |seq, back, backs| Marker { room, seq, back, backs };
+    let back = test.marker(&bo, marker(4, true, Some(0))).await;
+    assert_eq!((back.seq, back.unread, back.mentions, back.backs), (4, 2, 1, 1));
+    let again = test.marker(&bo, marker(4, true, Some(0))).await;
+    assert_eq!(again, back, "said twice, it is done once");
+    assert_eq!(test.marker(&bo, marker(6, false, Some(0))).await, back, "this was said before it");
+    test.restart().await;
+    assert_eq!(test.state(room, &bo).await.backs, 1);
+    let on = test.marker(&bo, marker(5, false, Some(1))).await;
+    assert_eq!((on.seq, on.unread, on.mentions, on.backs), (5, 1, 0, 1));
+    assert_eq!(test.mark(room, &bo, 6).await.unread, 0, "who knows nothing of going back is believed");
+}
+
+async fn a_marker_goes_no_further_back_than_one_may_read(test: &mut TestStore) {
+    let (ann, bo) = (test.person("ann").await, test.person("bo").await);
+    let room = test.room(&ann, "one").await;
+    test.say(room, &ann, "before").await;
+    test.tamper("update room set history = 'joined'").await;
+    test.change(room, &bo, Op::Join).await.expect("a public room");
+    test.say(room, &ann, "after").await;
+    let marker = Marker { back: true, ..Marker::upto(room, 0) };
+    let told = test.marker(&bo, marker).await;
+    assert_eq!((told.seq, told.unread), (3, 1));
+    let whole = test.marker(&ann, marker).await;
+    assert_eq!((whole.seq, whole.unread, whole.backs), (0, 0, 1), "she said all of it herself");
+}
+
+fn answer(of: u64, text: &str) -> Op {
+    Op::Message { text: text.to_owned(), reply_to: Some(of) }
+}
+
+async fn who_is_answered_is_called_once(test: &mut TestStore) {
+    let (ann, bo) = (test.person("ann").await, test.person("bo").await);
+    let room = test.room(&ann, "one").await;
+    test.change(room, &bo, Op::Join).await.expect("a public room");
+    let said = test.say(room, &bo, "shall we?").await;
+    let reply = test.act(room, &ann, answer(said, "@bo yes")).await.expect("a member");
+    test.act(room, &bo, answer(said, "I answer myself")).await.expect("a member");
+    assert_eq!((test.counts(room, &bo).await.2, test.counts(room, &ann).await.2), (1, 0));
+    let called = test.store.called(&[(room, reply)]).await.expect("an answer");
+    assert_eq!(called.len(), 1);
+    assert_eq!((called[0].0, called[0].1.mentions, called[0].1.unread), (bo.id, 1, 1));
+    test.act(room, &ann, Op::Delete { of: reply }).await.expect("her own");
+    assert_eq!(test.counts(room, &bo).await, (3, 0, 0));
+}
+
+async fn the_inbox_has_what_calls_one_the_unread_first_and_nothing_that_one_may_not_read(
+    test: &mut TestStore,
+) {
+    let (ann, bo) = (test.person("ann").await, test.person("bo").await);
+    let (tea, books) = (test.room(&ann, "tea").await, test.room(&ann, "books").await);
+    for room in [tea, books] {
+        test.change(room, &bo, Op::Join).await.expect("a public room");
+    }
+    let first = test.say(tea, &ann, "@bo one").await;
+    let said = test.say(books, &bo, "here").await;
+    let second = test.act(books, &ann, answer(said, "two")).await.expect("a member");
+    let third = test.say(tea, &ann, "@bo three").await;
+    test.tamper(&format!("update mention set at = at + seq where room_id = {}", tea.raw())).await;
+    test.mark(tea, &bo, third).await;
+    let list = async |unread| -> Vec<(u64, Why)> {
+        let calls = test.store.inbox(&bo, unread, CalledAt::START, 50).await.expect("a list");
+        assert!(calls.iter().all(|called| called.is_unread == unread && called.by.id == ann.id));
+        calls.into_iter().map(|called| (called.seq, called.why)).collect()
+    };
+    assert_eq!(list(true).await, [(second, Why::Reply)]);
+    assert_eq!(list(false).await, [(third, Why::Name), (first, Why::Name)]);
+    let part = test.store.inbox(&bo, false, CalledAt::START, 1).await.expect("a list");
+    let after = CalledAt { at: part[0].at, room: part[0].room, seq: part[0].seq };
+    let rest = test.store.inbox(&bo, false, after, 9).await.expect("a list");
+    assert_eq!(rest.iter().map(|called| called.seq).collect::<Vec<_>>(), [first]);
+    test.tamper(&format!("update room set kind = 'private' where id = {}", tea.raw())).await;
+    test.change(tea, &bo, Op::Leave).await.expect("he may go");
+    assert_eq!(list(false).await, [], "it is not for his eyes any more");
+    test.act(books, &ann, Op::Delete { of: second }).await.expect("her own");
+    assert_eq!(list(true).await, []);
 }

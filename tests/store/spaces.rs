@@ -251,7 +251,8 @@ async fn ten_thousand_members_are_told_a_page_at_a_time(test: &mut TestStore) {
     .await;
     let (mut after, mut names, mut pages) = (String::new(), BTreeSet::new(), 0);
     loop {
-        let page = test.store.members_of_space(test.space.id, ann.id, &after, 1_000).await.expect("a page");
+        let page =
+            test.store.members_of_space(test.space.id, ann.id, "", &after, 1_000).await.expect("a page");
         assert_eq!(page.total, 10_002);
         pages += 1;
         names.extend(page.members.into_iter().map(|member| member.user.name));
@@ -261,7 +262,10 @@ async fn ten_thousand_members_are_told_a_page_at_a_time(test: &mut TestStore) {
         }
     }
     assert_eq!((names.len(), pages), (10_002, 11));
-    let refused = test.store.members_of_space(test.space.id, gu.id, "", 10).await;
+    let some = test.store.members_of_space(test.space.id, ann.id, "M77", "m776", 3).await.expect("a page");
+    let names: Vec<&str> = some.members.iter().map(|member| member.user.name.as_str()).collect();
+    assert_eq!((names, some.total), (vec!["m777", "m7770", "m7771"], 111));
+    let refused = test.store.members_of_space(test.space.id, gu.id, "", "", 10).await;
     assert_eq!(refusal(refused), Failure::Forbidden);
     let found = test.store.find_member(test.space.id, "M777").await.expect("an answer").expect("there");
     assert_eq!((found.user.name.as_str(), found.role, found.is_guest), ("m777", Role::Member, false));

@@ -43,7 +43,7 @@ impl TestStore {
         ] {
             self.act(room, &ann, op).await.expect("her own");
         }
-        let mark = maru::server::store::Mark { room, user: bo.id, seq: 4 };
+        let mark = maru::server::store::Mark { user: bo.id, marker: maru::protocol::Marker::upto(room, 4) };
         self.store.mark_read(&[mark]).await.expect("moved");
         self.say(room, &bo, "own").await;
         let other = self.room(&bo, "two").await;
@@ -72,7 +72,7 @@ async fn each_kind_of_damage_is_found_where_it_is(test: &mut TestStore) {
                 "update room_member set read_seq = 99, read_said = 0, own_after = 0, mentions = 0 where room_id = {room} and read_seq = 4"
             ),
             format!(
-                "update room_member set read_seq = 4, read_said = 1, own_after = 1, mentions = 1 where room_id = {room} and read_seq = 99"
+                "update room_member set read_seq = 4, read_said = 1, own_after = 2, mentions = 1 where room_id = {room} and read_seq = 99"
             ),
             vec![rows("read markers beyond the head", 1)],
         ),

@@ -28,16 +28,7 @@ pub struct ActsWords {
     pub text_first: &'static str,
     pub text_now: &'static str,
     // The picker
-    pub emoji: &'static str,
     pub react: &'static str,
-    pub pick: &'static str,
-    pub find_emoji: &'static str,
-    pub find_placeholder: &'static str,
-    pub groups: &'static str,
-    pub group_names: [&'static str; 10],
-    pub fetching: &'static str,
-    pub no_emoji: &'static str,
-    pub no_recent: &'static str,
 }
 
 pub(super) static KO: ActsWords = ActsWords {
@@ -58,16 +49,7 @@ pub(super) static KO: ActsWords = ActsWords {
     texts_of: |when| format!("{when}. 고치기 전의 글 보기"),
     text_first: "처음 글",
     text_now: "지금 글",
-    emoji: "이모지",
     react: "반응 달기",
-    pick: "이모지 고르기",
-    find_emoji: "이모지 찾기",
-    find_placeholder: "웃음, 하트, 밥…",
-    groups: "이모지 갈래",
-    group_names: ["최근", "표정", "사람", "자연", "음식", "이동", "놀이", "물건", "기호", "깃발"],
-    fetching: "이모지를 불러오고 있어요",
-    no_emoji: "찾는 이모지가 없어요",
-    no_recent: "쓴 이모지가 여기 모여요",
 };
 
 pub(super) static EN: ActsWords = ActsWords {
@@ -82,22 +64,11 @@ pub(super) static EN: ActsWords = ActsWords {
     copy_text: "Copy text",
     copy_link: "Copy link",
     copied: "Copied",
-    deleted: "Message deleted",
+    deleted: "Deleted",
     undo: "Undo",
     texts: "Earlier versions",
     texts_of: |when| format!("{when}. Show earlier versions"),
     text_first: "First version",
     text_now: "Now",
-    emoji: "Emoji",
     react: "React",
-    pick: "Pick an emoji",
-    find_emoji: "Search emoji",
-    find_placeholder: "smile, heart, rice…",
-    groups: "Emoji categories",
-    group_names: [
-        "Recent", "Smileys", "People", "Nature", "Food", "Travel", "Activity", "Objects", "Symbols", "Flags",
-    ],
-    fetching: "Loading emoji",
-    no_emoji: "No emoji found",
-    no_recent: "Emoji you use gather here",
 };

@@ -6,11 +6,13 @@ use crate::protocol::{Failure, Field, Millis, Op, Reason, Role};
 
 pub(super) static WORDS: Words = Words {
     acts: &super::acts::EN,
+    presence: &super::presence::EN,
     skip: "Skip to content",
     close: "Close",
     cancel: "Cancel",
     save: "Save",
     failure,
+    heed: &super::heed::EN,
 
     spaces: "Spaces",
     room_list: "Room list",
@@ -113,6 +115,7 @@ pub(super) static WORDS: Words = Words {
     newest: "To the newest",
     time,
     day,
+    jumps: &super::jumps::EN,
     did,
     joined: |others| format!("{} joined", and(others)),
     left: |others| format!("{} left", and(others)),
@@ -166,7 +169,7 @@ pub(super) static WORDS: Words = Words {
     other_space: "Go to another space",
     broken: "This can’t be opened right now",
     try_again: "Try again",
-
+    way: &super::way::EN,
     prose: &super::prose::EN,
 };
 

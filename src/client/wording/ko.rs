@@ -6,11 +6,13 @@ use crate::protocol::{Failure, Field, Millis, Op, Reason, Role};
 
 pub(super) static WORDS: Words = Words {
     acts: &super::acts::KO,
+    presence: &super::presence::KO,
     skip: "본문으로 건너뛰기",
     close: "닫기",
     cancel: "그만두기",
     save: "저장하기",
     failure,
+    heed: &super::heed::KO,
 
     spaces: "공간",
     room_list: "방 목록",
@@ -105,6 +107,7 @@ pub(super) static WORDS: Words = Words {
     newest: "맨 아래로",
     time,
     day,
+    jumps: &super::jumps::KO,
     did,
     joined: |others| format!("{}이 들어왔어요", and(others)),
     left: |others| format!("{}이 나갔어요", and(others)),
@@ -152,7 +155,7 @@ pub(super) static WORDS: Words = Words {
     other_space: "다른 공간으로 가기",
     broken: "지금은 열 수 없어요",
     try_again: "다시 해 보기",
-
+    way: &super::way::KO,
     prose: &super::prose::KO,
 };
 

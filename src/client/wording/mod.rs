@@ -3,17 +3,22 @@
 mod acts;
 mod compose;
 mod en;
+mod heed;
+mod jumps;
 mod ko;
 mod particle;
 pub mod plain;
+pub mod presence;
 mod prose;
 mod time;
+mod way;
 
 use super::{Day, Link, Notice};
 use crate::protocol::{Failure, Op, Role};
 use serde::{Deserialize, Serialize};
 
 pub use acts::ActsWords;
+pub use heed::HeedWords;
 pub use particle::Particle;
 pub use prose::ProseWords;
 pub use time::iso;
@@ -94,12 +99,14 @@ pub fn words(lang: Lang) -> &'static Words {
 pub struct Words {
     /// What is done with a message.
     pub acts: &'static ActsWords,
+    pub presence: &'static presence::PresenceWords,
     // The page
     pub skip: &'static str,
     pub close: &'static str,
     pub cancel: &'static str,
     pub save: &'static str,
     pub failure: fn(&Failure) -> String,
+    pub heed: &'static HeedWords,
 
     // Spaces and rooms
     pub spaces: &'static str,
@@ -196,6 +203,7 @@ pub struct Words {
     pub time: fn(u8, u8) -> String,
     /// A day; with its year or without.
     pub day: fn(Day, bool) -> String,
+    pub jumps: &'static jumps::JumpWords,
     /// What follows the name of the one who did it.
     pub did: fn(&Op) -> String,
     /// What follows the first name of several who came in.
@@ -253,6 +261,7 @@ pub struct Words {
     pub other_space: &'static str,
     pub broken: &'static str,
     pub try_again: &'static str,
+    pub way: &'static way::WayWords,
 
     /// Around the words of a message.
     pub prose: &'static prose::ProseWords,

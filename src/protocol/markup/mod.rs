@@ -5,6 +5,8 @@
 
 mod address;
 mod blocks;
+#[cfg(test)]
+mod cost_laws;
 mod inlines;
 mod plain;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What one is known by, and how one likes to read.
 
-use super::{check_email, is_own_path};
+use super::{check_email, is_own_path, presence};
 use crate::protocol::{Account, Failure, Field, check_display, check_status};
 use crate::server::{
     Result, limits::retry_ms, names::check_looks, respond::Call, session::choice_cookie, store::ProfileEdit,
@@ -41,7 +41,7 @@ pub async fn edit_profile(call: Call, edited: Edited) -> Result<()> {
     let shown_before = account.user.display.clone();
     let display = edited.display.as_deref().map_or(Ok(account.user.display), check_display)?;
     check_looks(Field::Display, &display)?;
-    let status = edited.status.as_deref().map_or(Ok(account.status), check_status)?;
+    let status = edited.status.as_deref().map_or(Ok(account.status.clone()), check_status)?;
     let email = match &edited.email {
         Some(email) => check_email(email)?,
         None => account.email.clone(),
@@ -56,8 +56,12 @@ pub async fn edit_profile(call: Call, edited: Edited) -> Result<()> {
         let taken = app.addresses.take(account.user.id, tokio::time::Instant::now());
         taken.map_err(|wait| Failure::RateLimited { retry_ms: retry_ms(wait) })?;
     }
+    let is_new_status = status != account.status;
     let edit = ProfileEdit { display, status, email, lang: lang.clone(), zone };
     app.store.edit_profile(account.user.id, &edit).await?;
+    if is_new_status {
+        presence::keep_status(app, account.user.id, edit.status, 0).await?;
+    }
     if edit.display != shown_before {
         app.hub.begin_anew(account.user.id);
     }
@@ -78,21 +82,29 @@ fn is_zone(zone: &str) -> bool {
     zone.len() <= ZONE_LIMIT && zone.bytes().all(is_plain)
 }
 
+/// How one likes to read; what is left out stays.
+pub struct Choices {
+    /// The language.
+    pub lang: Option<String>,
+    /// Light or dark.
+    pub theme: Option<String>,
+    /// How the timeline is set.
+    pub density: Option<String>,
+    /// Where a room opens.
+    pub open: Option<String>,
+}
+
 /// Keeps how one likes to read, in cookies of one's own.
 ///
 /// # Errors
 /// [`Failure::Unknown`] for a choice that there is not.
-pub async fn prefer(
-    call: Call,
-    lang: Option<String>,
-    theme: Option<String>,
-    density: Option<String>,
-    back: Option<String>,
-) -> Result<()> {
+pub async fn prefer(call: Call, choices: Choices, back: Option<String>) -> Result<()> {
+    let Choices { lang, theme, density, open } = choices;
     let choices = [
         ("maru_lang", lang, ["ko", "en", "en"]),
         ("maru_theme", theme, ["light", "dark", "auto"]),
         ("maru_density", density, ["bubbles", "compact", "compact"]),
+        ("maru_open", open, ["new", "end", "end"]),
     ];
     let asked =
         choices.into_iter().filter_map(|(name, value, known)| value.map(|value| (name, value, known)));

@@ -6,7 +6,7 @@
 mod tongue;
 
 use super::{Result, limits::retry_ms, respond::Call};
-use crate::protocol::{Failure, Field, Reason, TEXT_LIMIT};
+use crate::protocol::{Failure, TEXT_LIMIT};
 use tongue::{Tongue, find};
 
 /// What kind of token letters belong to. The words are classes of the style sheet.
@@ -23,12 +23,11 @@ const COMMENT: Class = 'c';
 /// How a text is to be coloured: `3k1-`, so many bytes and what they are. Empty for a language that is not known.
 ///
 /// # Errors
-/// [`Failure::SignedOut`], [`Failure::RateLimited`], [`Failure::Invalid`] for what no message can hold.
+/// [`Failure::SignedOut`], [`Failure::RateLimited`], [`Failure::TooLarge`] for what no message can hold.
 pub async fn colour(call: Call, language: String, text: String) -> Result<String> {
     let me = call.user()?;
     if text.chars().nth(TEXT_LIMIT).is_some() {
-        let reason = Reason::TooLong(TEXT_LIMIT as u32);
-        return Err(Failure::Invalid { field: Field::Text, reason }.into());
+        return Err(Failure::TooLarge { limit: TEXT_LIMIT as u64 }.into());
     }
     let taken = call.app.colours.take(me.id, tokio::time::Instant::now());
     taken.map_err(|wait| Failure::RateLimited { retry_ms: retry_ms(wait) })?;

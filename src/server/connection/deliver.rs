@@ -18,7 +18,7 @@ const READ: u32 = 100;
 impl Connection {
     /// Takes what was left in the mailbox.
     pub(super) async fn collect(&mut self) -> Result<(), End> {
-        let post = self.mailbox.collect();
+        let mut post = self.mailbox.collect();
         if let Some(code) = post.close {
             return Err(End::Close(code));
         }
@@ -26,27 +26,29 @@ impl Connection {
             // The welcome will say how the rooms are, but not that one was entered since it was read.
             return Ok(());
         }
-        for space in post.spaces {
+        for space in std::mem::take(&mut post.spaces) {
             self.tell_space(space).await?;
         }
-        for (id, note) in post.notes {
+        for (id, note) in std::mem::take(&mut post.notes) {
             self.tell_room(id, note).await?;
         }
-        self.due.extend(post.dirty);
+        self.due.extend(std::mem::take(&mut post.dirty));
         self.deliver().await?;
-        for state in post.reads.into_values() {
+        for state in std::mem::take(&mut post.reads).into_values() {
             self.tell(&ServerFrame::Read(state)).await?;
         }
-        for frame in post.unsent.into_values() {
+        for frame in std::mem::take(&mut post.unsent).into_values() {
             self.write(Out::News(frame)).await?;
         }
-        for (id, frame) in post.here {
+        for (id, frame) in std::mem::take(&mut post.here) {
             if self.follows.contains_key(&id) {
                 self.write(Out::Aside(frame)).await?;
             }
         }
+        self.tell_hints(&mut post).await?;
         // Last, so that it counts what was just told.
-        if let Some(n) = post.pong {
+        if let Some((n, is_away)) = post.pong {
+            self.look_up(is_away);
             self.pong(n).await?;
         }
         Ok(())
@@ -170,6 +172,9 @@ impl Connection {
             Ok(Some(room)) => {
                 if room.role.is_none() && !faults::breaks("member_once") {
                     self.unfollow(id, Leaving::Membership);
+                }
+                if !room.people.is_empty() {
+                    self.meet(id, room.people.iter().map(|user| user.id));
                 }
                 self.tell(&ServerFrame::Room { room }).await
             }

@@ -1,6 +1,6 @@
 //! Hello and welcome: where a client left off, and where it goes on.
 
-use super::{Connection, End, Follow, Out, Wire};
+use super::{Connection, End, Follow, Out, Wire, present::parties};
 use crate::protocol::{
     CloseCode, Cursor, Failure, Hello, RoomId, RoomState, Seq, ServerFrame, Space, SpaceId, Welcome, list_rev,
 };
@@ -46,6 +46,7 @@ impl Connection {
         let client: String = hello.client.chars().take(64).collect();
         tracing::debug!(conn = %self.mailbox.conn, user = %self.who.id, ?client, rooms = rooms.len(), "hello");
         let rev = list_rev(&rooms);
+        let parties = parties(&rooms);
         let is_known = hello.rev == Some(rev);
         if is_known {
             rooms.retain(|room| room.reset);
@@ -59,7 +60,8 @@ impl Connection {
         for room in rest {
             self.tell(&ServerFrame::Room { room }).await?;
         }
-        self.tell_unsent().await
+        self.tell_unsent().await?;
+        self.introduce(parties).await
     }
 
     /// What the person was writing when the last device went.
@@ -92,6 +94,7 @@ impl Connection {
 
     /// Every space and room as this person sees it; those rooms marked whose cursor comes from another log.
     async fn resume(&mut self, hello: &Hello) -> Result<(Vec<Space>, Vec<RoomState>)> {
+        self.appear().await?;
         let live = self.hub.live();
         // Registered before the rooms are read: what changes in between is told again.
         let known = live.store.arrival(self.who.id).await?;
@@ -149,6 +152,7 @@ impl Connection {
             Some(follow) => (follow.cursor, follow.told) = (cursor, told),
             None => {
                 let room = self.hub.live().admit(id, &self.mailbox, &self.who);
+                self.show_in(&room);
                 self.follows.insert(id, Follow { room, cursor, told });
             }
         }
@@ -158,6 +162,7 @@ impl Connection {
     /// Follows a room no more.
     pub(super) fn unfollow(&mut self, id: RoomId, why: Leaving) {
         self.due.remove(&id);
+        self.parties.remove(&id);
         if let Some(follow) = self.follows.remove(&id) {
             self.hub.live().dismiss(&follow.room, &self.mailbox, &self.who, why);
         }
@@ -196,6 +201,7 @@ mod tests {
             read: 1 << 53,
             unread: u32::MAX,
             mentions: u32::MAX,
+            backs: u32::MAX,
             archived: true,
             people: Vec::new(),
             slow_s: u32::MAX,

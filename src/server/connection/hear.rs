@@ -40,9 +40,18 @@ impl Connection {
             _ if !self.is_greeted => self.refuse_malformed(text, "hello comes first".to_owned()).await,
             ClientFrame::Send(draft) => self.begin_send(draft).await,
             ClientFrame::Fetch(fetch) => self.fetch(fetch).await,
-            ClientFrame::Ping { n, .. } => self.pong(n).await,
-            ClientFrame::Read { room, seq } => {
-                self.hub.begin_read(self.who.id, room, seq);
+            ClientFrame::Ping { n, away } => {
+                self.look_up(away);
+                self.pong(n).await
+            }
+            ClientFrame::Typing { room } => {
+                // Nobody waits for an answer to a hint.
+                drop(self.hub.type_in(&self.who, room).await);
+                Ok(())
+            }
+            ClientFrame::People(ask) => self.people(ask).await,
+            ClientFrame::Read(marker) => {
+                self.hub.begin_read(self.who.id, marker);
                 Ok(())
             }
             ClientFrame::Unsent(text) => match self.hub.begin_unsent(&self.who, text) {

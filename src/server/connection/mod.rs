@@ -6,6 +6,7 @@ mod close;
 mod deliver;
 mod greet;
 mod hear;
+mod present;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -103,6 +104,10 @@ struct Connection {
     is_greeted: bool,
     /// The rooms that are followed.
     follows: BTreeMap<RoomId, Follow>,
+    /// The room of which it was asked last who is in it.
+    looks_at: Option<RoomId>,
+    /// The direct rooms, at which the person looks at all times.
+    parties: BTreeSet<RoomId>,
     /// Those in which something may be due.
     due: BTreeSet<RoomId>,
     in_flight: FuturesUnordered<BoxFuture<'static, Settled>>,
@@ -178,6 +183,8 @@ impl Connection {
             mailbox,
             is_greeted: false,
             follows: BTreeMap::new(),
+            looks_at: None,
+            parties: BTreeSet::new(),
             due: BTreeSet::new(),
             in_flight: FuturesUnordered::new(),
             is_held: false,
@@ -336,6 +343,7 @@ impl Connection {
 
     /// Stops following anything.
     fn retire(&mut self) {
+        self.disappear();
         for follow in std::mem::take(&mut self.follows).into_values() {
             self.hub.live().dismiss(&follow.room, &self.mailbox, &self.who, Leaving::Connection);
         }

@@ -4,6 +4,7 @@ use super::{
     encode::{Encoded, Motion},
     lock,
     mailbox::{Mailbox, Note},
+    manners::Manners,
     people::People,
     room::{Leaving, Room},
 };
@@ -33,6 +34,8 @@ pub struct Live {
     pub rules: Rules,
     /// Who is connected.
     pub people: People,
+    /// How they want to be seen.
+    pub manners: Manners,
     rooms: Mutex<HashMap<RoomId, Arc<Room>>>,
     /// Rooms whose head-count may have changed since the last tick.
     changed: Mutex<BTreeSet<RoomId>>,
@@ -47,6 +50,7 @@ impl Live {
             clock,
             rules,
             people: People::default(),
+            manners: Manners::default(),
             rooms: Mutex::default(),
             changed: Mutex::default(),
             waking: Semaphore::new(WAKING),
@@ -130,6 +134,7 @@ impl Live {
             read: 0,
             unread: 0,
             mentions: 0,
+            backs: 0,
             mute: Mute::All,
             ..seen.clone()
         };
@@ -194,13 +199,23 @@ impl Live {
         room
     }
 
+    /// A room is to be visited at the next tick.
+    pub fn visit(&self, id: RoomId) {
+        lock(&self.changed).insert(id);
+    }
+
     fn tick(&self) {
+        for user in self.manners.expire(self.clock.now()) {
+            self.people.tell_manner(user);
+        }
         let changed = std::mem::take(&mut *lock(&self.changed));
         for id in changed {
             let Some(room) = self.find(id) else { continue };
             if room.tell_here(Instant::now(), self.rules.grace) {
                 lock(&self.changed).insert(id);
             }
+            let hides_reading = |user| self.manners.ask(user, |manner| manner.hides.reading);
+            room.tell_moved(|user| hides_reading(user).unwrap_or(true));
             if room.is_closed() {
                 let mut rooms = lock(&self.rooms);
                 if rooms.get(&id).is_some_and(|held| Arc::ptr_eq(held, &room)) {

@@ -1,13 +1,16 @@
 //! What waits for one connection: the latest of each thing, never a queue.
 
-use super::lock;
-use crate::protocol::{CloseCode, ConnId, ReadState, RoomId, RoomState, Seq, SpaceId, UserId};
+use super::{lock, presence::Moved};
+use crate::protocol::{CloseCode, ConnId, Presence, ReadState, RoomId, RoomState, Seq, SpaceId, UserId};
 use axum::extract::ws::Utf8Bytes;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
 };
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
+
+/// So many who write are told of at once.
+const TYPING: usize = 20;
 
 /// Where the hub leaves word for one connection. It holds at most one entry a room of each kind.
 #[derive(Debug)]
@@ -37,8 +40,18 @@ pub struct Post {
     pub reads: BTreeMap<RoomId, ReadState>,
     /// What the person is writing, as frames.
     pub unsent: BTreeMap<RoomId, Utf8Bytes>,
-    /// A ping came by another way: say so here.
-    pub pong: Option<u32>,
+    /// How people are now.
+    pub moved: Moved,
+    /// Who writes where, as a frame, and since when.
+    pub typing: BTreeMap<(RoomId, UserId), (Instant, Utf8Bytes)>,
+    /// How far others have read small rooms.
+    pub seen: BTreeMap<RoomId, BTreeMap<UserId, Seq>>,
+    /// The person wants to be seen otherwise.
+    pub manner: bool,
+    /// The person asked by another way who is in a room.
+    pub look: Option<RoomId>,
+    /// A ping came by another way: say so here. Does nobody look?
+    pub pong: Option<(u32, bool)>,
     /// Close, with this code.
     pub close: Option<CloseCode>,
 }
@@ -89,9 +102,42 @@ impl Mailbox {
     pub fn tell_unsent(&self, room: RoomId, frame: Utf8Bytes) {
         self.leave(|post| _ = post.unsent.insert(room, frame));
     }
+
+    /// People are otherwise than before.
+    pub fn tell_moved(&self, moved: &Moved) {
+        self.leave(|post| {
+            post.moved.presences.extend(&moved.presences);
+            let statuses = moved.statuses.iter().map(|(user, status)| (*user, status.clone()));
+            post.moved.statuses.extend(statuses);
+        });
+    }
+    /// Somebody can be reached so.
+    pub fn tell_presence(&self, user: UserId, presence: Presence) {
+        self.leave(|post| _ = post.moved.presences.insert(user, presence));
+    }
+    /// Somebody writes in a room.
+    pub fn tell_typing(&self, room: RoomId, user: UserId, now: Instant, frame: &Utf8Bytes) {
+        self.leave(|post| {
+            if post.typing.len() < TYPING {
+                post.typing.insert((room, user), (now, frame.clone()));
+            }
+        });
+    }
+    /// Others have read a room so far.
+    pub fn tell_seen(&self, room: RoomId, seen: &BTreeMap<UserId, Seq>) {
+        self.leave(|post| post.seen.entry(room).or_default().extend(seen));
+    }
+    /// The person wants to be seen otherwise.
+    pub fn tell_manner(&self) {
+        self.leave(|post| post.manner = true);
+    }
+    /// The person asked by another way who is in a room.
+    pub fn look(&self, room: RoomId) {
+        self.leave(|post| post.look = Some(room));
+    }
     /// A ping of this number came by another way.
-    pub fn tell_pong(&self, n: u32) {
-        self.leave(|post| post.pong = Some(n));
+    pub fn tell_pong(&self, n: u32, is_away: bool) {
+        self.leave(|post| post.pong = Some((n, is_away)));
     }
     /// The connection is to be closed.
     pub fn close(&self, code: CloseCode) {

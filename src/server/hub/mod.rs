@@ -7,14 +7,18 @@
 pub(super) mod encode;
 pub(super) mod live;
 pub(super) mod mailbox;
+pub(super) mod manners;
 mod people;
-mod presence;
+pub(super) mod presence;
+mod profiles;
 pub(super) mod room;
+mod seen;
 pub(super) mod tail;
 #[cfg(test)]
 mod tail_laws;
 #[cfg(test)]
 pub(in crate::server) mod tests;
+mod typing;
 mod unsent;
 mod writer;
 
@@ -22,10 +26,10 @@ use super::{
     Error, Result,
     clock::Clock,
     limits::{Buckets, Rules, retry_ms},
-    store::{Arrival, Change, LeavingSpace, Mark, NewRoom, Store},
+    store::{Arrival, Change, LeavingSpace, Manner, Mark, NewRoom, Store},
 };
 use crate::protocol::{
-    Ack, CloseCode, Draft, Event, Failure, Millis, Op, ReadState, Role, RoomId, RoomState, Seq, SpaceId,
+    Ack, CloseCode, Draft, Event, Failure, Marker, Millis, Op, ReadState, Role, RoomId, RoomState, SpaceId,
     User, UserId, check_emoji, check_room_name, check_text, check_topic,
 };
 use live::Live;
@@ -79,6 +83,7 @@ impl Hub {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let live = Live::new(store, clock, rules);
         tasks.spawn(writer::run(live.clone(), jobs, stop.clone()));
+        tasks.spawn(seen::run(live.clone(), stop.clone()));
         tasks.close();
         Self(Arc::new(Parts { live, queue, sends, posts, stop, tasks }))
     }
@@ -130,19 +135,19 @@ impl Hub {
         taken.map_err(|wait| Failure::RateLimited { retry_ms: retry_ms(wait) })
     }
 
-    /// Moves somebody's marker in a room forward; all of that person's connections are told how it stands
-    /// then. One that cannot be moved now is not: the client says it again until it was heard.
-    pub fn begin_read(&self, user: UserId, room: RoomId, seq: Seq) {
-        let _ = self.queue(Job::Read { mark: Mark { room, user, seq }, reply: None });
+    /// Moves somebody's marker in a room; all of that person's connections are told how it stands then. One
+    /// that cannot be moved now is not: the client says it again until it was heard.
+    pub fn begin_read(&self, user: UserId, marker: Marker) {
+        let _ = self.queue(Job::Read { mark: Mark { user, marker }, reply: None });
     }
 
     /// As [`begin_read`](Self::begin_read), and waits for how the marker stands.
     ///
     /// # Errors
     /// [`Failure::NotFound`] for a room that one is not in, or when it could not be written.
-    pub async fn read(&self, user: UserId, room: RoomId, seq: Seq) -> Result<ReadState, Failure> {
+    pub async fn read(&self, user: UserId, marker: Marker) -> Result<ReadState, Failure> {
         let (reply, answer) = oneshot::channel();
-        self.queue(Job::Read { mark: Mark { room, user, seq }, reply: Some(reply) })?;
+        self.queue(Job::Read { mark: Mark { user, marker }, reply: Some(reply) })?;
         answer.await.unwrap_or(Err(Failure::Unavailable { retry_ms: RETRY_MS }))
     }
 
@@ -245,6 +250,12 @@ impl Hub {
     /// asks the store for the rest.
     pub fn hand_out(&self, room: RoomId, events: &[Event]) {
         self.0.live.publish(room, events);
+    }
+
+    /// Somebody wants to be seen otherwise: those who see them are told.
+    pub fn change_manner(&self, user: UserId, change: impl FnOnce(&mut Manner)) {
+        self.0.live.manners.change(user, change);
+        self.0.live.people.tell_manner(user);
     }
 
     /// Lets all that somebody has open begin anew, since the person is known by something else now.

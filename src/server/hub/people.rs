@@ -103,10 +103,27 @@ impl People {
         }
     }
     /// One of a person's connections is to answer a ping that came by another way.
-    pub fn tell_pong(&self, user: UserId, conn: ConnId, n: u32) {
-        let register = lock(&self.0);
-        let own = register.by_user.get(&user).into_iter().flatten();
-        own.filter(|mailbox| mailbox.conn == conn).for_each(|mailbox| mailbox.tell_pong(n));
+    pub fn tell_pong(&self, user: UserId, conn: ConnId, n: u32, is_away: bool) {
+        self.with(user, |mailbox| {
+            if mailbox.conn == conn {
+                mailbox.tell_pong(n, is_away);
+            }
+        });
+    }
+    /// One of a person's connections looks at a room that was asked about by another way.
+    pub fn look(&self, user: UserId, conn: ConnId, room: RoomId) {
+        self.with(user, |mailbox| {
+            if mailbox.conn == conn {
+                mailbox.look(room);
+            }
+        });
+    }
+    /// Each connection of one person learns that the person wants to be seen otherwise.
+    pub fn tell_manner(&self, user: UserId) {
+        self.with(user, Mailbox::tell_manner);
+    }
+    fn with(&self, user: UserId, f: impl Fn(&Mailbox)) {
+        lock(&self.0).by_user.get(&user).into_iter().flatten().for_each(|mailbox| f(mailbox));
     }
     /// Tells each connection of one person how far that person has read a room.
     pub fn tell_read(&self, user: UserId, state: ReadState) {

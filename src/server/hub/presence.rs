@@ -1,12 +1,14 @@
-//! Who is here: the head-count of one room.
+//! Who is here: the head-count of one room, and how those who are can be reached.
 
-use crate::protocol::{HereState, RoomId, ServerFrame, User, UserId};
+use crate::protocol::{HereState, Presence, RoomId, ServerFrame, User, UserId};
 use axum::extract::ws::Utf8Bytes;
 use std::{collections::BTreeMap, time::Duration};
 use tokio::time::Instant;
 
 /// How many names a head-count tells.
 const NAMES: usize = 20;
+/// How often somebody is heard who writes in a room.
+const TYPING_EVERY: Duration = Duration::from_secs(3);
 
 /// The members of one room that are connected; each counts once. Pure: the time is passed in.
 #[derive(Debug, Default)]
@@ -14,20 +16,34 @@ pub struct HeadCount {
     /// By name, so that the first few are at hand.
     people: BTreeMap<(String, UserId), Being>,
     said: Option<Utf8Bytes>,
+    moved: Moved,
 }
 
-#[derive(Debug)]
+/// What changed of people since it was last told.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Moved {
+    /// How they can be reached.
+    pub presences: BTreeMap<UserId, Presence>,
+    /// What they are up to.
+    pub statuses: BTreeMap<UserId, String>,
+}
+
+#[derive(Debug, Default)]
 struct Being {
     connections: u32,
     /// When the last connection went.
     gone_at: Option<Instant>,
+    presence: Presence,
+    status: String,
+    /// When they were last heard to write.
+    typed_at: Option<Instant>,
 }
 
 impl HeadCount {
     /// One more connection of somebody.
     pub fn arrive(&mut self, who: &User) {
         let key = (who.shown().to_owned(), who.id);
-        let being = self.people.entry(key).or_insert(Being { connections: 0, gone_at: None });
+        let being = self.people.entry(key).or_default();
         being.connections += 1;
         being.gone_at = None;
     }
@@ -38,13 +54,60 @@ impl HeadCount {
             being.gone_at = (being.connections == 0).then_some(now);
         }
     }
-    /// Somebody is not a member any more.
+    /// Somebody is not a member any more: nothing is told of them.
     pub fn remove(&mut self, who: &User) {
         self.people.remove(&(who.shown().to_owned(), who.id));
+        self.moved.presences.remove(&who.id);
+        self.moved.statuses.remove(&who.id);
+    }
+    /// Somebody who is here can be reached so, and is up to this.
+    pub fn show(&mut self, who: &User, presence: Presence, status: &str) {
+        let Some(being) = self.people.get_mut(&(who.shown().to_owned(), who.id)) else { return };
+        if being.presence != presence {
+            being.presence = presence;
+            self.moved.presences.insert(who.id, presence);
+        }
+        if being.status != status {
+            status.clone_into(&mut being.status);
+            self.moved.statuses.insert(who.id, status.to_owned());
+        }
+    }
+    /// How a member can be reached.
+    pub fn presence(&self, who: &User) -> Presence {
+        let being = self.people.get(&(who.shown().to_owned(), who.id));
+        being.map(|being| being.presence).unwrap_or_default()
+    }
+    /// How all who are here can be reached.
+    pub fn present(&self) -> BTreeMap<UserId, Presence> {
+        self.people.iter().map(|((_, id), being)| (*id, being.presence)).collect()
+    }
+    /// The first few who are here.
+    pub fn first(&self, limit: usize) -> Vec<UserId> {
+        self.people.keys().take(limit).map(|(_, id)| *id).collect()
+    }
+    /// What changed since the last time.
+    pub fn take_moved(&mut self) -> Moved {
+        std::mem::take(&mut self.moved)
+    }
+    /// Somebody who is here writes; are they to be heard? Not more often than so.
+    pub fn may_type(&mut self, who: &User, now: Instant) -> bool {
+        let Some(being) = self.people.get_mut(&(who.shown().to_owned(), who.id)) else { return false };
+        let is_heard = being.typed_at.is_none_or(|at| now >= at + TYPING_EVERY);
+        if is_heard {
+            being.typed_at = Some(now);
+        }
+        is_heard
     }
     /// Forgets those who have been away for longer than `grace`. Is somebody else about to be forgotten?
     pub fn sweep(&mut self, now: Instant, grace: Duration) -> bool {
-        self.people.retain(|_, being| being.gone_at.is_none_or(|gone_at| now < gone_at + grace));
+        let moved = &mut self.moved.presences;
+        self.people.retain(|(_, id), being| {
+            let is_kept = being.gone_at.is_none_or(|gone_at| now < gone_at + grace);
+            if !is_kept {
+                moved.insert(*id, Presence::Off);
+            }
+            is_kept
+        });
         self.people.values().any(|being| being.gone_at.is_some())
     }
     /// How many are here.
@@ -134,5 +197,38 @@ mod tests {
         heads.arrive(&person(3));
         assert_eq!(heads.say(ROOM), None);
         assert_eq!(heads.said(), Some(frame));
+    }
+    #[test]
+    fn what_changed_of_somebody_is_told_once_and_nothing_of_who_left() {
+        let (mut heads, now) = (HeadCount::default(), Instant::now());
+        let (ann, bo) = (person(1), person(2));
+        heads.show(&ann, Presence::On, "");
+        assert_eq!(heads.take_moved(), Moved::default(), "who is not here cannot be shown");
+        for who in [&ann, &bo] {
+            heads.arrive(who);
+            heads.show(who, Presence::On, "tea");
+        }
+        heads.show(&ann, Presence::Away, "tea");
+        heads.remove(&bo);
+        let moved = heads.take_moved();
+        assert_eq!(moved.presences, BTreeMap::from([(ann.id, Presence::Away)]));
+        assert_eq!(moved.statuses, BTreeMap::from([(ann.id, "tea".to_owned())]));
+        heads.show(&ann, Presence::Away, "tea");
+        assert_eq!(heads.take_moved(), Moved::default());
+        heads.depart(&ann, now);
+        heads.sweep(now + GRACE / 2, GRACE);
+        assert_eq!((heads.presence(&ann), heads.take_moved()), (Presence::Away, Moved::default()));
+        heads.sweep(now + GRACE, GRACE);
+        assert_eq!(heads.take_moved().presences, BTreeMap::from([(ann.id, Presence::Off)]));
+    }
+
+    #[test]
+    fn who_writes_is_heard_once_in_three_seconds() {
+        let (mut heads, now) = (HeadCount::default(), Instant::now());
+        assert!(!heads.may_type(&person(1), now), "who is not here is not heard");
+        heads.arrive(&person(1));
+        assert!(heads.may_type(&person(1), now));
+        assert!(!heads.may_type(&person(1), now + TYPING_EVERY / 2));
+        assert!(heads.may_type(&person(1), now + TYPING_EVERY));
     }
 }

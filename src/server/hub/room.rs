@@ -7,13 +7,14 @@ use super::{
     presence::HeadCount,
     tail::{Pulled, Tail},
 };
-use crate::protocol::{ConnId, Millis, RoomId, Seq, User, UserId};
+use crate::protocol::{ConnId, Millis, Presence, RoomId, Seq, User, UserId};
 use crate::server::{
     Result,
     store::{RoomInfo, Store},
 };
+use axum::extract::ws::Utf8Bytes;
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -21,6 +22,12 @@ use std::{
     time::Duration,
 };
 use tokio::time::Instant;
+
+/// In a room of more people than this who are here, nobody is told who writes and how single people are: one
+/// change would be as many words. Who asks is told how it is then.
+pub const CROWD: u32 = 200;
+/// In a room of at most so many members, each is told how far the others have read.
+pub const CIRCLE: usize = 20;
 
 /// One room with listeners. Its two locks are never held together nor across an await: readers of the
 /// log do not wait for the listeners to be woken.
@@ -40,6 +47,10 @@ pub struct Room {
 struct Audience {
     mailboxes: HashMap<ConnId, Arc<Mailbox>>,
     heads: HeadCount,
+    /// Those of the listeners who want to know how single people are.
+    lookers: HashSet<ConnId>,
+    /// How far members have read since it was last told.
+    seen: BTreeMap<UserId, Seq>,
 }
 
 /// Why somebody stops listening.
@@ -77,6 +88,7 @@ impl Room {
     /// Takes a listener away.
     pub fn dismiss(&self, conn: ConnId, who: &User, why: Leaving, now: Instant) {
         let mut audience = lock(&self.audience);
+        audience.lookers.remove(&conn);
         if audience.mailboxes.remove(&conn).is_some() {
             match why {
                 Leaving::Connection => audience.heads.depart(who, now),
@@ -160,6 +172,80 @@ impl Room {
     /// Those of them.
     pub fn who(&self) -> Vec<UserId> {
         lock(&self.audience).heads.who()
+    }
+
+    /// Is somebody a member, as far as the log has been heard?
+    pub fn is_member(&self, user: UserId) -> bool {
+        lock(&self.tail).is_member(user)
+    }
+
+    /// A member who is here can be reached so.
+    pub fn show(&self, who: &User, presence: Presence, status: &str) {
+        lock(&self.audience).heads.show(who, presence, status);
+    }
+
+    /// How a member can be reached.
+    pub fn presence(&self, who: &User) -> Presence {
+        lock(&self.audience).heads.presence(who)
+    }
+
+    /// How all who are here can be reached.
+    pub fn present(&self) -> BTreeMap<UserId, Presence> {
+        lock(&self.audience).heads.present()
+    }
+
+    /// The first few who are here.
+    pub fn first(&self, limit: usize) -> Vec<UserId> {
+        lock(&self.audience).heads.first(limit)
+    }
+
+    /// A listener wants to know how single people are, or no more.
+    pub fn look(&self, conn: ConnId, on: bool) {
+        let mut audience = lock(&self.audience);
+        if on && audience.mailboxes.contains_key(&conn) {
+            audience.lookers.insert(conn);
+        } else {
+            audience.lookers.remove(&conn);
+        }
+    }
+
+    /// Is somebody heard who writes now?
+    pub fn may_type(&self, who: &User, now: Instant) -> bool {
+        let mut audience = lock(&self.audience);
+        audience.heads.count() <= CROWD && audience.heads.may_type(who, now)
+    }
+
+    /// Tells all but the one who writes.
+    pub fn tell_typing(&self, user: UserId, now: Instant, frame: &Utf8Bytes) {
+        for mailbox in lock(&self.audience).mailboxes.values().filter(|mailbox| mailbox.user != user) {
+            mailbox.tell_typing(self.id, user, now, frame);
+        }
+    }
+
+    /// A member has read so far. Is it a room in which that is told?
+    pub fn note_seen(&self, user: UserId, seq: Seq) -> bool {
+        let is_circle = {
+            let tail = lock(&self.tail);
+            tail.is_member(user) && tail.count() <= CIRCLE
+        };
+        if is_circle {
+            lock(&self.audience).seen.insert(user, seq);
+        }
+        is_circle
+    }
+
+    /// Tells what changed: how single people are, and how far they have read.
+    pub fn tell_moved(&self, hides_reading: impl Fn(UserId) -> bool) {
+        let mut audience = lock(&self.audience);
+        let (moved, seen) = (audience.heads.take_moved(), std::mem::take(&mut audience.seen));
+        if moved != Default::default() && audience.heads.count() <= CROWD {
+            let lookers = audience.lookers.iter().filter_map(|conn| audience.mailboxes.get(conn));
+            lookers.for_each(|mailbox| mailbox.tell_moved(&moved));
+        }
+        if !seen.is_empty() {
+            let open = audience.mailboxes.values().filter(|mailbox| !hides_reading(mailbox.user));
+            open.for_each(|mailbox| mailbox.tell_seen(self.id, &seen));
+        }
     }
 
     /// Tells the head-count if it changed. Does the room need another visit? Closes it when it is empty.

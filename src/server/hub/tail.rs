@@ -133,6 +133,16 @@ impl Tail {
         is_next
     }
 
+    /// Is somebody in the room? Nobody, as long as that is not known.
+    pub fn is_member(&self, user: UserId) -> bool {
+        self.phase == Phase::Awake && self.members.contains_key(&user)
+    }
+
+    /// How many are.
+    pub fn count(&self) -> usize {
+        self.members.len()
+    }
+
     /// What is due to `reader`, who has everything up to `cursor`.
     pub fn pull(&mut self, reader: UserId, cursor: Seq) -> Pulled {
         match self.phase {

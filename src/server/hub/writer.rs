@@ -7,8 +7,8 @@ use super::{
     unsent::{Asker, Texts},
 };
 use crate::protocol::{
-    Ack, Draft, Event, Failure, Op, ReadState, RoomId, RoomState, Seq, Unsent, User, UserId,
-    mention::{All, calls_all},
+    Ack, Draft, Event, Failure, Marker, Op, ReadState, RoomId, RoomState, Seq, Unsent, User, UserId,
+    mention::{All, calls_all, is_calling},
 };
 use crate::server::{
     Error, Result, faults,
@@ -94,15 +94,22 @@ const MARKERS_WAIT: Duration = Duration::from_millis(100);
 /// Markers that wait to be moved together: the furthest of each person in each room; and texts to be kept.
 #[derive(Default)]
 struct Markers {
-    marks: BTreeMap<(RoomId, UserId), (Seq, Vec<Reader>)>,
+    marks: BTreeMap<(RoomId, UserId), (Marker, Vec<Reader>)>,
     texts: Texts,
     since: Option<Instant>,
 }
 
 impl Markers {
+    /// Must those that wait be moved before this one? What sets a marker back is the furthest of nothing.
+    fn clash(&self, mark: &Mark) -> bool {
+        let held = self.marks.get(&(mark.marker.room, mark.user)).map(|(held, _)| held);
+        held.is_some_and(|held| held.back || mark.marker.back || held.backs != mark.marker.backs)
+    }
+
     fn take(&mut self, mark: Mark, reply: Option<Reader>) {
-        let (seq, replies) = self.marks.entry((mark.room, mark.user)).or_default();
-        *seq = mark.seq.max(*seq);
+        let entry = self.marks.entry((mark.marker.room, mark.user));
+        let (held, replies) = entry.or_insert((mark.marker, Vec::new()));
+        held.seq = mark.marker.seq.max(held.seq);
         replies.extend(reply);
         self.since.get_or_insert_with(Instant::now);
     }
@@ -180,7 +187,12 @@ async fn write(live: &Arc<Live>, jobs: impl Iterator<Item = Job>, markers: &mut 
                 append(live, std::mem::take(&mut run)).await;
                 create(live, *room, reply).await;
             }
-            Job::Read { mark, reply } => markers.take(mark, reply),
+            Job::Read { mark, reply } => {
+                if markers.clash(&mark) {
+                    move_markers(live, std::mem::take(markers)).await;
+                }
+                markers.take(mark, reply);
+            }
             Job::Unsent { user, text, asker } => markers.take_text(user, text, asker),
         }
     }
@@ -229,6 +241,11 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
         };
         let _ = reply.send(answer);
     }
+    let called = fresh.iter().flat_map(|(room, (events, _))| {
+        let calling = events.iter().filter(|event| is_calling(&event.op));
+        calling.map(|event| (*room, event.seq))
+    });
+    let called: Vec<(RoomId, Seq)> = called.collect();
     // Room by room, so that who hears both an ack and the event finds them together, and writes once.
     for (room, (events, acks)) in fresh {
         for (reply, ack) in acks {
@@ -237,6 +254,19 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
         }
         faults::pass("die_before_publish").await;
         live.publish(room, &events);
+    }
+    tell_called(live, &called).await;
+}
+
+/// Those who are called hear of it with how they stand: whom a message calls, the store alone knows. It may be
+/// lost; the next word of their markers says the same.
+async fn tell_called(live: &Arc<Live>, messages: &[(RoomId, Seq)]) {
+    if messages.is_empty() {
+        return;
+    }
+    match live.store.called(messages).await {
+        Ok(states) => states.into_iter().for_each(|(user, state)| live.people.tell_read(user, state)),
+        Err(error) => tracing::warn!(?error, "who is called could not be told"),
     }
 }
 
@@ -317,7 +347,8 @@ async fn move_markers(live: &Arc<Live>, mut markers: Markers) {
     if markers.marks.is_empty() {
         return;
     }
-    let mark = |(&(room, user), (seq, _)): (&(RoomId, UserId), &(Seq, _))| Mark { room, user, seq: *seq };
+    let mark =
+        |((_, user), (marker, _)): (&(RoomId, UserId), &(Marker, _))| Mark { user: *user, marker: *marker };
     let marks: Vec<Mark> = markers.marks.iter().map(mark).collect();
     let states = live.store.mark_read(&marks).await;
     let failure = match &states {
@@ -330,6 +361,7 @@ async fn move_markers(live: &Arc<Live>, mut markers: Markers) {
     };
     for (user, state) in states.unwrap_or_default() {
         live.people.tell_read(user, state);
+        live.note_seen(user, state.room, state.seq);
         for reply in markers.marks.remove(&(state.room, user)).into_iter().flat_map(|(_, replies)| replies) {
             let _ = reply.send(Ok(state));
         }

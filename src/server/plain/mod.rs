@@ -2,6 +2,7 @@
 
 mod desk;
 mod doorway;
+mod inbox;
 mod invite;
 mod order;
 mod people;
@@ -9,6 +10,7 @@ mod rooms;
 mod server;
 mod settings;
 mod space;
+mod stories;
 
 use super::{App, Error, Result, headers, pages, session::Visitor};
 use crate::{
@@ -31,8 +33,10 @@ pub fn routes() -> Router<App> {
         .merge(rooms::routes())
         .merge(people::routes())
         .merge(order::routes())
+        .merge(inbox::routes())
         .merge(space::routes())
         .merge(server::routes())
+        .merge(stories::routes())
 }
 
 /// One request for a plain page: who asks, for what, and how it is to be shown.

@@ -54,7 +54,8 @@ async fn look(asked: &Asked, space: &str, named: &str) -> Result<String> {
     let is_seen = |id| visit.may(SpaceAct::ListPeople) || id == visit.me.id;
     let person = match found.filter(|member| is_seen(member.user.id)) {
         Some(member) => {
-            let status = store.status_of(member.user.id).await?;
+            let status = store.manner_of(member.user.id).await?;
+            let status = status.status(asked.app.clock.now()).to_owned();
             Person { user: member.user.clone(), status, standing: Standing::In(member), visit }
         }
         None => {

@@ -21,8 +21,10 @@ async fn gather(asked: &Asked) -> Result<Settings> {
     let app = &asked.app;
     let session = asked.visitor.clone().session()?;
     let account = app.store.find_account(session.user.id).await?.ok_or(Failure::SignedOut)?;
+    let hides = app.store.manner_of(session.user.id).await?.hides;
     Ok(Settings {
         account,
+        hides: [hides.typing, hides.seen_at, hides.reading],
         sessions: accounts::open_sessions(app, &session).await?,
         now: app.clock.now(),
         back: accounts::home(app, &session.user).await?,

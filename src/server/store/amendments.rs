@@ -35,6 +35,9 @@ async fn delete(tx: &mut Tx, room: RoomId, of: Seq, event: &Event) -> Result<()>
     for sql in [
         "update event set body = null where room_id = $1 and of_seq = $2 and kind = 'edit'",
         "delete from reaction where room_id = $1 and seq = $2",
+        "update room_member set own_after = own_after + 1
+         where room_id = $1 and read_seq < $2
+           and user_id <> (select user_id from message where room_id = $1 and seq = $2)",
         "update room_member set mentions = mentions - 1
          where room_id = $1 and read_seq < $2
            and user_id in (select user_id from mention where room_id = $1 and seq = $2)",

@@ -1,4 +1,4 @@
-//! What lists show beside the names: how many are in a room, what somebody is up to, who is called like this.
+//! What lists show beside the names: how many are in a room, who is called like this.
 
 use super::{
     Store,
@@ -8,7 +8,7 @@ use super::{
     people::user_columns,
     reading::count,
 };
-use crate::protocol::{Members, Millis, RoomId, SpaceId, UserId};
+use crate::protocol::{Members, Millis, RoomId, SpaceId};
 use crate::server::Result;
 use std::collections::HashMap;
 
@@ -56,12 +56,6 @@ impl Store {
         );
         let (total,) = total.bind(space).bind(like.as_str()).one::<(i64,)>().await?;
         Ok(page(rows, limit, total))
-    }
-
-    /// What somebody is up to; empty when that is not said.
-    pub async fn status_of(&self, user: UserId) -> Result<String> {
-        let query = self.db.query("select status from app_user where id = $1").bind(user);
-        Ok(query.optional::<(String,)>().await?.map(|(status,)| status).unwrap_or_default())
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{
     Store, audit,
     audit::Deed,
+    directory::like,
     engine::{Tx, number},
     fold::fold,
     people::{UserRow, user_columns},
@@ -75,11 +76,13 @@ pub(super) fn page(rows: Vec<MemberRow>, limit: u32, total: i64) -> Members {
 }
 
 impl Store {
-    /// Who belongs to a space, by name, after the name `after`; for who belongs to it as a member.
+    /// Who belongs to a space and has `q` in the name, or in the name that they are shown as; by name, after the
+    /// name `after`; for who belongs to it as a member.
     pub async fn members_of_space(
         &self,
         space: SpaceId,
         reader: UserId,
+        q: &str,
         after: &str,
         limit: u32,
     ) -> Result<Members> {
@@ -92,11 +95,19 @@ impl Store {
             "select ",
             member_columns!("m.only_rooms"),
             " from space_member m join app_user u on u.id = m.user_id
-             where m.space_id = $1 and u.name_folded > $2 order by u.name_folded limit $3"
+             where m.space_id = $1 and u.name_folded > $2
+               and (u.name_folded like $3 escape '!' or lower(u.display) like $3 escape '!')
+             order by u.name_folded limit $4"
         ));
-        let rows = query.bind(space).bind(after).bind(i64::from(limit)).all::<MemberRow>().await?;
-        let total = tx.query("select count(*) from space_member where space_id = $1").bind(space);
-        let (total,) = total.one::<(i64,)>().await?;
+        let like = like(q);
+        let query = query.bind(space).bind(after).bind(like.as_str()).bind(i64::from(limit));
+        let rows = query.all::<MemberRow>().await?;
+        let total = tx.query(
+            "select count(*) from space_member m join app_user u on u.id = m.user_id
+             where m.space_id = $1
+               and (u.name_folded like $2 escape '!' or lower(u.display) like $2 escape '!')",
+        );
+        let (total,) = total.bind(space).bind(like.as_str()).one::<(i64,)>().await?;
         Ok(page(rows, limit, total))
     }
 

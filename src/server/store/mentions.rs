@@ -27,11 +27,14 @@ const FIND_CALLED: Both = Both {
 };
 
 const INSERT_MENTIONS: Both = Both {
-    sqlite: "insert into mention (user_id, room_id, seq)
-             select value ->> 'user_id', value ->> 'room_id', value ->> 'seq' from json_each($1)",
-    postgres: "insert into mention (user_id, room_id, seq)
-               select user_id, room_id, seq
-               from jsonb_to_recordset($1::jsonb) as d (user_id bigint, room_id bigint, seq bigint)",
+    sqlite: "insert into mention (user_id, room_id, seq, at)
+             select d.value ->> 'user_id', d.value ->> 'room_id', d.value ->> 'seq', e.at
+             from json_each($1) d
+             join event e on e.room_id = (d.value ->> 'room_id') and e.seq = (d.value ->> 'seq')",
+    postgres: "insert into mention (user_id, room_id, seq, at)
+               select d.user_id, d.room_id, d.seq, e.at
+               from jsonb_to_recordset($1::jsonb) as d (user_id bigint, room_id bigint, seq bigint)
+               join event e on e.room_id = d.room_id and e.seq = d.seq",
 };
 
 const COUNT_MENTIONS: Both = Both {

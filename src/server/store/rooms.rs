@@ -45,7 +45,7 @@ macro_rules! states_where {
     ($which:literal, $user:literal) => {
         concat!(
             "select s.user_id as reader, r.id, r.space_id, r.name, r.name_folded, r.topic, r.kind, r.last_seq, r.archived_at, r.slow_s,
-                    m.role, m.min_seq, m.read_seq, m.mute, s.role as space_role, ",
+                    m.role, m.min_seq, m.read_seq, m.backs, m.mute, s.role as space_role, ",
             unread!(),
             " as unread, m.mentions
              from room r join space_member s on s.space_id = r.space_id and s.user_id = ",
@@ -113,6 +113,8 @@ struct StateRow {
     #[sqlx(default)]
     read_seq: Option<i64>,
     #[sqlx(default)]
+    backs: Option<i64>,
+    #[sqlx(default)]
     mute: Option<String>,
     #[sqlx(default)]
     space_role: Option<Role>,
@@ -136,6 +138,7 @@ impl From<StateRow> for RoomState {
             read: row.read_seq.map_or(0, number),
             unread: row.unread.map_or(0, count),
             mentions: row.mentions.map_or(0, count),
+            backs: row.backs.map_or(0, count),
             archived: row.archived_at.is_some(),
             people: Vec::new(),
             slow_s: count(row.slow_s),

@@ -104,7 +104,8 @@ const OF_A_ROOM: [(&str, &str); 4] = [
          where m.room_id = $1 and (
              m.read_said <> coalesce((select said from event where room_id = $1 and seq = m.read_seq), 0)
              or m.own_after <> (select count(*) from message x
-                                where x.room_id = $1 and x.seq > m.read_seq and x.user_id = m.user_id))",
+                                where x.room_id = $1 and x.seq > m.read_seq
+                                  and (x.user_id = m.user_id or x.gone_at is not null)))",
     ),
     (
         "members whose count of mentions is wrong",

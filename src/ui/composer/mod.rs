@@ -13,6 +13,7 @@ use super::{
     message_actions::{Acts, Doing},
     node::{Node, part},
     reply::{on_escape, strip},
+    typing_line::typing_line,
 };
 use crate::{
     client::{Chat, mark},
@@ -70,7 +71,7 @@ pub(super) fn dock(room: RoomId, name: Memo<String>, plain: Plain) -> El {
             _ => composer(room, name, plain.clone()),
         },
     );
-    el("div").class("dock").with(el("div").class("dock__in").with(inside))
+    el("div").class("dock").with(typing_line(room)).with(el("div").class("dock__in").with(inside))
 }
 
 /// The room is archived: why, and for its owner the way back.
@@ -171,7 +172,12 @@ fn field(
             event.prevent_default();
             send();
         }
-        if event.key() == "ArrowUp" && writing.field().is_some_and(|field| field.value().is_empty()) {
+        // With Alt it goes to another room.
+        let is_alone = !(event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key());
+        if event.key() == "ArrowUp"
+            && is_alone
+            && writing.field().is_some_and(|field| field.value().is_empty())
+        {
             event.prevent_default();
             acts.doing.set(chat.newest_of_mine(room).map(Doing::Edit));
         }

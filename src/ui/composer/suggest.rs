@@ -74,7 +74,11 @@ impl Suggest {
             self.writing.replace((start, caret), &sign);
             return self.show(None, Vec::new());
         }
-        let Some(word) = typed(&text, caret).filter(|word| self.is_open_at(word.start)) else {
+        let word = typed(&text, caret);
+        if word.is_none() {
+            self.change(|held| held.shut = None);
+        }
+        let Some(word) = word.filter(|word| self.is_open_at(word.start)) else {
             return self.show(None, Vec::new());
         };
         self.change(|held| held.word = (word.start, caret));

@@ -90,6 +90,9 @@ impl Writing {
         fit(&field);
         let text = field.value();
         self.chat.keep_text(self.room, &text);
+        if !text.is_empty() {
+            self.chat.type_in(self.room);
+        }
         let typed = text.chars().count();
         self.length.set(typed);
         if typed <= TEXT_LIMIT && self.refusal.with_untracked(Option::is_some) {
@@ -176,22 +179,23 @@ impl Writing {
     /// since: it goes first.
     pub(super) fn follow_devices(self) {
         let Self { chat, room, field, .. } = self;
+        let mut is_recalled = false;
         Effect::new(move || {
-            if let (true, Some(field)) = (chat.awake.get(), field.get())
+            let (true, Some(field)) = (chat.awake.get(), field.get()) else { return };
+            if !std::mem::replace(&mut is_recalled, true)
                 && let Some(text) = untrack(|| chat.unsent_text(room))
                 && field.value().is_empty()
             {
-                field.set_value(&text);
-                self.length.set(text.chars().count());
-                fit(&field);
+                self.fill(&field, &text);
             }
+            self.take_or_offer(&field, chat.text_elsewhere(room));
         });
-        Effect::new(move || {
-            if let (true, Some(field)) = (chat.awake.get(), field.get()) {
-                let theirs = chat.text_elsewhere(room);
-                self.take_or_offer(&field, theirs);
-            }
-        });
+    }
+
+    fn fill(self, field: &Field, text: &str) {
+        field.set_value(text);
+        self.length.set(text.chars().count());
+        fit(field);
     }
 
     fn take_or_offer(self, field: &Field, theirs: Option<(String, bool)>) {
@@ -202,9 +206,7 @@ impl Writing {
             let is_empty = field.value().is_empty();
             if is_empty || !(is_mine_alone || is_written_in(field)) {
                 chat.take_text(room);
-                field.set_value(&theirs);
-                self.length.set(theirs.chars().count());
-                fit(field);
+                self.fill(field, &theirs);
             } else if theirs.is_empty() {
                 chat.pass_text(room);
             } else {

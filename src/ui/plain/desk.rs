@@ -69,6 +69,7 @@ pub(super) fn desk(
     let place = |tail: &str, label, icon| Place { href: visit.to(tail), label, icon };
     let places = [
         Some(place("rooms", words.rooms, "compass")),
+        Some(place("inbox", page.words().inbox.title, "at")),
         visit.may(SpaceAct::StartDirect).then(|| place("direct", words.direct, "pencil")),
         visit.may(SpaceAct::ListPeople).then(|| place("people", words.people, "users")),
         visit.may(SpaceAct::Invite).then(|| place("invites", words.invites, "link")),

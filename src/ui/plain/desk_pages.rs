@@ -53,6 +53,7 @@ fn room_of(kind: RoomKind, role: Option<Role>, archived: bool) -> RoomState {
         read: 0,
         unread: 0,
         mentions: 0,
+        backs: 0,
         archived,
         people: if kind.is_direct() { vec![user(2, "bo")] } else { Vec::new() },
         slow_s: 7,

@@ -3,11 +3,13 @@
 
 mod account;
 mod agent;
+mod attention;
 mod audit;
 mod desk;
 mod doorway;
 mod form;
 mod frame;
+mod inbox;
 mod invitation;
 mod invites;
 mod page;
@@ -19,6 +21,7 @@ mod rooms;
 mod server;
 mod settings;
 mod space;
+mod stories;
 mod zones;
 
 #[cfg(test)]
@@ -31,6 +34,7 @@ pub use audit::{Record, audit};
 pub use desk::Visit;
 pub use doorway::{Doorway, Way, enter};
 pub use frame::{broken, not_found};
+pub use inbox::{Inbox, inbox};
 pub use invitation::{Invitation, dead_invite, invite};
 pub use invites::{Invites, Made, invites};
 pub use page::{Page, Refused};
@@ -42,3 +46,4 @@ pub use rooms::{Browse, Listed, rooms};
 pub use server::{ServerDesk, SpaceRow, server};
 pub use settings::{Settings, settings};
 pub use space::{SpaceDesk, space};
+pub use stories::stories;

@@ -73,17 +73,20 @@ impl Page {
     pub(super) fn document(&self, sheet: Sheet) -> String {
         Owner::new().with(|| {
             let body = Node::from(self.body(sheet.body)).to_html();
-            let head = Node::from(self.head(&sheet.title, body.contains(" data-copy="))).to_html();
+            let scripts = [(" data-copy=", "/page.js"), (" data-heed", "/heed.js")];
+            let scripts = scripts.into_iter().filter(|(sign, _)| body.contains(sign)).map(|(_, path)| path);
+            let head = Node::from(self.head(&sheet.title, scripts.collect())).to_html();
             let html = html(self.reader).html(head + &body);
             format!("<!DOCTYPE html>{}", Node::from(html).to_html())
         })
     }
 
-    fn head(&self, title: &str, has_script: bool) -> El {
+    fn head(&self, title: &str, scripts: Vec<&'static str>) -> El {
         let refused = self.refused.as_ref().map(|_| self.words().refused_title);
-        let script = has_script.then(|| el("script").attr("src", "/page.js").attr("defer", true));
+        let script = |path| el("script").attr("src", path).attr("defer", true);
+        let scripts: Vec<El> = scripts.into_iter().map(script).collect();
         let title = format!("{}{title} · Maru", refused.unwrap_or_default());
-        head(&self.built).with(el("title").with(title)).with(script)
+        head(&self.built).with(el("title").with(title)).with(scripts)
     }
 
     fn body(&self, body: Node) -> El {

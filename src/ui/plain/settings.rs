@@ -3,6 +3,8 @@
 use super::{
     account::email_line,
     agent::{browser_of, is_phone},
+    attention::attention,
+    desk::switch,
     form::{file, line, password},
     frame::{Place, density_choice, language_choice, section, sheet, theme_choice},
     page::Page,
@@ -25,6 +27,8 @@ const DAY_MS: Millis = 24 * 60 * 60 * 1000;
 pub struct Settings {
     /// Who.
     pub account: Account,
+    /// What the person hides: that they write, when they were last here, how far they have read.
+    pub hides: [bool; 3],
     /// Where the person is signed in.
     pub sessions: Vec<OpenSession>,
     /// The time.
@@ -47,7 +51,9 @@ pub fn settings(page: &Page, settings: &Settings) -> String {
     let mut places = vec![
         place("#profile", words.profile, "user"),
         place("#account", words.account, "lock"),
+        place("#sharing", page.words().sharing.title, "users"),
         place("#sessions", words.sessions, "laptop"),
+        place("#attention", page.words().inbox.attention, "bell"),
         place("#reading", words.reading, "sun"),
     ];
     if settings.account.is_admin {
@@ -56,7 +62,9 @@ pub fn settings(page: &Page, settings: &Settings) -> String {
     let body: Node = [
         profile(page, settings).into(),
         account(page, settings).into(),
+        sharing(page, settings.hides).into(),
         sessions(page, settings).into(),
+        attention(page).into(),
         reading(page).into(),
         way_out(page, settings),
     ]
@@ -156,6 +164,17 @@ fn account(page: &Page, settings: &Settings) -> El {
     let panel = el("div").class("panel").with(form.class("setting setting--stack"));
     let became = page.done_by(&["/api/become_account"], words.became);
     section("account", words.account, text, Node::from([became.into(), panel.into()]))
+}
+
+/// What others are told of the person.
+fn sharing(page: &Page, [typing, seen_at, reading]: [bool; 3]) -> El {
+    let words = &page.words().sharing;
+    let form = page.form("/api/share_presence").tells(page.words().settings.saved);
+    let form = switch(form, "typing", (words.typing, words.typing_text), !typing);
+    let form = switch(form, "seen_at", (words.seen_at, words.seen_at_text), !seen_at);
+    let form = switch(form, "reading", (words.reading, words.reading_text), !reading);
+    let form = form.class("setting setting--stack").submit("btn btn--primary", page.words().settings.save);
+    section("sharing", words.title, words.text, el("div").class("panel").with(form))
 }
 
 fn sessions(page: &Page, settings: &Settings) -> El {

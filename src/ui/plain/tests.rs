@@ -55,6 +55,7 @@ fn of_ann(kind: AccountKind) -> Settings {
         is_current,
     };
     Settings {
+        hides: [false; 3],
         account: Account {
             user: User::new(UserId::from_random(7), "<b>ann".to_owned()),
             kind,
@@ -116,7 +117,9 @@ fn every_plain_page_has_one_heading_a_main_a_title_and_no_script_of_its_own() {
             }
             assert!(html.contains(" · Maru</title>") && !html.contains("<title> · "), "{what}: {html}");
             let scripts = html.matches("<script").count();
-            assert_eq!(scripts, html.matches("<script src=\"/page.js\" defer").count(), "{what}: {html}");
+            let own = ["/page.js", "/heed.js"]
+                .map(|path| html.matches(&format!("<script src=\"{path}\" defer")).count());
+            assert_eq!(scripts, own.into_iter().sum::<usize>(), "{what}: {html}");
         }
     }
 }

@@ -5,20 +5,28 @@ mod account;
 mod audit;
 mod desk;
 mod doorway;
+mod emoji;
+mod inbox;
+mod keys;
 mod order;
 mod people;
 mod rooms;
 mod settings;
+mod sharing;
 mod space;
 
 use super::Lang;
 pub use account::AccountWords;
 pub use desk::{DeskWords, exactly};
 pub use doorway::DoorwayWords;
+pub use emoji::EmojiWords;
+pub use inbox::InboxWords;
+pub use keys::{KeyLine, KeysWords};
 pub use order::OrderWords;
 pub use people::PeopleWords;
 pub use rooms::RoomsWords;
 pub use settings::SettingsWords;
+pub use sharing::SharingWords;
 pub use space::SpaceWords;
 
 /// Every sentence of plain pages in one language.
@@ -45,11 +53,15 @@ pub struct PlainWords {
     pub doorway: DoorwayWords,
     pub desk: DeskWords,
     pub rooms: RoomsWords,
+    pub inbox: InboxWords,
     pub people: PeopleWords,
     pub order: OrderWords,
     pub space: SpaceWords,
     pub account: AccountWords,
     pub settings: SettingsWords,
+    pub emoji: EmojiWords,
+    pub sharing: SharingWords,
+    pub keys: KeysWords,
 }
 
 static KO: PlainWords = PlainWords {
@@ -62,11 +74,15 @@ static KO: PlainWords = PlainWords {
     doorway: doorway::KO,
     desk: desk::KO,
     rooms: rooms::KO,
+    inbox: inbox::KO,
     people: people::KO,
     order: order::KO,
     space: space::KO,
     account: account::KO,
     settings: settings::KO,
+    emoji: emoji::KO,
+    sharing: sharing::KO,
+    keys: keys::KO,
 };
 
 static EN: PlainWords = PlainWords {
@@ -79,9 +95,13 @@ static EN: PlainWords = PlainWords {
     doorway: doorway::EN,
     desk: desk::EN,
     rooms: rooms::EN,
+    inbox: inbox::EN,
     people: people::EN,
     order: order::EN,
     space: space::EN,
     account: account::EN,
     settings: settings::EN,
+    emoji: emoji::EN,
+    sharing: sharing::EN,
+    keys: keys::EN,
 };
