@@ -2,7 +2,7 @@
 
 use super::light::Light;
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     path::PathBuf,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -80,7 +80,7 @@ impl Rig {
     }
 
     fn await_health(&self) {
-        use std::io::{Read, Write};
+        use std::io::Read;
         let mut stream = std::net::TcpStream::connect(&self.address).expect("it listens");
         stream.write_all(b"GET /healthz HTTP/1.0\r\nHost: maru\r\n\r\n").expect("it reads");
         let mut answer = String::new();
@@ -196,5 +196,10 @@ impl Rig {
 impl Drop for Rig {
     fn drop(&mut self) {
         self.stop();
+        // What the server complained of explains what went wrong here.
+        let log = std::fs::read_to_string(self.data.path().join("log")).unwrap_or_default();
+        for line in log.lines().filter(|line| line.contains("ERROR")).take(3) {
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
     }
 }
