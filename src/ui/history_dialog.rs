@@ -24,16 +24,16 @@ pub(super) fn edited(row: Memo<Row>, acts: Acts) -> Node {
         let (at, seq) = said(row, |said| said.edited.zip(said.seq)).flatten()?;
         let when = (words.edited_at)(&words.time_of(at, chat.zone.get()));
         let mark = |tag| el(tag).class("edited").attr("title", when.clone());
-        let text = || el("span").attr("aria-hidden", "true").with(words.edited);
         if !chat.awake.get() {
-            return Some(mark("span").with(text()).with(el("span").class("sr-only").with(when.clone())));
+            let text = el("span").attr("aria-hidden", "true").with(words.edited);
+            return Some(mark("span").with(text).with(el("span").class("sr-only").with(when.clone())));
         }
         let told = el("span").class("sr-only").with((words.acts.texts_of)(&when));
         let button = mark("button").attr("type", "submit").attr("aria-haspopup", "dialog");
         let form = call_form(acts.texts)
             .with(hidden("room", acts.room.to_string()))
             .with(hidden("seq", seq.to_string()));
-        Some(form.with(button.with(text()).with(told)))
+        Some(form.with(button.with(words.edited).with(" ").with(told)))
     })
 }
 

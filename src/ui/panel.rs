@@ -45,7 +45,9 @@ pub(super) fn people(room: RoomId) -> El {
         .class("aside")
         .attr("aria-label", words.people)
         .on(ev::keydown, move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
+            // A card that was opened from here closes first. Where popovers are not known, none is open.
+            let is_covered = document().query_selector(":popover-open").is_ok_and(|open| open.is_some());
+            if event.key() == "Escape" && !is_covered {
                 aside.set(false);
             }
         })

@@ -8,7 +8,7 @@ use super::{
     people::People,
     room::{Leaving, Room},
 };
-use crate::protocol::{Event, Mute, RoomId, RoomKind, RoomState, Seq, User, UserId};
+use crate::protocol::{Event, Mute, Op, RoomId, RoomKind, RoomState, Seq, User, UserId};
 use crate::server::{Result, clock::Clock, limits::Rules, store::Store};
 use std::{
     collections::{BTreeSet, HashMap},
@@ -91,6 +91,9 @@ impl Live {
         }
         // Only now: who came in finds the membership that the event brought.
         for event in events {
+            if event.op == Op::Join {
+                self.manners.come(event.by, event.at);
+            }
             match Motion::of(&event.op) {
                 Some(Motion::In) => self.tell_joined(event.by, id, event.seq),
                 Some(Motion::Out) => self.people.note_user(event.by, id, &Note::default()),

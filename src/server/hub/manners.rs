@@ -39,6 +39,11 @@ impl Manners {
         held.manner = manner;
         held.devices.entry(conn).or_insert(false);
         drop(all);
+        self.come(user, now);
+    }
+
+    /// Somebody was here, with no connection yet.
+    pub fn come(&self, user: UserId, now: Millis) {
         lock(&self.seen).insert(user, coarse(now));
     }
 
@@ -182,5 +187,7 @@ mod tests {
         assert_eq!(manners.seen(ANN), Some(NOW));
         assert_eq!(manners.take_seen(), [(ANN, NOW)]);
         assert_eq!(manners.take_seen(), []);
+        manners.come(ANN, NOW + 60_001);
+        assert_eq!(manners.seen(ANN), Some(NOW + 60_000), "who came in was here before any connection");
     }
 }
