@@ -239,6 +239,7 @@ impl<'a> Conversation<'a> {
             | ServerFrame::Space { .. }
             | ServerFrame::SpaceGone { .. }
             | ServerFrame::Presence(_)
+            | ServerFrame::Unsent(_)
             | ServerFrame::Typing(_)
             | ServerFrame::Seen(_)
             | ServerFrame::People(_)

@@ -208,7 +208,7 @@ pub(super) mod tests {
         let sly = r#"x","nonce":"0197f3a2-6c1e-7b5e-9d43-0b1c2d3e4f50","#;
         let event = Event { name: sly.to_owned(), ..said(9, ANA, Op::said(sly.to_owned())) };
         let encoded = Encoded::new(ROOM, &event);
-        assert_eq!(parse(&encoded.frame(ANA)).events, [event.clone()]);
+        assert_eq!(parse(&encoded.frame(ANA)).events, std::slice::from_ref(&event));
         assert_eq!(parse(&encoded.frame(BO)).events, [Event { nonce: None, ..event.clone() }]);
         let bare = Event { nonce: None, ..event };
         assert_eq!(parse(&Encoded::new(ROOM, &bare).frame(ANA)).events, [bare]);
