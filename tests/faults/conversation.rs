@@ -243,7 +243,6 @@ impl<'a> Conversation<'a> {
             | ServerFrame::Typing(_)
             | ServerFrame::Seen(_)
             | ServerFrame::People(_)
-            | ServerFrame::Unsent(_)
             | ServerFrame::Unknown => {}
         }
         Ok(())
