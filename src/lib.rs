@@ -108,7 +108,7 @@
 pub const FAULTS: bool = cfg!(feature = "faults");
 
 /// Built for the page: what only the server does there is left out.
-const IS_PAGE: bool = cfg!(feature = "hydrate");
+const IS_PAGE: bool = cfg!(target_arch = "wasm32");
 
 pub mod api;
 pub mod client;
