@@ -87,10 +87,13 @@ impl Db {
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
+            .test_before_acquire(false)
             .connect_with(writing);
         let writer = writer.await?;
         let reading = options.pragma("query_only", "ON");
-        let readers = SqlitePoolOptions::new().max_connections(SQLITE_READERS).connect_with(reading).await?;
+        // A file does not hang up: asking whether it is still there would double the trips to its thread.
+        let readers = SqlitePoolOptions::new().max_connections(SQLITE_READERS).test_before_acquire(false);
+        let readers = readers.connect_with(reading).await?;
         let db = Self::Sqlite { readers, writer };
         let (version,): (String,) = db.query("select sqlite_version()").one().await?;
         if parts(&version) < SQLITE_MINIMUM {
