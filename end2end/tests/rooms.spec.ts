@@ -42,6 +42,26 @@ test('room after room without a reload, back and forward too', async ({ enter, s
   await expect(person.page.getByRole('heading', { level: 1, name: room })).toBeVisible();
 });
 
+test('a new room opens before the socket tells of it, and the page stays awake', async ({ someone, server }) => {
+  const person = await someone();
+  let isHeld = false;
+  const held: (() => void)[] = [];
+  await person.page.routeWebSocket(/\/v1\/ws$/, (socket) => {
+    socket.connectToServer().onMessage((frame) => {
+      if (isHeld) held.push(() => socket.send(frame));
+      else socket.send(frame);
+    });
+  });
+  await person.enters(server.own('하은'));
+  isHeld = true;
+  await person.makesRoom(server.own('새 방'));
+  isHeld = false;
+  for (const tell of held) tell();
+  await person.says(server.own('깨어 있어요'));
+  await person.sees(server.own('깨어 있어요'));
+  await person.isSettled();
+});
+
 test('a name that is taken, blank or too long gets a sentence in the dialog and stays there', async ({ enter, server }) => {
   const person = await enter('하은');
   person.expectsRefusals();

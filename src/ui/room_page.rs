@@ -50,30 +50,37 @@ pub(super) fn room_page() -> Node {
     });
     // Every answer is a new room on screen: nothing of the one before may stay in its elements.
     let run = StoredValue::new(0_u32);
-    awaited(move || async move {
-        // The list comes first: the room is one of it.
-        let Told::Lobby(lobby) = lobby.await else { return Node::Nothing };
-        let Told::Room(page) = page.await else { return Node::Nothing };
-        match (*lobby, *page) {
-            (Ok(lobby), Ok(page)) => {
-                let id = page.room.id;
-                untrack(|| {
-                    // The list may be rendered after the room: it is the same list.
-                    if chat.me().is_none() {
-                        chat.seed_lobby(&lobby);
-                    }
-                    chat.seed_room(&page);
-                    chat.current.set(Some(id));
-                });
-                run.update_value(|run| *run += 1);
-                each(
-                    move || vec![Key::Run(run.get_value())],
-                    move |_| open_room(id, page.form_nonce, page.refused.clone()),
-                )
+    let home = Owner::current().unwrap_or_default();
+    awaited(move || {
+        // What the room on screen is made of goes with its elements, and not while the next one is on its way.
+        let own = home.with(Owner::new);
+        async move {
+            // The list comes first: the room is one of it.
+            let Told::Lobby(lobby) = lobby.await else { return Node::Nothing };
+            let Told::Room(page) = page.await else { return Node::Nothing };
+            match (*lobby, *page) {
+                (Ok(lobby), Ok(page)) => {
+                    let id = page.room.id;
+                    untrack(|| {
+                        // The list may be rendered after the room: it is the same list.
+                        if chat.me().is_none() {
+                            chat.seed_lobby(&lobby);
+                        }
+                        chat.seed_room(&page);
+                        chat.current.set(Some(id));
+                    });
+                    run.update_value(|run| *run += 1);
+                    own.with(|| {
+                        each(
+                            move || vec![Key::Run(run.get_value())],
+                            move |_| open_room(id, page.form_nonce, page.refused.clone()),
+                        )
+                    })
+                }
+                // Who has no session is sent to the doorway by the list beside.
+                (Err(_), _) => Node::Nothing,
+                (_, Err(failure)) => refused(&failure),
             }
-            // Who has no session is sent to the doorway by the list beside.
-            (Err(_), _) => Node::Nothing,
-            (_, Err(failure)) => refused(&failure),
         }
     })
 }
