@@ -8,7 +8,7 @@ use super::{
     unsent::{Asker, Texts},
 };
 use crate::protocol::{
-    Ack, Draft, Event, Failure, Marker, Op, ReadState, RoomId, RoomState, Seq, Unsent, User, UserId,
+    Ack, Draft, Event, Failure, Marker, Op, ReadState, RoomId, RoomState, Unsent, User, UserId,
 };
 use crate::server::{
     Error, Result, faults,
