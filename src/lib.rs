@@ -49,7 +49,8 @@
 //! `client/ladder.rs`, and nothing else of the page depends on it.
 //!
 //! Where the address leads is read in `ui/address.rs`, by both sides; `browser/address.rs` follows links within
-//! the page. `ui/document.rs` is the document around every page.
+//! the page. `ui/document.rs` is the document around every page. What the server says of the place, with the page
+//! and whenever it leads elsewhere, comes by `ui/told.rs`.
 //!
 //! # Zones
 //!
@@ -105,6 +106,9 @@
 
 /// Built for the fault checker (`tests/faults`), with a server that can be asked to break. No release is.
 pub const FAULTS: bool = cfg!(feature = "faults");
+
+/// Built for the page: what only the server does there is left out.
+const IS_PAGE: bool = cfg!(target_arch = "wasm32");
 
 pub mod api;
 pub mod client;

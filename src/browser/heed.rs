@@ -4,6 +4,7 @@
 use crate::{
     client::{Alarm, Chat},
     protocol::{RoomId, Seq},
+    ui::effect,
 };
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Reflect};
@@ -19,10 +20,10 @@ const TOLD: usize = 50;
 /// Follows what is new for as long as the page lives.
 pub(super) fn watch(chat: Chat) {
     let told = StoredValue::new(Vec::<(RoomId, Seq)>::new());
-    Effect::new(move || {
+    effect(move || {
         chat.turn_to(chat.current.get());
     });
-    Effect::new(move || {
+    effect(move || {
         let (unread, calls) = chat.all_news();
         say(&["count", &unread.to_string(), &calls.to_string()]);
         told.try_update_value(|told| {

@@ -1,10 +1,10 @@
 //! The keys that work all over the page, and where the focus goes when another room comes. What they do, buttons
 //! and links do too: a key presses them. Fields hear their own keys first.
 
-use crate::{client::Chat, protocol::RoomId};
+use crate::{client::Chat, protocol::RoomId, ui::effect};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Reflect};
-use leptos::prelude::{Effect, Get, GetUntracked, document, window};
+use leptos::prelude::{Get, GetUntracked, document, window};
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
@@ -187,7 +187,7 @@ fn goal(event: &KeyboardEvent, target: &Element) -> Option<Element> {
 /// Leads the focus along when another room comes, and remembers which rooms one was in.
 fn lead(chat: Chat) {
     let last = Rc::new(Cell::new(None::<Option<RoomId>>));
-    Effect::new(move || {
+    effect(move || {
         let now = chat.current.get();
         now.into_iter().for_each(|room| chat.visit(room));
         // The room that the page came with is no other.

@@ -24,7 +24,7 @@ mod viewport;
 
 use crate::{
     client::{Chat, Hands},
-    ui::{Address, Asker, Caller, Courier, Errands, Headline, app},
+    ui::{Address, Asker, Caller, Courier, Errands, Headline, app, effect},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -41,7 +41,7 @@ pub fn hydrate() {
         let address = Address::new(address::here(), address::go);
         provide_context(address);
         provide_context(Headline(|text| {
-            Effect::new(move || document().set_title(&text.get()));
+            effect(move || document().set_title(&text.get()));
         }));
         provide_context(Courier(courier::carry));
         provide_context(Caller(courier::call));

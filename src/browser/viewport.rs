@@ -30,7 +30,8 @@ fn fit(seen: &JsValue) {
     // Who has zoomed in sees a part of the page for another reason.
     let is_covered = whole - height > KEYBOARD_PX && scale < 1.01;
     let _ = if is_covered {
-        let _ = html.style().set_property("--vvh", &format!("{height}px"));
+        // In whole pixels: to write fractions takes more code than all of this file.
+        let _ = html.style().set_property("--vvh", &format!("{}px", height as i32));
         // Such browsers push the page up as well.
         window().scroll_to_with_x_and_y(0.0, 0.0);
         Ok(String::new())

@@ -63,11 +63,11 @@ impl Chat {
         self.wake();
     }
 
-    /// Goes to the first message that is new.
+    /// Goes to the first message that is new, and points it out.
     pub fn jump_to_new(self, room: RoomId) {
         self.change(&mut |mind| {
             if let Some(seq) = mind.timeline(room).and_then(|timeline| timeline.new_from()) {
-                mind.go(room, seq, false);
+                mind.go(room, seq, true);
             }
         });
         self.wake();

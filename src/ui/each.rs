@@ -46,3 +46,9 @@ pub(super) fn when(
 ) -> Node {
     each(move || if is() { vec![Key::Run(0)] } else { Vec::new() }, move |_| view())
 }
+
+/// Runs once the page is awake, and again whenever a signal that it read has changed; on the server never. Not
+/// generic within: the page would carry a copy for every place that calls it.
+pub fn effect(run: impl FnMut() + 'static) {
+    Effect::new(Box::new(run) as Box<dyn FnMut()>);
+}

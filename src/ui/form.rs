@@ -4,6 +4,7 @@
 use super::{
     address::Address,
     app::expect_words,
+    each::effect,
     element::{El, Value, el, live},
     errands::Done,
     icon::icon,
@@ -70,7 +71,7 @@ impl Outcome {
     /// Does something with every answer.
     pub(super) fn on_answer(self, done: impl Fn(&Answer) + 'static) {
         let answer = self.answer;
-        Effect::new(move || {
+        effect(move || {
             answer.with(|answer| {
                 if let Some(answer) = answer {
                     untrack(|| done(answer));

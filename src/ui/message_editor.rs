@@ -3,6 +3,7 @@
 use super::{
     app::expect_words,
     composer::fit,
+    each::effect,
     element::{El, el, focus},
     form::{field_error, submit},
     icon::icon,
@@ -27,7 +28,7 @@ pub(super) fn editor(row: Memo<Row>, key: RowKey, acts: Acts) -> El {
     let field = NodeRef::<html::Textarea>::new();
     let refusal = RwSignal::new(None);
     let text = untrack(|| said(row, |said| kept(said.refused.as_deref()).unwrap_or(&said.text).to_owned()));
-    Effect::new(move || {
+    effect(move || {
         let Some(field) = field.get() else { return };
         let end = field.value().encode_utf16().count() as u32;
         // Both fail for a field that is gone already.

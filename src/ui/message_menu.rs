@@ -3,6 +3,7 @@
 use super::{
     app::expect_words,
     dialog::{close, dialog, open},
+    each::effect,
     element::{El, el, focus},
     emoji_picker,
     icon::icon,
@@ -36,7 +37,7 @@ pub(super) fn menu(row: Memo<Row>, key: RowKey, acts: Acts) -> Node {
     let chat = Chat::expect();
     let words = expect_words();
     let node_ref = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(dialog) = node_ref.get().filter(|dialog| !dialog.open()) {
             // It fails for a dialog that is not in the document: then nobody is looking.
             drop(dialog.show_modal());

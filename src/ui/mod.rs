@@ -44,11 +44,13 @@ mod space_rail;
 mod status_form;
 mod switcher;
 mod tab_bar;
+mod told;
 mod typing_line;
 
 pub use address::{Address, Go, Place};
 pub use app::{Headline, app};
 pub use document::{Built, shell};
+pub use each::effect;
 pub use errands::Errands;
 pub use form::{Answer, Asker, Caller, Courier};
 pub use message_row::{HOLD, dom_id};

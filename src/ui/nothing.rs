@@ -4,6 +4,7 @@ use super::{
     address::Address,
     app::{expect_words, title},
     door::door,
+    each::effect,
     element::{El, el},
     node::{Node, part},
     scene::{cushions, house},
@@ -18,7 +19,7 @@ pub(super) fn refused(failure: &Failure) -> Node {
     match failure {
         Failure::SignedOut => {
             // The doorway is no page of this program's: it is loaded anew.
-            Effect::new(move || drop(window().location().set_href(&door(&path))));
+            effect(move || drop(window().location().set_href(&door(&path))));
             Node::Nothing
         }
         Failure::NotFound => not_found(),

@@ -2,6 +2,7 @@
 
 use super::{
     app::expect_words,
+    each::effect,
     element::{El, el, focus},
     form::icon_button,
     icon::{avatar, icon, picture},
@@ -62,7 +63,7 @@ fn go(event: &MouseEvent, chat: Chat, room: RoomId, seq: Seq) {
 pub(super) fn strip(chat: Chat, room: RoomId) -> Node {
     let words = expect_words().acts;
     // Once the page is awake: what was chosen before it went.
-    Effect::new(move || {
+    effect(move || {
         if chat.awake.get() {
             chat.recall_answer(room);
         }

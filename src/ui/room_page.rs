@@ -6,7 +6,7 @@ use super::{
     awaited::awaited,
     composer::{Plain, dock},
     connection_strip::connection_strip,
-    each::{Key, each},
+    each::{Key, each, effect},
     element::el,
     emoji_picker::picked,
     history_dialog::history_dialog,
@@ -19,10 +19,10 @@ use super::{
     panel::people,
     profile_card::profile_card,
     room_header::room_header,
-    space_page::LobbyResource,
+    told::{ToldResource, told_room},
 };
 use crate::{
-    api::{self, Told},
+    api::Told,
     client::Chat,
     protocol::{Failure, Nonce, RoomId, RoomState},
 };
@@ -31,7 +31,7 @@ use leptos::prelude::*;
 /// The room that the address names.
 pub(super) fn room_page() -> Node {
     let chat = Chat::expect();
-    let lobby = expect_context::<LobbyResource>();
+    let lobby = expect_context::<ToldResource>();
     let address = Address::expect();
     let slug = Memo::new(move |_| address.space());
     // The open room keeps what it was asked by when its name, and so its address, changes.
@@ -42,10 +42,7 @@ pub(super) fn room_page() -> Node {
             _ => name,
         }
     });
-    let page = Resource::new_str_blocking(
-        move || (slug.get(), asked.get(), untrack(|| address.message())),
-        async |(space, room, at)| Told(api::room_page(space, room, at).await),
-    );
+    let page = told_room(move || (slug.get(), asked.get(), untrack(|| address.message())));
     follow_name(chat);
     follow_message(chat);
     on_cleanup(move || {
@@ -59,9 +56,9 @@ pub(super) fn room_page() -> Node {
         let own = home.with(Owner::new);
         async move {
             // The list comes first: the room is one of it.
-            let Told(lobby) = lobby.await;
-            let Told(page) = page.await;
-            match (lobby, page) {
+            let Told::Lobby(lobby) = lobby.await else { return Node::Nothing };
+            let Told::Room(page) = page.await else { return Node::Nothing };
+            match (*lobby, *page) {
                 (Ok(lobby), Ok(page)) => {
                     let id = page.room.id;
                     untrack(|| {
@@ -96,24 +93,25 @@ fn open_name(chat: Chat) -> Option<String> {
 /// The address follows the room when it gets another name.
 fn follow_name(chat: Chat) {
     let address = Address::expect();
-    Effect::new(move |last: Option<Option<(RoomId, String)>>| {
+    let mut last: Option<(RoomId, String)> = None;
+    effect(move || {
         let now = chat.current.get().zip(open_name(chat));
-        if let (Some(Some((last_room, last_name))), Some((room, name))) = (last, &now)
-            && last_room == *room
-            && last_name != *name
+        if let (Some((last_room, last_name)), Some((room, name))) = (&last, &now)
+            && last_room == room
+            && last_name != name
             && let Some(path) =
                 untrack(|| chat.room(*room).zip(chat.space())).map(|(room, space)| room.path(&space))
         {
             address.rename(&path);
         }
-        now
+        last = now;
     });
 }
 
 /// Another message of the room that is open stands in the address: there one goes.
 fn follow_message(chat: Chat) {
     let address = Address::expect();
-    Effect::new(move || {
+    effect(move || {
         let seq = address.message();
         untrack(|| {
             let room = chat.current.get().and_then(|id| chat.room(id));

@@ -15,16 +15,10 @@ use super::{
     space_rail::{space_menu, space_rail},
     switcher::{Switcher, jump, switcher},
     tab_bar::tab_bar,
+    told::{ToldResource, told_lobby},
 };
-use crate::{
-    api::{self, Told},
-    client::Chat,
-    protocol::Lobby,
-};
-use leptos::prelude::{codee::string::FromToStringCodec, *};
-
-/// What the server says of the space; the room waits for it.
-pub(super) type LobbyResource = Resource<Told<Lobby>, FromToStringCodec>;
+use crate::{api::Told, client::Chat};
+use leptos::prelude::*;
 
 /// Is the panel beside the room open?
 #[derive(Clone, Copy)]
@@ -34,8 +28,7 @@ pub(super) struct Aside(pub(super) RwSignal<bool>);
 pub(super) fn space_page() -> Node {
     let address = Address::expect();
     let slug = Memo::new(move |_| address.space());
-    let lobby: LobbyResource =
-        Resource::new_str_blocking(move || slug.get(), async |slug| Told(api::lobby(slug).await));
+    let lobby = told_lobby(move || (slug.get(), String::new(), None));
     let aside = RwSignal::new(false);
     provide_context(lobby);
     provide_context(Aside(aside));
@@ -59,10 +52,11 @@ pub(super) fn space_page() -> Node {
 }
 
 /// The pillar, once the server said what spaces there are.
-fn pillar(lobby: LobbyResource) -> Node {
+fn pillar(lobby: ToldResource) -> Node {
     let chat = Chat::expect();
     awaited(move || async move {
-        match lobby.await.0 {
+        let Told::Lobby(lobby) = lobby.await else { return Node::Nothing };
+        match *lobby {
             Ok(lobby) => {
                 untrack(|| chat.seed_lobby(&lobby));
                 space_rail().into()
@@ -73,11 +67,12 @@ fn pillar(lobby: LobbyResource) -> Node {
 }
 
 /// The rooms, once the server said what they are. Where they are the page, its heading is the space's name.
-fn surroundings(lobby: LobbyResource) -> Node {
+fn surroundings(lobby: ToldResource) -> Node {
     let chat = Chat::expect();
     let words = expect_words();
     awaited(move || async move {
-        match lobby.await.0 {
+        let Told::Lobby(lobby) = lobby.await else { return Node::Nothing };
+        match *lobby {
             Ok(lobby) => {
                 untrack(|| chat.seed_lobby(&lobby));
                 let find = Switcher::new();

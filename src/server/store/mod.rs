@@ -33,6 +33,7 @@ mod reading;
 mod recent;
 mod replies;
 mod reports;
+mod returning;
 mod rooms;
 mod secrets;
 mod sessions;
@@ -72,6 +73,7 @@ pub struct Store {
     db: Db,
     arrivals: Arc<arrival::Arrivals>,
     visits: Arc<sessions::Visits>,
+    returning: returning::Returning,
 }
 
 /// Where a store is.
@@ -214,7 +216,8 @@ impl Store {
         Ok(store)
     }
     fn over(db: Db) -> Self {
-        Self { arrivals: arrival::arrivals(&db), visits: sessions::visits(&db), db }
+        let (arrivals, visits) = (arrival::arrivals(&db), sessions::visits(&db));
+        Self { arrivals, visits, returning: returning::Returning::new(&db), db }
     }
     /// Waits for what is being written, then lets go of the store.
     pub async fn close(&self) {

@@ -1,7 +1,7 @@
 //! Spaces, and the finding of places.
 
 use super::{RoomInfo, Store, engine::bigint, engine::number, fold::fold};
-use crate::protocol::{Millis, Role, RoomId, Seq, Space, SpaceId, UserId};
+use crate::protocol::{Millis, Role, RoomId, Space, SpaceId, UserId};
 use crate::server::{Error, Result};
 
 const OLDEST_SPACE: &str = "select id, slug, name, glyph from space order by created_at, id limit 1";
@@ -123,12 +123,6 @@ impl Store {
             head_at: number(first.last_at),
             members: rows.iter().filter_map(|row| row.user_id).collect(),
         }))
-    }
-
-    /// The instant of an event, by which a cursor is checked.
-    pub async fn find_instant(&self, room: RoomId, seq: Seq) -> Result<Option<Millis>> {
-        let query = self.db.query("select at from event where room_id = $1 and seq = $2");
-        Ok(query.bind(room).bind(bigint(seq)).optional::<(i64,)>().await?.map(|(at,)| number(at)))
     }
 }
 

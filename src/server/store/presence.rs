@@ -81,8 +81,11 @@ macro_rules! manner_columns {
     };
 }
 
+pub(super) use manner_columns;
+
+/// A manner, by [`manner_columns`].
 #[derive(sqlx::FromRow)]
-struct MannerRow {
+pub struct MannerRow {
     status: String,
     status_until: i64,
     dnd_until: i64,
@@ -140,16 +143,6 @@ macro_rules! profiles_where {
 }
 
 impl Store {
-    /// How somebody wants to be seen.
-    pub async fn manner_of(&self, user: UserId) -> Result<Manner> {
-        let query = self.db.query(concat!(
-            "select ",
-            manner_columns!(),
-            " from app_user u left join presence p on p.user_id = u.id where u.id = $1"
-        ));
-        Ok(query.bind(user).optional::<MannerRow>().await?.map(Manner::from).unwrap_or_default())
-    }
-
     /// Keeps what somebody is up to, and until when that holds.
     pub async fn set_status(&self, user: UserId, status: &str, until: Millis) -> Result<()> {
         let mut tx = self.db.begin().await?;

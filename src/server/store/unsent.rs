@@ -9,9 +9,6 @@ use crate::protocol::{Failure, Role, RoomAct, RoomId, RoomKind, Unsent, UserId, 
 use crate::server::Result;
 use serde::Serialize;
 
-/// So many are told to a device that connects.
-const TOLD: i64 = 50;
-
 // Who writes where, in the order of the texts.
 const STANDINGS: Both = Both {
     sqlite: "select r.kind, m.role, s.role as space_role from json_each($1) d
@@ -102,15 +99,6 @@ impl Store {
         tx.commit().await?;
         let told = |answer: Result<(), Failure>| answer.and_then(|()| kept.next().ok_or(Failure::NotFound));
         Ok(answers.into_iter().map(told).collect())
-    }
-
-    /// What somebody is writing, in rooms of all spaces, the newest first.
-    pub async fn unsent_of(&self, user: UserId) -> Result<Vec<Unsent>> {
-        let query = self.db.query(
-            "select room_id, text, at from unsent where user_id = $1 and text <> '' order by at desc limit $2",
-        );
-        let found = query.bind(user).bind(TOLD).all::<UnsentRow>().await?;
-        Ok(found.into_iter().map(Unsent::from).collect())
     }
 }
 

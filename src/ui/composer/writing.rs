@@ -4,7 +4,7 @@ use super::fit;
 use crate::{
     client::{Chat, Command, Line, from_units, muted, read_line, to_units},
     protocol::{Failure, RoomId, TEXT_LIMIT},
-    ui::form::Caller,
+    ui::{each::effect, form::Caller},
 };
 use leptos::{html, prelude::*};
 
@@ -180,7 +180,7 @@ impl Writing {
     pub(super) fn follow_devices(self) {
         let Self { chat, room, field, .. } = self;
         let mut is_recalled = false;
-        Effect::new(move || {
+        effect(move || {
             let (true, Some(field)) = (chat.awake.get(), field.get()) else { return };
             if !std::mem::replace(&mut is_recalled, true)
                 && let Some(text) = untrack(|| chat.unsent_text(room))
