@@ -4,6 +4,7 @@
 //! and acknowledged before it is handed out. Handing out is only a wake-up: each connection pulls at its
 //! own speed from the end of the log that a live room holds (`tail`), or from the store.
 
+mod called;
 pub(super) mod encode;
 pub(super) mod live;
 pub(super) mod mailbox;

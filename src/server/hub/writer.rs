@@ -2,17 +2,17 @@
 
 use super::{
     RETRY_MS,
+    called::{calling, here, tell_called},
     live::Live,
     mailbox::Note,
     unsent::{Asker, Texts},
 };
 use crate::protocol::{
     Ack, Draft, Event, Failure, Marker, Op, ReadState, RoomId, RoomState, Seq, Unsent, User, UserId,
-    mention::{All, calls_all, is_calling},
 };
 use crate::server::{
     Error, Result, faults,
-    store::{Append, Appended, Change, Here, LeavingSpace, Mark, NewRoom},
+    store::{Append, Appended, Change, LeavingSpace, Mark, NewRoom},
 };
 use futures::FutureExt;
 use std::{
@@ -241,11 +241,8 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
         };
         let _ = reply.send(answer);
     }
-    let called = fresh.iter().flat_map(|(room, (events, _))| {
-        let calling = events.iter().filter(|event| is_calling(&event.op));
-        calling.map(|event| (*room, event.seq))
-    });
-    let called: Vec<(RoomId, Seq)> = called.collect();
+    let events = fresh.iter().flat_map(|(room, (events, _))| events.iter().map(|event| (*room, event)));
+    let called = calling(events);
     // Room by room, so that who hears both an ack and the event finds them together, and writes once.
     for (room, (events, acks)) in fresh {
         for (reply, ack) in acks {
@@ -258,30 +255,8 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
     tell_called(live, &called).await;
 }
 
-/// Those who are called hear of it with how they stand: whom a message calls, the store alone knows. It may be
-/// lost; the next word of their markers says the same.
-async fn tell_called(live: &Arc<Live>, messages: &[(RoomId, Seq)]) {
-    if messages.is_empty() {
-        return;
-    }
-    match live.store.called(messages).await {
-        Ok(states) => states.into_iter().for_each(|(user, state)| live.people.tell_read(user, state)),
-        Err(error) => tracing::warn!(?error, "who is called could not be told"),
-    }
-}
-
 /// What is new in a room: the events, and whom to tell of their places.
 type Fresh = (Vec<Event>, Vec<(oneshot::Sender<Result<Ack, Failure>>, Ack)>);
-
-/// Who is here where somebody calls all who are.
-fn here(live: &Arc<Live>, batch: &[Append]) -> Here {
-    let calls = |append: &&Append| match &append.draft.op {
-        Op::Message { text, .. } => calls_all(text) == Some(All::Here),
-        _ => false,
-    };
-    let rooms = batch.iter().filter(calls).map(|append| append.draft.room);
-    rooms.map(|room| (room, live.find(room).map(|room| room.who()).unwrap_or_default())).collect()
-}
 
 async fn change(live: &Arc<Live>, change: &Change, reply: oneshot::Sender<Result<Option<Event>>>) {
     let room = change.room;
