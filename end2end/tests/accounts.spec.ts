@@ -192,13 +192,13 @@ test('a profile is edited, and what cannot be taken is said beside its field', a
   await owner.goes('/settings');
   await field(owner.page, '이메일').fill('no address');
   await field(owner.page, '지금 상태').fill('마루를 닦는 중');
-  await owner.page.getByRole('button', { name: '저장하기' }).click();
+  await owner.page.locator('#profile').getByRole('button', { name: '저장하기' }).click();
   await expect(field(owner.page, '이메일')).toHaveAttribute('aria-invalid', 'true');
   await expect(field(owner.page, '이메일')).toBeFocused();
   await expect(field(owner.page, '지금 상태')).toHaveValue('마루를 닦는 중');
   await field(owner.page, '이메일').fill('jimin@hanmaru.example');
   await owner.page.getByRole('combobox', { name: '시간대' }).selectOption('Asia/Seoul');
-  await owner.page.getByRole('button', { name: '저장하기' }).click();
+  await owner.page.locator('#profile').getByRole('button', { name: '저장하기' }).click();
   await expect(owner.page.getByRole('status')).toContainText('저장했어요');
   await owner.page.goto('/settings');
   await expect(field(owner.page, '이메일')).toHaveValue('jimin@hanmaru.example');

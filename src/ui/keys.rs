@@ -30,13 +30,20 @@ pub(super) fn key_sheet(lang: Lang) -> El {
         el("section").with(el("h3").with(*name)).with(lines)
     });
     let keys = el("div").class("keys").with(groups.collect::<Vec<El>>());
+    // On a small screen the list scrolls: by keys, too.
+    let body = el("div")
+        .class("dialog__body")
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-labelledby", "dlg-keys-h")
+        .with(keys);
     el("dialog")
         .class("dialog dialog--wide")
         .attr("id", SHEET)
         .attr("aria-labelledby", "dlg-keys-h")
         .attr("closedby", "any")
         .with(head)
-        .with(el("div").class("dialog__body").with(keys))
+        .with(body)
 }
 
 fn key_line((does, keys): &KeyLine) -> Node {

@@ -49,10 +49,11 @@ pub(super) fn room_page() -> Node {
         chat.current.try_set(None);
     });
     // Every answer is a new room on screen: nothing of the one before may stay in its elements.
-    let run = StoredValue::new(0_u32);
+    let run = StoredValue::new((0_u32, None));
     let home = Owner::current().unwrap_or_default();
     awaited(move || {
-        // What the room on screen is made of goes with its elements, and not while the next one is on its way.
+        // What the room on screen is made of goes with its elements, and not while the next one is on its way. It is
+        // held beside them, too: the server has no elements, and reads the title after everything else.
         let own = home.with(Owner::new);
         async move {
             // The list comes first: the room is one of it.
@@ -69,10 +70,10 @@ pub(super) fn room_page() -> Node {
                         chat.seed_room(&page);
                         chat.current.set(Some(id));
                     });
-                    run.update_value(|run| *run += 1);
+                    run.update_value(|run| *run = (run.0 + 1, Some(own.clone())));
                     own.with(|| {
                         each(
-                            move || vec![Key::Run(run.get_value())],
+                            move || vec![Key::Run(run.with_value(|run| run.0))],
                             move |_| open_room(id, page.form_nonce, page.refused.clone()),
                         )
                     })
