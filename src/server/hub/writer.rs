@@ -225,13 +225,12 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
     faults::pass("die_before_ack").await;
     let mut fresh: BTreeMap<RoomId, Fresh> = BTreeMap::new();
     for ((room, nonce, reply), outcome) in replies.into_iter().zip(settled) {
+        let (events, answers) = fresh.entry(room).or_default();
         let answer = match outcome {
             Ok(Appended::Fresh(event)) => {
                 let ack = Ack { nonce, room, seq: event.seq, at: event.at, dup: false };
-                let (events, acks) = fresh.entry(room).or_default();
                 events.push(Event { nonce: Some(nonce), ..event });
-                acks.push((reply, ack));
-                continue;
+                Ok(ack)
             }
             Ok(Appended::Again { seq, at }) => {
                 catch_up(live, room, seq);
@@ -239,15 +238,18 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
             }
             Err(error) => Err(error.into_failure()),
         };
-        let _ = reply.send(answer);
+        answers.push((reply, answer));
     }
     let events = fresh.iter().flat_map(|(room, (events, _))| events.iter().map(|event| (*room, event)));
     let called = calling(events);
     // Room by room, so that who hears both an ack and the event finds them together, and writes once.
-    for (room, (events, acks)) in fresh {
-        for (reply, ack) in acks {
+    for (room, (events, answers)) in fresh {
+        for (reply, answer) in answers {
             // Whoever asked may be gone; what was written stays written.
-            let _ = reply.send(Ok(ack));
+            let _ = reply.send(answer);
+        }
+        if events.is_empty() {
+            continue;
         }
         faults::pass("die_before_publish").await;
         live.publish(room, &events);
@@ -255,8 +257,8 @@ async fn append(live: &Arc<Live>, run: Vec<Sending>) {
     tell_called(live, &called).await;
 }
 
-/// What is new in a room: the events, and whom to tell of their places.
-type Fresh = (Vec<Event>, Vec<(oneshot::Sender<Result<Ack, Failure>>, Ack)>);
+/// What is new in a room: the events, and what to answer, in the order in which it was asked.
+type Fresh = (Vec<Event>, Vec<(oneshot::Sender<Result<Ack, Failure>>, Result<Ack, Failure>)>);
 
 async fn change(live: &Arc<Live>, change: &Change, reply: oneshot::Sender<Result<Option<Event>>>) {
     let room = change.room;
