@@ -33,7 +33,8 @@ pub(super) struct Company {
     chosen: Option<UserId>,
     /// What is to be asked, and when that was done last.
     ask: Option<PeopleAsk>,
-    asked_at: Millis,
+    /// From when on the next question may be asked; one of the reader's own goes at once.
+    ask_due: Millis,
     typing: Vec<Typing>,
     /// Who was read out as writing, and when.
     pub(super) told: Vec<String>,
@@ -53,19 +54,19 @@ impl Company {
     /// Asks at once; a question that waits is forgotten.
     fn ask(&mut self, room: RoomId, after: String, user: Option<UserId>) {
         self.ask = Some(PeopleAsk { room, after, user });
-        self.asked_at = 0;
+        self.ask_due = 0;
     }
 
     pub(super) fn take_ask(&mut self, now: Millis) -> Option<PeopleAsk> {
-        let ask = self.ask.take_if(|_| now >= self.asked_at + ASK_EVERY);
+        let ask = self.ask.take_if(|_| now >= self.ask_due);
         if ask.is_some() {
-            self.asked_at = now;
+            self.ask_due = now + ASK_EVERY;
         }
         ask
     }
 
     pub(super) fn deadline(&self) -> Option<Millis> {
-        let ask = self.ask.as_ref().map(|_| self.asked_at + ASK_EVERY);
+        let ask = self.ask.as_ref().map(|_| self.ask_due);
         self.typing.iter().map(|typing| typing.until).chain(ask).min()
     }
 

@@ -225,7 +225,8 @@ mod tests {
         let calls = RoomState { unread: 2, mentions: 1, ..called(4, "calls") };
         let old = RoomState { archived: true, ..called(5, "old") };
         let rooms = [tea, tax, new, calls, old, called(6, "rest")];
-        assert_eq!(names("", "1 6 2", &rooms, &[]), ["rest", "tax", "calls", "new"]);
+        let visited = [1, 6, 2].map(|id| RoomId::from_raw(id).to_string()).join(" ");
+        assert_eq!(names("", &visited, &rooms, &[]), ["rest", "tax", "calls", "new"]);
         assert_eq!(names("old", "", &rooms, &[]), ["old"], "what is archived is found by its name alone");
     }
 

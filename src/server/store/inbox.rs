@@ -38,10 +38,9 @@ macro_rules! called_from {
 /// From the rooms in which something unread calls; so nothing is looked at that was read long ago. What is added
 /// to the time keeps engines from going by time through all that ever called.
 const UNREAD: &str = called_from!(
-    " from room_member k
-     join mention x on x.user_id = k.user_id and x.room_id = k.room_id and x.seq > k.read_seq",
+    " from room_member k cross join mention x",
     "x.at + 0",
-    "k.user_id = $2 and k.mentions > 0",
+    "k.user_id = $2 and k.mentions > 0 and x.user_id = k.user_id and x.room_id = k.room_id and x.seq > k.read_seq",
     ""
 );
 /// From all that ever called, by time.
