@@ -76,24 +76,9 @@ pub fn routes() -> BTreeSet<String> {
     literals_after(".route(", "src/server")
 }
 
-/// The paths of all pages that wake up in the browser, written as routes.
-pub fn pages() -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for path in literals_after("path!(", "src/ui") {
-        match path.chars().next() {
-            // What a page shows that has others within it.
-            None => continue,
-            Some('/') => found.insert(path),
-            Some(_) => found.insert(format!("/s/:space/{path}")),
-        };
-    }
-    found
-}
-
 /// Every path that answers a GET with something for a person or a browser, filled in for a space and a room.
 pub fn addresses(person: &Person) -> Vec<String> {
     let fill = |path: &String| {
-        let path = path.replace(":space", "{space}").replace(":room", "{room}");
         path.replace("{space}", "maru")
             .replace("{room}", &person.room().to_string())
             .replace("{id}", &person.user().id.to_string())
@@ -102,7 +87,7 @@ pub fn addresses(person: &Person) -> Vec<String> {
             .replace("{code}", "nosuchcode")
             .replace("{seq}", "1")
     };
-    let all: BTreeSet<String> = routes().iter().chain(pages().iter()).map(fill).collect();
+    let all: BTreeSet<String> = routes().iter().map(fill).collect();
     all.into_iter()
         .filter(|path| !path.is_empty())
         .inspect(|path| assert!(!path.contains('{'), "{path}: fill it in"))
@@ -138,5 +123,5 @@ fn no_route_hides_behind_a_prefix() {
         .filter(|(_, code)| code.contains(".nest(") || code.contains(".nest_service("));
     let nested: Vec<_> = nested.map(|(path, _)| path.file_name().expect("a file").to_owned()).collect();
     assert_eq!(nested, ["assets.rs"], "files of the site are the only thing below a prefix");
-    assert!(routes().contains("/v1/ws") && pages().contains("/s/:space"), "{:?} {:?}", routes(), pages());
+    assert!(routes().contains("/v1/ws") && routes().contains("/s/{space}"), "{:?}", routes());
 }

@@ -74,7 +74,7 @@ pub fn routes(app: &App) -> Router {
         let given = given(app);
         let call = move |request| handle_server_fns_with_context(given, request);
         let filter = MethodFilter::try_from(method).expect("a server function has one of HTTP's own methods");
-        routes = routes.route(path, on(filter, call));
+        routes = routes.route_service(path, on(filter, call));
     }
     routes
 }

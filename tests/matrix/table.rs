@@ -399,8 +399,11 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
         "/s/{space}/-/report/{room}/{message}",
         Line::new("/s/{space}/-/report/{room}/{seq}", Room(Report), ""),
     ),
-    ("GET", "/s/{space}", Line::new("/s/:space", Space(See), "")),
-    ("GET", "/s/{space}/{room}", Line::new("/s/:space/:room", Room(Read), "")),
+    ("GET", "/s/{space}", Line::new("/s/{space}", Space(See), "")),
+    ("GET", "/s/{space}/", Line::new("/s/{space}/", Space(See), "")),
+    ("GET", "/s/{space}/{room}", Line::new("/s/{space}/{room}", Room(Read), "")),
+    ("GET", "/s/{space}/{room}/", Line::new("/s/{space}/{room}/", Room(Read), "")),
+    ("GET", "/s/{space}/{room}/{message}", Line::new("/s/{space}/{room}/{seq}", Room(Read), "")),
     (
         "POST",
         "/s/{space}/{room}/say",

@@ -70,6 +70,7 @@ async fn both_engines_have_the_same_tables_and_columns() {
         "mention",
         "message",
         "one_time",
+        "presence",
         "reaction",
         "report",
         "room",

@@ -77,8 +77,8 @@ async fn each_kind_of_damage_is_found_where_it_is(test: &mut TestStore) {
             vec![rows("read markers beyond the head", 1)],
         ),
         (
-            format!("update room_member set own_after = 7 where room_id = {room} and own_after = 1"),
-            format!("update room_member set own_after = 1 where room_id = {room} and own_after = 7"),
+            format!("update room_member set own_after = 7 where room_id = {room} and own_after = 2"),
+            format!("update room_member set own_after = 2 where room_id = {room} and own_after = 7"),
             vec![rows("members whose unread count is wrong", 1)],
         ),
         (
