@@ -13,7 +13,7 @@ use crate::protocol::{
     Failure, HereState, Lobby, Millis, Nonce, Pairs, RoomId, RoomPage, RoomState, Space, User,
 };
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The handle on everything a page knows and can do. Copy it freely.
 #[derive(Clone, Copy)]
@@ -33,8 +33,10 @@ pub struct Chat {
     link: RwSignal<u32>,
     pub(super) sight: RwSignal<u32>,
     texts: RwSignal<u32>,
-    shown: StoredValue<Pairs<RoomId, Shown>>,
-    mind: StoredValue<Mind>,
+    /// Behind locks that wait: the server reads a page on several threads at once, and a stored value that is
+    /// just then held by another would be passed over.
+    shown: StoredValue<Arc<Mutex<Pairs<RoomId, Shown>>>>,
+    mind: StoredValue<Arc<Mutex<Mind>>>,
     hands: StoredValue<Hands>,
 }
 
@@ -66,8 +68,8 @@ impl Chat {
             link: RwSignal::new(0),
             sight: RwSignal::new(0),
             texts: RwSignal::new(0),
-            shown: StoredValue::new(Pairs::default()),
-            mind: StoredValue::new(Mind::default()),
+            shown: StoredValue::new(Arc::default()),
+            mind: StoredValue::new(Arc::default()),
             hands: StoredValue::new(Hands::default()),
         }
     }
@@ -151,7 +153,7 @@ impl Chat {
 
     /// The rows of one page. Runs again only when that page, or the zone, changed; cheap otherwise.
     pub fn rows(self, room: RoomId, page: PageId) -> Arc<Vec<Row>> {
-        let revision = self.shown.try_with_value(|all| all.get(&room)?.revisions.get(&page).cloned());
+        let revision = self.all_shown(|all| all.get(&room)?.revisions.get(&page).cloned());
         revision.flatten().unwrap_or_default().track();
         let (zone, mut rows) = (self.zone.get(), Arc::default());
         self.ask(&mut |mind| {
@@ -264,12 +266,20 @@ impl Chat {
 
     /// Signals are cloned out first: whoever reads one may come back here at once.
     fn watch(self, room: RoomId) -> Watched {
-        self.shown.try_update_value(|all| all.hold(room).watched.clone()).unwrap_or_default()
+        self.all_shown(|all| all.hold(room).watched.clone()).unwrap_or_default()
+    }
+
+    fn all_shown<T>(self, f: impl FnOnce(&mut Pairs<RoomId, Shown>) -> T) -> Option<T> {
+        let shown = self.shown.try_get_value()?;
+        let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(f(&mut shown))
     }
 
     /// Looks into the mind. Not generic, like all that follows: the page carries every copy.
     pub(super) fn ask(self, f: &mut dyn FnMut(&mut Mind)) {
-        self.mind.try_update_value(f);
+        if let Some(mind) = self.mind.try_get_value() {
+            f(&mut mind.lock().unwrap_or_else(PoisonError::into_inner));
+        }
     }
 
     pub(super) fn is(self, f: &dyn Fn(&mut Mind) -> bool) -> bool {
@@ -327,7 +337,7 @@ impl Chat {
                 (mind.pages(room), mind.has_older(room), mind.is_fetching(room));
         });
         let mut moved = Vec::new();
-        let watched = self.shown.try_update_value(|all| {
+        let watched = self.all_shown(|all| {
             let shown = all.hold(room);
             shown.revisions.retain(|held, _| pages.iter().any(|(page, _)| page == held));
             for (page, revision) in &pages {

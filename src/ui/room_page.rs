@@ -33,12 +33,18 @@ pub(super) fn room_page() -> Node {
     let chat = Chat::expect();
     let lobby = expect_context::<ToldResource>();
     let address = Address::expect();
-    let slug = Memo::new(move |_| address.space());
+    // On the way out of the room nothing is asked any more.
+    let slug = Memo::new(move |last: Option<&String>| match last {
+        Some(last) if address.room().is_empty() => last.clone(),
+        _ => address.space(),
+    });
     // The open room keeps what it was asked by when its name, and so its address, changes.
     let asked = Memo::new(move |last: Option<&String>| {
         let name = address.room();
         match last {
-            Some(last) if untrack(|| open_name(chat)).as_ref() == Some(&name) => last.clone(),
+            Some(last) if name.is_empty() || untrack(|| open_name(chat)).as_ref() == Some(&name) => {
+                last.clone()
+            }
             _ => name,
         }
     });
