@@ -13,7 +13,11 @@ use crate::protocol::{
     Failure, HereState, Lobby, Millis, Nonce, Pairs, RoomId, RoomPage, RoomState, Space, User,
 };
 use leptos::prelude::*;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+/// How often it is tried to reach what is known. The server looks at a page that waits from a second thread, and a
+/// stored value that is just then held is passed over without a word; in a browser nobody else holds it.
+const PATIENCE: u32 = if crate::IS_PAGE { 1 } else { 10_000 };
 
 /// The handle on everything a page knows and can do. Copy it freely.
 #[derive(Clone, Copy)]
@@ -33,10 +37,8 @@ pub struct Chat {
     link: RwSignal<u32>,
     pub(super) sight: RwSignal<u32>,
     texts: RwSignal<u32>,
-    /// Behind locks that wait: the server reads a page on several threads at once, and a stored value that is
-    /// just then held by another would be passed over.
-    shown: StoredValue<Arc<Mutex<Pairs<RoomId, Shown>>>>,
-    mind: StoredValue<Arc<Mutex<Mind>>>,
+    shown: StoredValue<Pairs<RoomId, Shown>>,
+    mind: StoredValue<Mind>,
     hands: StoredValue<Hands>,
 }
 
@@ -68,8 +70,8 @@ impl Chat {
             link: RwSignal::new(0),
             sight: RwSignal::new(0),
             texts: RwSignal::new(0),
-            shown: StoredValue::new(Arc::default()),
-            mind: StoredValue::new(Arc::default()),
+            shown: StoredValue::new(Pairs::default()),
+            mind: StoredValue::new(Mind::default()),
             hands: StoredValue::new(Hands::default()),
         }
     }
@@ -269,16 +271,23 @@ impl Chat {
         self.all_shown(|all| all.hold(room).watched.clone()).unwrap_or_default()
     }
 
-    fn all_shown<T>(self, f: impl FnOnce(&mut Pairs<RoomId, Shown>) -> T) -> Option<T> {
-        let shown = self.shown.try_get_value()?;
-        let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
-        Some(f(&mut shown))
+    fn all_shown<T>(self, mut f: impl FnMut(&mut Pairs<RoomId, Shown>) -> T) -> Option<T> {
+        (0..PATIENCE).find_map(|_| {
+            let found = self.shown.try_update_value(&mut f);
+            if found.is_none() {
+                std::thread::yield_now();
+            }
+            found
+        })
     }
 
     /// Looks into the mind. Not generic, like all that follows: the page carries every copy.
     pub(super) fn ask(self, f: &mut dyn FnMut(&mut Mind)) {
-        if let Some(mind) = self.mind.try_get_value() {
-            f(&mut mind.lock().unwrap_or_else(PoisonError::into_inner));
+        for _ in 0..PATIENCE {
+            if self.mind.try_update_value(|mind| f(mind)).is_some() {
+                return;
+            }
+            std::thread::yield_now();
         }
     }
 
