@@ -4,7 +4,6 @@ use super::courier;
 use leptos::prelude::{RwSignal, Set};
 use std::cell::RefCell;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::UrlSearchParams;
 
 /// So many blocks are remembered; then the oldest are asked about again.
 const HELD: usize = 200;
@@ -62,9 +61,7 @@ pub(super) fn colours(language: &str, text: &str, is_told: RwSignal<bool>) -> Op
 }
 
 async fn ask(language: &str, text: &str) -> Option<String> {
-    let fields = UrlSearchParams::new().ok()?;
-    fields.append("language", language);
-    fields.append("text", text);
+    let fields = courier::write(&[("language", language), ("text", text)]).ok()?;
     let answer = courier::read(courier::post("/api/colour", &fields).ok()?).await.ok()?;
     // Numbers and letters alone: its JSON has nothing to be read but the quotes.
     answer.ok().map(|json| json.trim_matches('"').to_owned())

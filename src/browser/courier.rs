@@ -19,7 +19,8 @@ pub(super) fn call(to: &'static str, fields: &[(&str, &str)], done: Box<dyn FnOn
     bring(write(fields).and_then(|fields| post(to, &fields)), done);
 }
 
-fn write(fields: &[(&str, &str)]) -> Result<UrlSearchParams, JsValue> {
+/// Fields of a form, as it sends them.
+pub(super) fn write(fields: &[(&str, &str)]) -> Result<UrlSearchParams, JsValue> {
     let written = UrlSearchParams::new()?;
     fields.iter().for_each(|(name, value)| written.append(name, value));
     Ok(written)

@@ -272,7 +272,7 @@ impl Chat {
     }
 
     fn all_shown<T>(self, mut f: impl FnMut(&mut Pairs<RoomId, Shown>) -> T) -> Option<T> {
-        (0..PATIENCE).find_map(|_| {
+        (0..PATIENCE).take_while(|_| !self.shown.is_disposed()).find_map(|_| {
             let found = self.shown.try_update_value(&mut f);
             if found.is_none() {
                 std::thread::yield_now();
@@ -284,7 +284,8 @@ impl Chat {
     /// Looks into the mind. Not generic, like all that follows: the page carries every copy.
     pub(super) fn ask(self, f: &mut dyn FnMut(&mut Mind)) {
         for _ in 0..PATIENCE {
-            if self.mind.try_update_value(|mind| f(mind)).is_some() {
+            // What is gone does not come back.
+            if self.mind.is_disposed() || self.mind.try_update_value(|mind| f(mind)).is_some() {
                 return;
             }
             std::thread::yield_now();

@@ -75,6 +75,18 @@ pub(super) fn page(rows: Vec<MemberRow>, limit: u32, total: i64) -> Members {
     Members { members: rows.into_iter().map(Member::from).collect(), next, total: count(total) }
 }
 
+/// How many are in a room, for who may read it.
+pub(super) async fn count_in_room(tx: &mut Tx, room: RoomId, reader: UserId) -> Result<i64> {
+    let total = tx.query(concat!(
+        "select count(m.user_id) from room r left join room_member m on m.room_id = r.id
+         where r.id = $1 and ",
+        may_read!(),
+        " group by r.id"
+    ));
+    let (total,) = total.bind(room).bind(reader).optional::<(i64,)>().await?.ok_or(Failure::NotFound)?;
+    Ok(total)
+}
+
 impl Store {
     /// Who belongs to a space and has `q` in the name, or in the name that they are shown as; by name, after the
     /// name `after`; for who belongs to it as a member.
@@ -120,14 +132,7 @@ impl Store {
         limit: u32,
     ) -> Result<Members> {
         let mut tx = self.db.begin_to_read().await?;
-        let total = tx.query(concat!(
-            "select count(m.user_id) from room r left join room_member m on m.room_id = r.id
-             where r.id = $1 and ",
-            may_read!(),
-            " group by r.id"
-        ));
-        let total = total.bind(room).bind(reader).optional::<(i64,)>().await?;
-        let (total,) = total.ok_or(Failure::NotFound)?;
+        let total = count_in_room(&mut tx, room, reader).await?;
         let query = tx.query(concat!(
             "select ",
             member_columns!("s.only_rooms"),

@@ -3,11 +3,11 @@
 use super::{
     Store,
     engine::{bigint, number},
+    members::count_in_room,
     people::{UserRow, user_columns},
     reading::count,
-    rooms::may_read,
 };
-use crate::protocol::{Failure, Millis, Role, RoomId, Seq, User, UserId};
+use crate::protocol::{Millis, Role, RoomId, Seq, User, UserId};
 use crate::server::Result;
 
 /// What somebody says of how they are, and what of it they hide.
@@ -196,14 +196,7 @@ impl Store {
     /// Who is in a room, by name, after the name `after`; for who may read it.
     pub async fn profiles(&self, room: RoomId, reader: UserId, after: &str, limit: u32) -> Result<Profiles> {
         let mut tx = self.db.begin_to_read().await?;
-        let total = tx.query(concat!(
-            "select count(m.user_id) from room r left join room_member m on m.room_id = r.id
-             where r.id = $1 and ",
-            may_read!(),
-            " group by r.id"
-        ));
-        let total = total.bind(room).bind(reader).optional::<(i64,)>().await?;
-        let (total,) = total.ok_or(Failure::NotFound)?;
+        let total = count_in_room(&mut tx, room, reader).await?;
         let query = tx.query(profiles_where!("u.name_folded > $2 order by u.name_folded limit $3"));
         let rows = query.bind(room).bind(after).bind(i64::from(limit)).all::<ProfileRow>().await?;
         let is_full = rows.len() as u64 >= u64::from(limit);

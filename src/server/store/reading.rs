@@ -67,8 +67,9 @@ macro_rules! mark {
     };
 }
 
-macro_rules! states {
-    ($marks:literal) => {
+// How members stand in their rooms: those `$joined` to what `$marks` tells of, as `m`.
+macro_rules! standing {
+    ($marks:literal, $joined:literal) => {
         concat!(
             "select m.room_id, m.user_id, m.read_seq, r.last_seq, m.backs, ",
             unread!(),
@@ -76,24 +77,24 @@ macro_rules! states {
              from (",
             $marks,
             ") as d
-             join room r on r.id = d.room_id
-             join room_member m on m.room_id = d.room_id and m.user_id = d.user_id"
+             join room r on r.id = d.room_id ",
+            $joined
         )
+    };
+}
+
+macro_rules! states {
+    ($marks:literal) => {
+        standing!($marks, "join room_member m on m.room_id = d.room_id and m.user_id = d.user_id")
     };
 }
 
 // How those stand who are called by these messages.
 macro_rules! called {
     ($marks:literal) => {
-        concat!(
-            "select m.room_id, m.user_id, m.read_seq, r.last_seq, m.backs, ",
-            unread!(),
-            " as unread, m.mentions
-             from (",
+        standing!(
             $marks,
-            ") as d
-             join room r on r.id = d.room_id
-             join mention x on x.room_id = d.room_id and x.seq = d.seq
+            "join mention x on x.room_id = d.room_id and x.seq = d.seq
              join room_member m on m.room_id = x.room_id and m.user_id = x.user_id"
         )
     };
