@@ -27,12 +27,13 @@ const tell = (sign) => {
   to.dispatchEvent(new Event('pick'));
 };
 
-/** Those with the query for a name come first, then those with a word that begins with it, then those that have it. */
+/** Those with the query for a name come first, then for a word, then with one that begins with it, then that has it. */
 const find = (typed) => {
   const query = typed.trim().toLowerCase().normalize('NFC').replaceAll(' ', '_');
   const words = ([, en, ko]) => `${en} ${ko}`.split(' ');
   const ranks = [
     (row) => words(row)[0] === query,
+    (row) => words(row).some((word) => word.split('_').includes(query)),
     (row) => words(row).some((word) => word.startsWith(query) || word.split('_').some((part) => part.startsWith(query))),
     (row) => words(row).some((word) => word.includes(query)),
   ];
