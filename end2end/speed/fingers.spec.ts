@@ -4,9 +4,9 @@ import type { CDPSession, Page } from '@playwright/test';
 import { expect, needsOwnServer, test } from '../fixtures.ts';
 import type { Person } from '../person.ts';
 import { seed } from '../seed.ts';
-import { profiled } from './profile.ts';
+import { profiled, tells } from './profile.ts';
 import { type Row, note, spread } from './table.ts';
-import { says, texts } from './talk.ts';
+import { type Said, says, texts } from './talk.ts';
 import { type Sample, watches } from './watch.ts';
 
 // So many messages at once are more than a person may send.
@@ -67,7 +67,6 @@ async function world(enter: Enter, someone: Someone): Promise<World> {
   await reader.goes('/');
   const cdp = await reader.page.context().newCDPSession(reader.page);
   test.info().annotations.push({ type: 'chromium', description: reader.page.context().browser()!.version() });
-  await cdp.send('Performance.enable');
   return { reader, ben, rooms, cdp, came };
 }
 
@@ -180,12 +179,12 @@ test('flood', async ({ enter, someone }, info) => {
     await page.evaluate(() => (window.watch.long = []));
     const came = all.came();
     const before = await tells(all.cdp);
-    const rate = await profiled(all.cdp, `flood-${room.name}`, () => says(all.ben, room.id, said, each));
+    const told = await profiled(all.cdp, `flood-${room.name}`, () => says(all.ben, room.id, said, each));
     const after = await tells(all.cdp);
-    await shows(all.reader, said);
+    await shows(all.reader, told);
     const long = await page.evaluate(() => window.watch.long);
     const busy = (100 * (after.TaskDuration - before.TaskDuration)) / (after.Timestamp - before.Timestamp);
-    return { rate, busy, came: all.came() - came, longest: Math.max(0, ...long), long: long.length };
+    return { rate: told.rate, busy, came: all.came() - came, longest: Math.max(0, ...long), long: long.length };
   });
   const row = (work: string, tell: (of: (typeof floods)[0]) => string): Row => {
     const [empty, full] = floods.map(tell);
@@ -213,8 +212,7 @@ test('memory', async ({ enter, someone }, info) => {
     let said = 0;
     for (const upto of marks) {
       const part = texts(upto - said, 20_001 + said);
-      await profiled(all.cdp, `memory-${room.name}-${upto}`, () => says(all.ben, room.id, part, each));
-      await shows(all.reader, part);
+      await shows(all.reader, await says(all.ben, room.id, part, each));
       said = upto;
       weights.push(await weighs(all));
     }
@@ -255,15 +253,9 @@ function counts(page: Page): () => number {
   return () => count;
 }
 
-/** Waits until the last of it is on the page. */
-async function shows(reader: Person, said: string[]): Promise<void> {
-  await expect(reader.messages(said.at(-1)!)).toBeInViewport({ timeout: 60_000 });
-}
-
-/** What Chromium tells of a page: how long its main thread was busy, how many nodes it holds. */
-async function tells(cdp: CDPSession): Promise<Record<string, number>> {
-  const { metrics } = await cdp.send('Performance.getMetrics');
-  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+/** Waits until the last message is in sight. */
+async function shows({ page }: Person, { last }: Said): Promise<void> {
+  await expect(page.locator(`#m-${last}`)).toBeInViewport({ timeout: 60_000 });
 }
 
 interface Weight {

@@ -23,11 +23,23 @@ export async function profiled<T>(cdp: CDPSession, name: string, work: () => Pro
   await cdp.send('Profiler.enable');
   await cdp.send('Profiler.setSamplingInterval', { interval: 250 });
   await cdp.send('Profiler.start');
+  const before = await tells(cdp);
   const done = await work();
+  const after = await tells(cdp);
   const { profile } = (await cdp.send('Profiler.stop')) as { profile: Profile };
+  const spent = (what: string) => `${what.toLowerCase()} ${(after[`${what}Duration`] - before[`${what}Duration`]).toFixed(2)} s`;
+  const counted = (what: string) => `${after[what] - before[what]} ${what}`;
+  const whole = ['Task', 'Script', 'RecalcStyle', 'Layout'].map(spent).concat(['RecalcStyleCount', 'LayoutCount'].map(counted));
   writeFileSync(join(folder, `${name}.cpuprofile`), JSON.stringify(profile));
-  writeFileSync(join(folder, `${name}.txt`), listing(profile));
+  writeFileSync(join(folder, `${name}.txt`), `${whole.join(', ')}\n\n${listing(profile)}`);
   return done;
+}
+
+/** What Chromium tells of a page: how long its main thread was busy and with what, how many nodes it holds. */
+export async function tells(cdp: CDPSession): Promise<Record<string, number>> {
+  await cdp.send('Performance.enable');
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
 }
 
 /** The functions that took the most time themselves, in milliseconds. */
