@@ -53,6 +53,10 @@ fn act(chat: Chat, event: &KeyboardEvent) -> Option<()> {
     if find("dialog:modal").is_some() {
         return None;
     }
+    // What floats over the page goes first, by the browser's own hand.
+    if event.key() == "Escape" && find(":popover-open").is_some() {
+        return None;
+    }
     let is_command = event.ctrl_key() || event.meta_key();
     // By the place of the key, so that they work under every layout.
     match (is_command, event.alt_key(), event.shift_key(), event.code().as_str()) {
