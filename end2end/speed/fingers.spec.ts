@@ -201,8 +201,9 @@ test('flood', async ({ enter, someone }, info) => {
 });
 
 test('memory', async ({ enter, someone }, info) => {
+  test.setTimeout(1_200_000);
   const all = await world(enter, someone);
-  const [total, each] = [20_000, 200];
+  const [total, each] = [20_000, 125];
   // When the page holds as many rows as it ever does, and at the end.
   const marks = [2_000, total];
   const held = await both(all, async (room) => {
