@@ -45,6 +45,8 @@ async function world(enter: Enter, someone: Someone): Promise<World> {
   await watches(reader.page);
   const came = counts(reader.page);
   await reader.enters('하은');
+  // Whatever was read before: every room opens where its newest message is.
+  await reader.page.context().addCookies([{ name: 'maru_open', value: 'end', url: reader.server.url }]);
   const rooms: Room[] = [];
   for (const [name, size] of [
     ['빈방', sizes[0]],
