@@ -35,6 +35,12 @@ pub struct Inbox {
 /// The page of what called one.
 pub fn inbox(page: &Page, inbox: &Inbox) -> String {
     let words = &page.words().inbox;
+    page.document(desk(page, &inbox.visit, words.title, words.text, calls(page, inbox)))
+}
+
+/// What called one, and what can be done about it.
+pub(super) fn calls(page: &Page, inbox: &Inbox) -> Node {
+    let words = &page.words().inbox;
     let (unread, read): (Vec<&Called>, Vec<&Called>) =
         inbox.calls.iter().partition(|called| called.is_unread);
     let list = |calls: Vec<&Called>| {
@@ -46,15 +52,14 @@ pub fn inbox(page: &Page, inbox: &Inbox) -> String {
     let new = (!unread.is_empty()).then(|| section("unread", words.unread, (), list(unread)));
     let earlier = (!read.is_empty()).then(|| section("read", words.read, (), list(read)));
     let nothing = inbox.calls.is_empty().then(|| empty(cushions(), "h2", words.none, words.none_text));
-    let body = Node::from([
+    Node::from([
         page.done_by(&["/api/mark_read", "/api/mark_all_read"], words.marked).into(),
         all.map(|form| el("div").class("toolbar").with(form)).into(),
         new.into(),
         earlier.into(),
         nothing.into(),
         pager(page, "", inbox.is_later, inbox.next.clone()).into(),
-    ]);
-    page.document(desk(page, &inbox.visit, words.title, words.text, body))
+    ])
 }
 
 fn item(page: &Page, visit: &Visit, called: &Called) -> El {
