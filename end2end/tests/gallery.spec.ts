@@ -1,5 +1,6 @@
 // States of the design's gallery that need a journey to be seen: what the page of stories cannot show.
 
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator } from '@playwright/test';
 import { expect, needsOwnServer, test } from '../fixtures.ts';
 import type { Person } from '../person.ts';
@@ -246,4 +247,19 @@ test('the picker of emoji stands beside its button, at the foot of a phone, and 
       return Math.round(box.y + box.height);
     })
     .toBe(844);
+});
+
+test('every story fits a phone, and is within WCAG 2.2 AA there, in English', async ({ someone }) => {
+  const person = await someone({ ...locale.en, viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
+  await person.page.goto('/stories');
+  await expect(person.page.getByText(words.en.pending).first()).toBeVisible();
+  await expect(person.page.getByText('New since you left')).toBeVisible();
+  const aside = await person.page.evaluate(() => document.scrollingElement!.scrollWidth - innerWidth);
+  expect(aside).toBeLessThanOrEqual(0);
+  const { violations } = await new AxeBuilder({ page: person.page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    // The same component stands here several times, each with the ids of its one place in a room.
+    .disableRules(['duplicate-id-aria'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
 });

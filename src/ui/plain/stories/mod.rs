@@ -31,7 +31,7 @@ const PEOPLE: &str = include_str!("people.json");
 const NOW: Millis = 1_795_000_000_000;
 /// How what floats stands here: where it is written.
 const IN_PLACE: &str =
-    "display:block;position:relative;inset:auto;margin:0;z-index:auto;box-shadow:var(--e-2)";
+    "position:relative;inset:auto;margin:0;z-index:auto;max-block-size:none;box-shadow:var(--e-2)";
 
 /// How a story is told.
 type Tell = fn(&Telling<'_>) -> El;
