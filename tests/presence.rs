@@ -92,6 +92,18 @@ async fn who_looks_at_one_of_two_devices_is_here_and_who_goes_is_off_after_the_g
 }
 
 #[tokio::test]
+async fn who_has_not_come_back_since_making_a_name_was_last_here_then() {
+    let server = TestServer::start().await;
+    let ann = server.enter("ann").await;
+    let bo = server.enter("bo").await;
+    let mut at_ann = ann.connect().await;
+    let people = ask(&mut at_ann, ann.room()).await.people;
+    let absent = people.iter().find(|person| person.user.id == bo.user().id).expect("a member");
+    assert_eq!(absent.presence, Presence::Off);
+    assert!(absent.seen_at > 0 && absent.seen_at % 60_000 == 0, "nought says that it is kept to oneself");
+}
+
+#[tokio::test]
 async fn somebody_who_shares_no_room_hears_nothing_of_anybody() {
     let server = TestServer::unlimited().await;
     let ((ann, mut at_ann), (bo, mut at_bo)) = server.pair().await;

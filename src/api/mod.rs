@@ -25,7 +25,7 @@ pub use accounts::{
     deactivate, edit_profile, end_other_sessions, end_session, enter, make_recovery_link, me, prefer,
     profile, reactivate, recover, remove_face, sessions, set_admin, set_up, sign_in, sign_out, sign_up,
 };
-pub use codec::{Given, Told};
+pub use codec::Given;
 pub use heed::{MarkAllRead, MarkRead, mark_all_read, mark_read};
 pub use invites::{
     AcceptInvite, CreateInvite, EnterByInvite, Invites, LookAtInvite, RevokeInvite, accept_invite,

@@ -4,7 +4,10 @@ use crate::{
     protocol::{Failure, json},
     ui::Answer,
 };
-use leptos::{ev::SubmitEvent, prelude::window};
+use leptos::{
+    ev::SubmitEvent,
+    prelude::{document, window},
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams};
@@ -35,6 +38,17 @@ fn bring(sent: Result<JsFuture, JsValue>, done: Box<dyn FnOnce(Answer)>) {
         // What goes wrong on this side of the server is all the same to a person: it did not get there.
         done(answer.unwrap_or(Err(Failure::Unreachable)));
     });
+}
+
+/// What the server told with the page, in the element of this id.
+pub(super) fn told(id: &str) -> Option<Answer> {
+    let element = document().get_element_by_id(id)?;
+    let text = element.text_content()?;
+    Some(if element.has_attribute("data-refused") { Err(failure(&text)) } else { Ok(text) })
+}
+
+fn failure(text: &str) -> Failure {
+    json::read(text).unwrap_or(Failure::Other)
 }
 
 /// Asks for what stands at an address.
@@ -72,5 +86,5 @@ pub(super) async fn read(response: JsFuture) -> Result<Answer, JsValue> {
     if response.ok() {
         return Ok(Ok(text));
     }
-    Ok(Err(json::read(&text).unwrap_or(Failure::Other)))
+    Ok(Err(failure(&text)))
 }

@@ -24,7 +24,10 @@ mod viewport;
 
 use crate::{
     client::{Chat, Hands},
-    ui::{Address, Asker, Caller, Courier, Errands, Headline, app, effect},
+    ui::{
+        Address, Asker, Caller, Courier, Errands, Headline, LOBBY_DATA, Prefetched, ROOM_DATA, Reader, app,
+        effect,
+    },
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -43,6 +46,9 @@ pub fn hydrate() {
         provide_context(Headline(|text| {
             effect(move || document().set_title(&text.get()));
         }));
+        let reader = document().document_element().and_then(|html| html.get_attribute("data-reader"));
+        provide_context(reader.and_then(|reader| reader.parse::<Reader>().ok()).unwrap_or_default());
+        provide_context(Prefetched::read(courier::told(LOBBY_DATA), courier::told(ROOM_DATA)));
         provide_context(Courier(courier::carry));
         provide_context(Caller(courier::call));
         provide_context(Asker(courier::ask));

@@ -15,10 +15,6 @@ use crate::protocol::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// How often it is tried to reach what is known. The server looks at a page that waits from a second thread, and a
-/// stored value that is just then held is passed over without a word; in a browser nobody else holds it.
-const PATIENCE: u32 = if crate::IS_PAGE { 1 } else { 10_000 };
-
 /// The handle on everything a page knows and can do. Copy it freely.
 #[derive(Clone, Copy)]
 pub struct Chat {
@@ -271,25 +267,13 @@ impl Chat {
         self.all_shown(|all| all.hold(room).watched.clone()).unwrap_or_default()
     }
 
-    fn all_shown<T>(self, mut f: impl FnMut(&mut Pairs<RoomId, Shown>) -> T) -> Option<T> {
-        (0..PATIENCE).take_while(|_| !self.shown.is_disposed()).find_map(|_| {
-            let found = self.shown.try_update_value(&mut f);
-            if found.is_none() {
-                std::thread::yield_now();
-            }
-            found
-        })
+    fn all_shown<T>(self, f: impl FnOnce(&mut Pairs<RoomId, Shown>) -> T) -> Option<T> {
+        self.shown.try_update_value(f)
     }
 
     /// Looks into the mind. Not generic, like all that follows: the page carries every copy.
     pub(super) fn ask(self, f: &mut dyn FnMut(&mut Mind)) {
-        for _ in 0..PATIENCE {
-            // What is gone does not come back.
-            if self.mind.is_disposed() || self.mind.try_update_value(|mind| f(mind)).is_some() {
-                return;
-            }
-            std::thread::yield_now();
-        }
+        self.mind.try_update_value(f);
     }
 
     pub(super) fn is(self, f: &dyn Fn(&mut Mind) -> bool) -> bool {

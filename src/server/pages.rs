@@ -1,31 +1,31 @@
-//! Pages: who is led where before anything is rendered, and what each rendering is given.
+//! Pages: who is led where before anything is rendered, and what each is rendered with.
 
 use super::{
-    App,
+    App, Error, Result,
     accounts::{self, is_own_path},
-    headers, session,
-    session::Visitor,
+    clock::random,
+    headers, places,
+    respond::Call,
+    session,
+    session::{Visitor, hex},
 };
 use crate::{
-    protocol::encode_segment,
-    ui::{Address, Headline, Place, Reader, shell},
+    protocol::{Failure, encode_segment},
+    ui::{Opening, Place, Reader, document},
 };
-use any_spawner::Executor;
 use axum::{
     Router,
     extract::{Query, Request, State},
     middleware::Next,
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
     routing::{MethodFilter, get, on},
 };
 use http::{
     HeaderMap, Method, StatusCode, Uri,
     header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, HOST},
-    request::Parts,
 };
-use leptos::{nonce::use_nonce, prelude::*};
-use leptos_axum::{ResponseOptions, handle_server_fns_with_context, render_app_async_with_context};
-use leptos_meta::{Title, TitleProps, provide_meta_context};
+use leptos::prelude::provide_context;
+use leptos_axum::{ResponseOptions, handle_server_fns_with_context};
 use server_fn::axum::server_fn_paths;
 
 /// Leads to the doorway who has to come in first, and past it who has.
@@ -61,17 +61,16 @@ fn next_of(uri: &Uri) -> Option<String> {
 
 /// The conversation, and every server function.
 pub fn routes(app: &App) -> Router {
-    // What is rendered is waited for by tokio. It fails where another server in this process said so before.
-    let _ = Executor::init_tokio();
-    let page = get(render_app_async_with_context(given(app), renderer(app)));
-    let mut routes = Router::new()
-        .route("/s/{space}", page.clone())
-        .route("/s/{space}/", page.clone())
-        .route("/s/{space}/{room}", page.clone())
-        .route("/s/{space}/{room}/", page.clone())
-        .route("/s/{space}/{room}/{seq}", page);
+    let pages = Router::new()
+        .route("/s/{space}", get(page))
+        .route("/s/{space}/", get(page))
+        .route("/s/{space}/{room}", get(page))
+        .route("/s/{space}/{room}/", get(page))
+        .route("/s/{space}/{room}/{seq}", get(page));
+    let mut routes = pages.with_state(app.clone());
     for (path, method) in server_fn_paths() {
-        let given = given(app);
+        let app = app.clone();
+        let given = move || provide_context(app.clone());
         let call = move |request| handle_server_fns_with_context(given, request);
         let filter = MethodFilter::try_from(method).expect("a server function has one of HTTP's own methods");
         routes = routes.route_service(path, on(filter, call));
@@ -81,25 +80,41 @@ pub fn routes(app: &App) -> Router {
 
 /// The page that says that there is none.
 pub fn not_found(app: &App) -> Router {
-    Router::new().fallback(render_app_async_with_context(given(app), renderer(app)))
+    Router::new().fallback(page).with_state(app.clone())
 }
 
-fn renderer(app: &App) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
-    let built = app.built.clone();
-    move || {
-        let parts = use_context::<Parts>();
-        let reader = parts.as_ref().map(|parts| reader(&parts.headers)).unwrap_or_default();
-        let url = parts.and_then(|parts| parts.uri.path_and_query().map(ToString::to_string));
-        let url = url.unwrap_or_default();
-        if Place::of(&url) == Place::Elsewhere {
-            expect_context::<ResponseOptions>().set_status(StatusCode::NOT_FOUND);
-        }
-        provide_context(Address::new(url, |_, _| {}));
-        provide_meta_context();
-        provide_context(Headline(|text| drop(Title(TitleProps::builder().text(text).build()))));
-        let nonce = use_nonce().map(|nonce| nonce.to_string());
-        shell(&built, reader, nonce.as_deref())
-    }
+/// A page of the conversation. What is on it is read first, and then rendered on one thread.
+async fn page(State(app): State<App>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let url = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let nonce = hex(&random::<16>());
+    let policy = headers::policy(&app, &nonce, host);
+    let reader = reader(&parts.headers);
+    let place = Place::of(&url);
+    let call = Call { app: app.clone(), parts, answer: ResponseOptions::default() };
+    let (lobby, room) = match &place {
+        Place::Elsewhere => (None, None),
+        Place::Space(space) => places::opening(&call, space, None).await,
+        Place::Room(space, room) => places::opening(&call, space, Some((room, None))).await,
+        Place::Message(space, room, seq) => places::opening(&call, space, Some((room, Some(*seq)))).await,
+    };
+    let errors = [
+        lobby.as_ref().and_then(|told| told.as_ref().err()),
+        room.as_ref().and_then(|told| told.as_ref().err()),
+    ];
+    let refused = errors.into_iter().flatten().next().map(|error| error.status());
+    let status = match place {
+        Place::Elsewhere => StatusCode::NOT_FOUND,
+        _ => refused.unwrap_or(StatusCode::OK),
+    };
+    let (lobby, room) = (lobby.map(told), room.map(told));
+    let html = document(&app.built, Opening { reader, url, nonce, lobby, room });
+    (status, [(CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
+}
+
+fn told<T>(told: Result<T>) -> Result<T, Failure> {
+    told.map_err(Error::into_failure)
 }
 
 /// How the person likes to read.
@@ -109,21 +124,6 @@ pub fn reader(headers: &HeaderMap) -> Reader {
     };
     let languages = headers.get(ACCEPT_LANGUAGE).and_then(|languages| languages.to_str().ok());
     Reader::from_request(cookie, languages)
-}
-
-/// What each rendering and each call is given.
-fn given(app: &App) -> impl Fn() + Clone + Send + Sync + 'static {
-    let app = app.clone();
-    move || {
-        provide_context(app.clone());
-        let (Some(nonce), Some(answer), Some(parts)) =
-            (use_nonce(), use_context::<ResponseOptions>(), use_context::<Parts>())
-        else {
-            return;
-        };
-        let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
-        answer.insert_header(CONTENT_SECURITY_POLICY, headers::policy(&app, &nonce, host));
-    }
 }
 
 #[cfg(test)]

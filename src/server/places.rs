@@ -22,11 +22,8 @@ const FETCH_LIMIT: u32 = 100;
 /// # Errors
 /// [`Failure::SignedOut`], [`Failure::NotFound`].
 pub async fn lobby(call: Call, space: String) -> Result<Lobby> {
-    let me = call.user()?;
-    let Arrival { spaces, rooms, .. } = call.app.hub.arrival(me.id).await?;
-    let space = space_among(&spaces, &space)?;
-    let (has_account, is_admin) = call.app.store.powers(me.id).await?;
-    Ok(Lobby { me, space, spaces, rooms, has_account, is_admin })
+    let (me, arrival) = arrive(&call).await?;
+    lobby_of(&call, me, arrival, &space).await
 }
 
 /// What a room's page opens with: what is around the event `at`, or around the first that was not read where the
@@ -35,10 +32,47 @@ pub async fn lobby(call: Call, space: String) -> Result<Lobby> {
 /// # Errors
 /// [`Failure::SignedOut`], [`Failure::NotFound`].
 pub async fn room_page(call: Call, space: String, room: String, at: Option<Seq>) -> Result<RoomPage> {
+    let (me, Arrival { spaces, rooms, .. }) = arrive(&call).await?;
+    let room = room_among(&rooms, &space_among(&spaces, &space)?, &room)?;
+    open(&call, &me, room, at).await
+}
+
+/// Both, for a page that opens: the space, and the room if one is named.
+pub async fn opening(
+    call: &Call,
+    space: &str,
+    room: Option<(&str, Option<Seq>)>,
+) -> (Option<Result<Lobby>>, Option<Result<RoomPage>>) {
+    let lobby = async {
+        let (me, arrival) = arrive(call).await?;
+        lobby_of(call, me, arrival, space).await
+    };
+    let lobby = lobby.await;
+    let page = match (&lobby, room) {
+        (Ok(lobby), Some((room, at))) => Some(match room_among(&lobby.rooms, &lobby.space, room) {
+            Ok(room) => open(call, &lobby.me, room, at).await,
+            Err(error) => Err(error),
+        }),
+        (Err(_), _) | (_, None) => None,
+    };
+    (Some(lobby), page)
+}
+
+async fn arrive(call: &Call) -> Result<(User, Arrival)> {
     let me = call.user()?;
+    let arrival = call.app.hub.arrival(me.id).await?;
+    Ok((me, arrival))
+}
+
+async fn lobby_of(call: &Call, me: User, arrival: Arrival, space: &str) -> Result<Lobby> {
+    let Arrival { spaces, rooms, .. } = arrival;
+    let space = space_among(&spaces, space)?;
+    let (has_account, is_admin) = call.app.store.powers(me.id).await?;
+    Ok(Lobby { me, space, spaces, rooms, has_account, is_admin })
+}
+
+async fn open(call: &Call, me: &User, room: RoomState, at: Option<Seq>) -> Result<RoomPage> {
     let app = &call.app;
-    let Arrival { spaces, rooms, .. } = app.hub.arrival(me.id).await?;
-    let room = room_among(rooms, &space_among(&spaces, &space)?, &room)?;
     let wants_new = pages::reader(&call.parts.headers).open == Open::New;
     let is_behind = wants_new && room.role.is_some() && room.unread > 0;
     let at = at.or(is_behind.then_some(room.read.max(room.min) + 1));
@@ -60,7 +94,7 @@ fn space_among(spaces: &[Space], named: &str) -> Result<Space> {
 }
 
 /// The one of the rooms that somebody sees which has this name or id.
-fn room_among(rooms: Vec<RoomState>, space: &Space, named: &str) -> Result<RoomState> {
+fn room_among(rooms: &[RoomState], space: &Space, named: &str) -> Result<RoomState> {
     let id = named.parse::<RoomId>().ok();
     let names = [fold(named), fold(&decode_segment(named))];
     let rank = |room: &RoomState| match id {
@@ -69,9 +103,9 @@ fn room_among(rooms: Vec<RoomState>, space: &Space, named: &str) -> Result<RoomS
         // A name may arrive as the URL had it.
         None => names.iter().position(|name| *name == fold(&room.name)),
     };
-    let found = rooms.into_iter().filter_map(|room| Some((rank(&room)?, room))).min_by_key(|(rank, _)| *rank);
+    let found = rooms.iter().filter_map(|room| Some((rank(room)?, room))).min_by_key(|(rank, _)| *rank);
     let room = found.map(|(_, room)| room).filter(|room| room.space == space.id);
-    Ok(room.ok_or(Failure::NotFound)?)
+    Ok(room.cloned().ok_or(Failure::NotFound)?)
 }
 
 /// The room of this name or id, as one person sees it.

@@ -19,14 +19,14 @@ use leptos::{prelude::*, text_prop::TextProp};
 #[derive(Clone, Copy)]
 pub struct Headline(pub fn(TextProp));
 
-/// The whole page. The root gives it an [`Address`], a [`Headline`] and, on the server, a [`Reader`].
+/// The whole page. The root gives it an [`Address`], a [`Headline`], a [`Reader`] and what was [`Prefetched`].
 pub fn app() -> impl IntoView {
     page()
 }
 
 /// The same, for the document around it.
 pub(super) fn page() -> Node {
-    let reader = SharedValue::new_str(|| use_context::<Reader>().unwrap_or_default()).into_inner();
+    let reader = use_context::<Reader>().unwrap_or_default();
     let chat = use_context::<Chat>().unwrap_or_else(|| Chat::new(reader.lang));
     chat.lang.set(reader.lang);
     provide_context(chat);

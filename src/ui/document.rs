@@ -1,14 +1,18 @@
 //! The HTML document around every page. The server alone renders it; the page's program finds it as it is.
 
 use super::{
-    app::page,
+    address::Address,
+    app::{Headline, page},
     element::{El, el},
     emoji_picker::emoji_picker,
     keys::key_sheet,
     node::Node,
     reader::Reader,
+    told::{Prefetched, Told},
 };
-use leptos::{prelude::*, tachys::html::doctype};
+use crate::protocol::{Failure, Lobby, RoomPage};
+use leptos::prelude::*;
+use serde::Serialize;
 
 /// Every icon. It stands in the page itself: without a connection, a file could not be fetched for the
 /// icon of the line that says so.
@@ -25,9 +29,73 @@ pub struct Built {
     pub program: String,
 }
 
-/// The document of the conversation, with the page in it. `nonce` is what its one script is let in by.
-pub fn shell(built: &Built, reader: Reader, nonce: Option<&str>) -> AnyView {
-    provide_context(reader);
+/// What a page of the conversation is rendered with.
+pub struct Opening {
+    /// How the person likes to read.
+    pub reader: Reader,
+    /// Path and query, as they were asked for.
+    pub url: String,
+    /// What its scripts are let in by.
+    pub nonce: String,
+    /// What there is of the space, and of the room if one is open.
+    pub lobby: Option<Result<Lobby, Failure>>,
+    /// The room.
+    pub room: Option<Result<RoomPage, Failure>>,
+}
+
+/// The document of the conversation. All of it is known beforehand, so that it is rendered in one go.
+pub fn document(built: &Built, opening: Opening) -> String {
+    let Opening { reader, url, nonce, lobby, room } = opening;
+    Owner::new().with(|| {
+        let beside = [
+            sprite().into(),
+            key_sheet(reader.lang).into(),
+            emoji_picker(reader.lang).into(),
+            el("script").attr("type", "module").attr("src", "/emoji.js").into(),
+            data(LOBBY_DATA, lobby.as_ref()),
+            data(ROOM_DATA, room.as_ref()),
+        ];
+        let lobby = lobby.map(|lobby| lobby.map(|lobby| Told::Lobby(Box::new(lobby))));
+        let room = room.map(|room| room.map(|room| Told::Room(Box::new(room))));
+        let called = StoredValue::new(String::new());
+        provide_context(reader);
+        provide_context(Address::new(url, |_, _| {}));
+        provide_context(Prefetched::new(lobby, room));
+        provide_context(Called(called));
+        provide_context(Headline(|text| expect_context::<Called>().0.set_value(text.get().into_owned())));
+        let body = Node::from(el("body").with(page()).with(beside)).to_html();
+        let head = Node::from(wakes(head(built), built, nonce).with(el("title").with(called.get_value())));
+        let html = html(reader).attr("data-reader", reader.to_string()).html(head.to_html() + &body);
+        format!("<!DOCTYPE html>{}", Node::from(html).to_html())
+    })
+}
+
+/// The id of what was told of the space: JSON, an answer or, with `data-refused`, why there is none.
+pub const LOBBY_DATA: &str = "told-lobby";
+/// The same of the room.
+pub const ROOM_DATA: &str = "told-room";
+
+fn data<T: Serialize>(id: &'static str, told: Option<&Result<T, Failure>>) -> Node {
+    let json = told.map(|told| match told {
+        Ok(answer) => (None, serde_json::to_string(answer)),
+        Err(failure) => (Some(""), serde_json::to_string(failure)),
+    });
+    // In JSON this sign stands in strings alone; written so, it ends no element.
+    let Some((refused, Ok(json))) = json else { return Node::Nothing };
+    el("script")
+        .attr("type", "application/json")
+        .attr("id", id)
+        .attr("data-refused", refused)
+        .html(json.replace('<', "\\u003c"))
+        .into()
+}
+
+/// What the page is called.
+#[derive(Clone, Copy)]
+struct Called(StoredValue<String>);
+
+/// The head of a page that has a program.
+fn wakes(head: El, built: &Built, nonce: String) -> El {
     let Built { script, program, .. } = built;
     let preload = |rel: &'static str, href: &str| {
         el("link").attr("rel", rel).attr("href", href.to_owned()).attr("crossorigin", "")
@@ -36,19 +104,13 @@ pub fn shell(built: &Built, reader: Reader, nonce: Option<&str>) -> AnyView {
     let start = format!(
         "import({script:?}).then(page=>page.default({{module_or_path:{program:?}}}).then(()=>page.hydrate()))"
     );
-    let start = el("script").attr("type", "module").attr("nonce", nonce.map(str::to_owned)).html(start);
+    let start = el("script").attr("type", "module").attr("nonce", nonce).html(start);
     // The browser's part of telling what is new; it has to be there before the page's program speaks to it.
     let heed = el("script").attr("src", "/heed.js").attr("defer", true);
-    let head = head(built)
-        .with(heed)
+    head.with(heed)
         .with(preload("modulepreload", script))
         .with(preload("preload", program).attr("as", "fetch").attr("type", "application/wasm"))
-        .with(start);
-    let picker = el("script").attr("type", "module").attr("src", "/emoji.js");
-    let beside = [sprite(), key_sheet(reader.lang), emoji_picker(reader.lang), picker];
-    let body = el("body").with(page()).with(beside.map(Node::from));
-    let kind: AnyView = doctype("html").into_any();
-    Node::from([kind.into(), html(reader).with(head).with(body).into()]).into_any()
+        .with(start)
 }
 
 /// The root of a document, in the reader's language and colours.

@@ -1,11 +1,12 @@
 //! Lists whose rows keep their elements while others come and go.
 
-use super::node::Node;
+use super::node::{Node, part};
 use crate::{
+    IS_PAGE,
     client::{PageId, RowKey},
     protocol::{RoomId, SpaceId, UserId},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
 use std::sync::Arc;
 
 /// What a row is known by. One type for all lists, so that there is one list.
@@ -36,7 +37,28 @@ pub(super) fn each(
 }
 
 fn list(keys: Box<dyn Fn() -> Vec<Key> + Send>, row: Arc<dyn Fn(Key) -> Node + Send + Sync>) -> Node {
-    view! { <For each=keys key=Clone::clone children=move |key| row(key)/> }.into_any().into()
+    if IS_PAGE {
+        view! { <For each=keys key=Clone::clone children=move |key| row(key)/> }.into_any().into()
+    } else {
+        written(keys, row)
+    }
+}
+
+/// The same as the server writes it, who keeps nothing for later: every row, and the mark behind the last.
+fn written(keys: Box<dyn Fn() -> Vec<Key> + Send>, row: Arc<dyn Fn(Key) -> Node + Send + Sync>) -> Node {
+    let home = Owner::current().unwrap_or_default();
+    part(move || {
+        let rows = keys().into_iter().map(|key| match key {
+            // What opens here may lend things to all within, and to nobody beside.
+            Key::Run(_) | Key::Kind(_) => {
+                let own = home.with(Owner::new);
+                let opened = own.with(|| row(key));
+                OwnedView::new_with_owner(opened, own).into_any().into()
+            }
+            _ => row(key),
+        });
+        rows.chain([Node::Nothing]).collect::<Vec<_>>()
+    })
 }
 
 /// Shows something while `is` says so, and leaves it alone meanwhile.

@@ -2,7 +2,6 @@
 
 mod address;
 mod app;
-mod awaited;
 mod choices;
 mod composer;
 mod connection_strip;
@@ -49,9 +48,10 @@ mod typing_line;
 
 pub use address::{Address, Go, Place};
 pub use app::{Headline, app};
-pub use document::{Built, shell};
+pub use document::{Built, LOBBY_DATA, Opening, ROOM_DATA, document};
 pub use each::effect;
 pub use errands::Errands;
 pub use form::{Answer, Asker, Caller, Courier};
 pub use message_row::{HOLD, dom_id};
 pub use reader::{Density, Open, Reader, Theme};
+pub use told::Prefetched;

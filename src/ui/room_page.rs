@@ -3,7 +3,6 @@
 use super::{
     address::Address,
     app::title,
-    awaited::awaited,
     composer::{Plain, dock},
     connection_strip::connection_strip,
     each::{Key, each, effect},
@@ -19,10 +18,9 @@ use super::{
     panel::people,
     profile_card::profile_card,
     room_header::room_header,
-    told::{ToldResource, told_room},
+    told::{Telling, told_room},
 };
 use crate::{
-    api::Told,
     client::Chat,
     protocol::{Failure, Nonce, RoomId, RoomState},
 };
@@ -31,7 +29,7 @@ use leptos::prelude::*;
 /// The room that the address names.
 pub(super) fn room_page() -> Node {
     let chat = Chat::expect();
-    let lobby = expect_context::<ToldResource>();
+    let listed = expect_context::<Telling>();
     let address = Address::expect();
     // On the way out of the room nothing is asked any more.
     let slug = Memo::new(move |last: Option<&String>| match last {
@@ -54,41 +52,37 @@ pub(super) fn room_page() -> Node {
     on_cleanup(move || {
         chat.current.try_set(None);
     });
-    // Every answer is a new room on screen: nothing of the one before may stay in its elements.
-    let run = StoredValue::new((0_u32, None));
-    let home = Owner::current().unwrap_or_default();
-    awaited(move || {
-        // What the room on screen is made of goes with its elements, and not while the next one is on its way. It is
-        // held beside them, too: the server has no elements, and reads the title after everything else.
-        let own = home.with(Owner::new);
-        async move {
-            // The list comes first: the room is one of it.
-            let Told::Lobby(lobby) = lobby.await else { return Node::Nothing };
-            let Told::Room(page) = page.await else { return Node::Nothing };
-            match (*lobby, *page) {
-                (Ok(lobby), Ok(page)) => {
-                    let id = page.room.id;
-                    untrack(|| {
-                        // The list may be rendered after the room: it is the same list.
-                        if chat.me().is_none() {
-                            chat.seed_lobby(&lobby);
-                        }
-                        chat.seed_room(&page);
-                        chat.current.set(Some(id));
-                    });
-                    run.update_value(|run| *run = (run.0 + 1, Some(own.clone())));
-                    own.with(|| {
-                        each(
-                            move || vec![Key::Run(run.with_value(|run| run.0))],
-                            move |_| open_room(id, page.form_nonce, page.refused.clone()),
-                        )
-                    })
-                }
-                // Who has no session is sent to the doorway by the list beside.
-                (Err(_), _) => Node::Nothing,
-                (_, Err(failure)) => refused(&failure),
+    // Every answer is a new room on screen: nothing of the one before may stay in its elements. The list comes first,
+    // since the room is one of it.
+    let run = RwSignal::new(0);
+    let settle = {
+        let (page, lobby) = (page.clone(), listed.clone());
+        move || {
+            let (count, _) = (page.count(), lobby.count());
+            if page.is_of_space_of(&lobby) && untrack(|| run.get() != count) {
+                run.set(count);
             }
         }
+    };
+    untrack(&settle);
+    effect(settle);
+    let shown = move || match run.get() {
+        0 => Vec::new(),
+        count => vec![Key::Run(count)],
+    };
+    each(shown, move |_| {
+        // Why there is no list is said by the list.
+        if listed.failure().is_some() {
+            return Node::Nothing;
+        }
+        let opened = page.room(|page| {
+            untrack(|| {
+                chat.seed_room(page);
+                chat.current.set(Some(page.room.id));
+            });
+            open_room(page.room.id, page.form_nonce, page.refused.clone())
+        });
+        opened.unwrap_or_else(|failure| refused(&failure))
     })
 }
 

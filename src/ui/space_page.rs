@@ -3,7 +3,6 @@
 use super::{
     address::{Address, Place},
     app::expect_words,
-    awaited::awaited,
     each::{Key, each},
     element::{el, live},
     heed::inbox_link,
@@ -15,9 +14,9 @@ use super::{
     space_rail::{space_menu, space_rail},
     switcher::{Switcher, jump, switcher},
     tab_bar::tab_bar,
-    told::{ToldResource, told_lobby},
+    told::{Telling, told_lobby},
 };
-use crate::{api::Told, client::Chat};
+use crate::client::Chat;
 use leptos::prelude::*;
 
 /// Is the panel beside the room open?
@@ -30,7 +29,7 @@ pub(super) fn space_page() -> Node {
     let slug = Memo::new(move |_| address.space());
     let lobby = told_lobby(move || (slug.get(), String::new(), None));
     let aside = RwSignal::new(false);
-    provide_context(lobby);
+    provide_context(lobby.clone());
     provide_context(Aside(aside));
     let view = move || if matches!(address.place(), Place::Space(_)) { "list" } else { "room" };
     let inside = each(
@@ -41,7 +40,7 @@ pub(super) fn space_page() -> Node {
         .class("app")
         .attr("data-view", live(view))
         .attr("data-aside", live(move || if aside.get() { "people" } else { "none" }))
-        .with(pillar(lobby))
+        .with(pillar(lobby.clone()))
         .with(
             el("main")
                 .class("hall")
@@ -52,42 +51,28 @@ pub(super) fn space_page() -> Node {
 }
 
 /// The pillar, once the server said what spaces there are.
-fn pillar(lobby: ToldResource) -> Node {
-    let chat = Chat::expect();
-    awaited(move || async move {
-        let Told::Lobby(lobby) = lobby.await else { return Node::Nothing };
-        match *lobby {
-            Ok(lobby) => {
-                untrack(|| chat.seed_lobby(&lobby));
-                space_rail().into()
-            }
-            Err(_) => Node::Nothing,
-        }
-    })
+fn pillar(lobby: Telling) -> Node {
+    lobby.show(|failure| if failure.is_none() { space_rail().into() } else { Node::Nothing })
 }
 
 /// The rooms, once the server said what they are. Where they are the page, its heading is the space's name.
-fn surroundings(lobby: ToldResource) -> Node {
+fn surroundings(lobby: Telling) -> Node {
     let chat = Chat::expect();
     let words = expect_words();
-    awaited(move || async move {
-        let Told::Lobby(lobby) = lobby.await else { return Node::Nothing };
-        match *lobby {
-            Ok(lobby) => {
-                untrack(|| chat.seed_lobby(&lobby));
-                let find = Switcher::new();
-                let name = part(move || chat.space().map(|space| space.name));
-                let side = el("section")
-                    .class("side")
-                    .attr("aria-label", words.room_list)
-                    .with(el("h1").class("sr-only side__name").attr("tabindex", "-1").with(name))
-                    .with(el("div").class("side__head").with(space_menu()).with(jump(find)))
-                    .with(inbox_link())
-                    .with(room_list())
-                    .with(el("div").with(me_card()).with(tab_bar(find)));
-                [side.into(), switcher(find).into()].into()
-            }
-            Err(failure) => refused(&failure),
+    lobby.show(move |failure| {
+        if let Some(failure) = failure {
+            return refused(&failure);
         }
+        let find = Switcher::new();
+        let name = part(move || chat.space().map(|space| space.name));
+        let side = el("section")
+            .class("side")
+            .attr("aria-label", words.room_list)
+            .with(el("h1").class("sr-only side__name").attr("tabindex", "-1").with(name))
+            .with(el("div").class("side__head").with(space_menu()).with(jump(find)))
+            .with(inbox_link())
+            .with(room_list())
+            .with(el("div").with(me_card()).with(tab_bar(find)));
+        [side.into(), switcher(find).into()].into()
     })
 }

@@ -72,11 +72,12 @@ pub struct Profiles {
     pub total: u32,
 }
 
-/// The columns of `app_user u` and of `presence p`, which may have no row, that make a manner.
+/// The columns of `app_user u` and of `presence p`, which may have no row, that make a manner. Who has not been here
+/// since was here, to the minute, when their name was made.
 macro_rules! manner_columns {
     () => {
         "u.status, coalesce(p.status_until, 0) as status_until, coalesce(p.dnd_until, 0) as dnd_until,
-         coalesce(p.seen_at, 0) as seen_at, coalesce(p.hides_typing, 0) as hides_typing,
+         coalesce(p.seen_at, u.created_at - u.created_at % 60000) as seen_at, coalesce(p.hides_typing, 0) as hides_typing,
          coalesce(p.hides_seen_at, 0) as hides_seen_at, coalesce(p.hides_reading, 0) as hides_reading"
     };
 }
