@@ -167,6 +167,11 @@ export class Person {
     return this.messages(text).getByRole('group', { name: this.words.reactions });
   }
 
+  /** The emoji among it; not the button for one more. */
+  chips(text: string): Locator {
+    return this.reactions(text).getByRole('button', { name: / \d+: / });
+  }
+
   /** So many messages on screen are deleted ones. */
   async seesGone(count: number): Promise<void> {
     await expect(this.timeline.getByText(this.words.gone)).toHaveCount(count, { timeout: 15_000 });

@@ -22,7 +22,7 @@ test('an edit, a deletion and a reaction are seen by others at once, and after a
   await expect(chip(haeun)).toHaveAttribute('aria-pressed', 'true');
   await expect(chip(haeun)).toHaveAccessibleName(/나, Ben/);
   await expect(chip(ben)).toHaveAccessibleName(/나, 하은/);
-  await ben.reactions(better).getByRole('button').click();
+  await ben.chips(better).click();
   await expect(haeun.reactions(better).getByRole('button', { name: /^👍 1: / })).toBeVisible();
 
   await haeun.deletes(secret);
@@ -133,7 +133,7 @@ test('who was away gets the edits and deletions of that time', async ({ enter, s
   await ben.seesGone(1);
   await expect(ben.messages(taken)).toHaveCount(0);
   for (const person of [haeun, ben]) {
-    await expect(person.reactions(kept).getByRole('button')).toHaveCount(2, { timeout: 15_000 });
+    await expect(person.chips(kept)).toHaveCount(2, { timeout: 15_000 });
   }
 });
 
@@ -223,7 +223,7 @@ test('by keyboard alone: into a row, along its bar, edit, delete, and out again'
   await keyboard.press('Tab');
   await expect(haeun.page.getByRole('button', { name: haeun.words.reactWith('👍') })).toBeFocused();
   await keyboard.press('Enter');
-  await expect(haeun.reactions(first).getByRole('button')).toBeVisible();
+  await expect(haeun.chips(first)).toBeVisible();
   await keyboard.press('Escape');
   await expect(haeun.messages(first)).toBeFocused();
 

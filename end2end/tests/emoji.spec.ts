@@ -1,5 +1,6 @@
 import { expect, test } from '../fixtures.ts';
 import type { Person } from '../person.ts';
+import { words } from '../words.ts';
 
 const picker = (person: Person) => person.page.getByRole('dialog', { name: person.words.pickEmoji });
 
@@ -53,6 +54,30 @@ test('Escape closes the picker and gives the focus back', async ({ enter, server
   await expect(haeun.messages(text).getByRole('button', { name: haeun.words.react, exact: true })).toBeFocused();
 });
 
+for (const lang of ['ko', 'en'] as const) {
+  test(`after the reactions of a message one more is picked, and the focus stays there: ${lang}`, async ({ someone, server }) => {
+    const person = await someone({ locale: lang === 'ko' ? 'ko-KR' : 'en-US' });
+    person.words = words[lang];
+    await person.enters(server.own('하은'));
+    const text = server.own('하나 더');
+    await person.says(text);
+    await person.isSettled();
+    const add = person.reactions(text).getByRole('button', { name: person.words.addReaction, exact: true });
+    await expect(add).toHaveCount(0);
+    await person.reacts(text, '👍');
+    await expect(person.chips(text)).toHaveCount(1);
+    await person.composer.focus();
+    await add.click();
+    await picker(person).getByRole('searchbox').fill('grape');
+    await person.page.keyboard.press('ArrowDown');
+    await person.page.keyboard.press('Enter');
+    await expect(picker(person)).toBeHidden();
+    await expect(person.chips(text)).toHaveCount(2);
+    await expect(person.reactions(text).getByRole('button', { name: /^🍇 1: / })).toBeVisible();
+    await expect(add).toBeFocused();
+  });
+}
+
 test('a finger that stays on a message opens all that can be done with it', async ({ enter, server }) => {
   const haeun = await enter('하은', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   const text = server.own('손끝으로');
@@ -72,5 +97,5 @@ test('a finger that stays on a message opens all that can be done with it', asyn
   }
   await menu.getByRole('button', { name: haeun.words.react, exact: true }).tap();
   await picker(haeun).getByRole('gridcell').nth(2).tap();
-  await expect(haeun.reactions(text).getByRole('button')).toHaveCount(1);
+  await expect(haeun.chips(text)).toHaveCount(1);
 });

@@ -157,7 +157,12 @@ pub(super) fn reactions(row: Memo<Row>, acts: Acts) -> Node {
         let group = el("div").class("reactions").attr("role", "group").attr("aria-label", words.reactions);
         let chips: Vec<El> =
             all.into_iter().map(|reacted| chip(chat, words, acts.room, seq, reacted, may)).collect();
-        Some(group.with(chips))
+        // Beside the chips, not among them: it keeps its element, and so the focus, when one more is there.
+        let add = may.then(|| {
+            let pick = move |sign: &str| react(chat, acts.room, seq, sign, true);
+            emoji_picker::button("reaction reaction--add", words.acts.add_reaction, pick)
+        });
+        Some(group.with(chips).with(add))
     })
 }
 

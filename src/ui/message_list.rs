@@ -2,8 +2,9 @@
 
 use super::{
     app::expect_words,
+    composer::COMPOSER,
     each::{Key, each},
-    element::{El, el, live},
+    element::{El, el, focus, live},
     jumps::new_line,
     message_row::{day_row, message_row, notice_row},
     node::{Node, part},
@@ -13,9 +14,12 @@ use super::{
 };
 use crate::{
     client::{Chat, PageId, Row, RowKey},
-    protocol::RoomId,
+    protocol::{RoomAct, RoomId},
 };
-use leptos::{ev, prelude::*};
+use leptos::{
+    ev::{self, MouseEvent},
+    prelude::*,
+};
 use std::sync::Arc;
 
 /// The log of a room.
@@ -67,11 +71,30 @@ fn beginning(room: RoomId, name: Memo<String>) -> Node {
                 .with(if is_fetching { words.fetching_older } else { words.older });
             el("div").class("timeline__older").with(older)
         } else if is_silent() {
-            empty(cushions(), "h2", words.empty_title, words.empty_text)
+            empty(cushions(), "h2", words.empty_title, words.empty_text).with(first_steps(chat, room))
         } else {
             el("p").class("timeline__start").with((words.beginning)(&name.get()))
         }
     })
+}
+
+/// What to begin with where nothing was said: a word of one's own, or people. As far as one may.
+fn first_steps(chat: Chat, room: RoomId) -> El {
+    let words = expect_words().jumps;
+    let hello = chat.may(room, RoomAct::Send).then(|| {
+        // A link, since it leads there before the page is awake too.
+        let to_composer = |event: MouseEvent| {
+            event.prevent_default();
+            focus(COMPOSER);
+        };
+        let link = el("a").class("btn btn--primary").attr("href", format!("#{COMPOSER}"));
+        link.on(ev::click, to_composer).with(words.hello)
+    });
+    let invite = chat.space().filter(|_| chat.may(room, RoomAct::Invite)).map(|space| {
+        let path = space.page(&format!("room/{room}#invite"));
+        el("a").class("btn").attr("href", path).attr("rel", "external").with(words.invite_people)
+    });
+    el("div").class("empty__acts").with(hello).with(invite)
 }
 
 fn page(room: RoomId, page: PageId, year: Memo<String>) -> El {

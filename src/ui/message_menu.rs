@@ -22,6 +22,11 @@ use leptos::{
     prelude::*,
 };
 
+/// The class of a line.
+const ITEM: &str = "menu__item";
+/// And of one that deletes.
+const DANGER: &str = "menu__item menu__item--danger";
+
 /// What the menu is about, and how it goes away.
 #[derive(Clone, Copy)]
 struct Menu {
@@ -111,19 +116,25 @@ impl Menu {
         let is_here = may(chat, acts, said);
         let mut items = Vec::new();
         if is_here && chat.may(acts.room, RoomAct::Send) {
-            items.push(self.item("reply", words.acts.reply, Some("R"), move || answer(chat, acts.room, seq)));
+            items.push(
+                self.item(ITEM, "reply", words.acts.reply, Some("R"), move || answer(chat, acts.room, seq)),
+            );
         }
         if is_here && said.mine {
-            items.push(self.item("pencil", words.edit, None, move || acts.doing.set(Some(Doing::Edit(key)))));
+            items.push(
+                self.item(ITEM, "pencil", words.edit, None, move || acts.doing.set(Some(Doing::Edit(key)))),
+            );
         }
         let text = said.text.clone();
         if !text.is_empty() {
-            items.push(self.item("copy", words.acts.copy_text, None, move || copy(acts, &text)));
+            items.push(self.item(ITEM, "copy", words.acts.copy_text, None, move || copy(acts, &text)));
         }
-        items.push(self.item("link", words.acts.copy_link, Some("L"), move || copy_link(chat, acts, seq)));
+        items.push(
+            self.item(ITEM, "link", words.acts.copy_link, Some("L"), move || copy_link(chat, acts, seq)),
+        );
         if is_here {
             let mark = move || chat.mark_unread(acts.room, seq);
-            items.push(self.item("bell", words.heed.mark_unread, None, mark));
+            items.push(self.item(ITEM, "bell", words.heed.mark_unread, None, mark));
         }
         if let Some(space) = chat.space().filter(|_| is_here && !said.mine) {
             let report = el("a")
@@ -137,9 +148,7 @@ impl Menu {
                 delete(chat, acts.room, seq);
                 focus(&dom_id(key));
             };
-            items.push(
-                self.item("trash", words.delete, None, take_back).class("menu__item menu__item--danger"),
-            );
+            items.push(self.item(DANGER, "trash", words.delete, None, take_back));
         } else if is_here && chat.may(acts.room, RoomAct::DeleteOthers) {
             items.push(self.ask());
         }
@@ -150,7 +159,7 @@ impl Menu {
     fn ask(self) -> El {
         let Self { acts, key, seq, dialog, .. } = self;
         el("button")
-            .class("menu__item menu__item--danger")
+            .class(DANGER)
             .attr("type", "button")
             .attr("aria-haspopup", "dialog")
             .on(ev::click, move |event: MouseEvent| {
@@ -164,6 +173,7 @@ impl Menu {
 
     fn item(
         self,
+        class: &'static str,
         picture: &'static str,
         label: &'static str,
         key: Option<&'static str>,
@@ -171,7 +181,7 @@ impl Menu {
     ) -> El {
         let dialog = self.dialog;
         el("button")
-            .class("menu__item")
+            .class(class)
             .attr("type", "button")
             .on(ev::click, move |_| {
                 close(dialog);

@@ -63,8 +63,15 @@ pub(super) fn shut() -> Node {
 /// There is nothing at this address.
 fn not_found() -> Node {
     let words = expect_words();
+    let chat = Chat::expect();
+    // Where the space is known, its rooms are the nearer way.
+    let space = untrack(|| chat.space().filter(|_| chat.is_in_space()));
+    let browse = space.map(|space| {
+        el("a").class("btn").attr("href", space.page("rooms")).attr("rel", "external").with(words.browse)
+    });
     let empty = empty(house(), "h1", words.not_found, words.not_found_text);
-    [title(words.not_found), empty.with(way_on("/".to_owned(), words.to_the_hall)).into()].into()
+    let ways = way_on("/".to_owned(), words.to_the_hall).with(browse);
+    [title(words.not_found), empty.with(ways).into()].into()
 }
 
 /// The whole page for an address that no route knows.

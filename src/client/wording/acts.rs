@@ -29,6 +29,7 @@ pub struct ActsWords {
     pub text_now: &'static str,
     // The picker
     pub react: &'static str,
+    pub add_reaction: &'static str,
 }
 
 pub(super) static KO: ActsWords = ActsWords {
@@ -50,6 +51,7 @@ pub(super) static KO: ActsWords = ActsWords {
     text_first: "처음 글",
     text_now: "지금 글",
     react: "반응 달기",
+    add_reaction: "반응 더하기",
 };
 
 pub(super) static EN: ActsWords = ActsWords {
@@ -71,4 +73,5 @@ pub(super) static EN: ActsWords = ActsWords {
     text_first: "First version",
     text_now: "Now",
     react: "React",
+    add_reaction: "Add reaction",
 };

@@ -11,6 +11,8 @@ pub struct JumpWords {
     pub opens: &'static str,
     pub opens_new: &'static str,
     pub opens_end: &'static str,
+    pub hello: &'static str,
+    pub invite_people: &'static str,
 }
 
 pub(super) static KO: JumpWords = JumpWords {
@@ -26,6 +28,8 @@ pub(super) static KO: JumpWords = JumpWords {
     opens: "방을 열 때",
     opens_new: "읽던 곳부터",
     opens_end: "맨 아래부터",
+    hello: "👋 인사하기",
+    invite_people: "사람들 초대하기",
 };
 
 pub(super) static EN: JumpWords = JumpWords {
@@ -45,4 +49,6 @@ pub(super) static EN: JumpWords = JumpWords {
     opens: "Rooms open",
     opens_new: "Where I stopped",
     opens_end: "At the end",
+    hello: "👋 Say hello",
+    invite_people: "Invite people",
 };

@@ -27,6 +27,8 @@ use leptos::{
 use suggest::Suggest;
 use writing::{INCOMPLETE, UNKNOWN, Writing};
 
+/// The id of the field.
+pub(super) const COMPOSER: &str = "composer";
 /// From how many characters before the limit the count is shown.
 const NEAR: usize = 500;
 
@@ -197,7 +199,7 @@ fn field(
     };
     el("textarea")
         .class("composer__input")
-        .attr("id", "composer")
+        .attr("id", COMPOSER)
         .attr("name", "text")
         .attr("rows", "1")
         .attr("dir", "auto")

@@ -160,6 +160,7 @@ mod tests {
                 "is-editing",
                 "mention--me",
                 "class=\"reactions\"",
+                "class=\"reaction reaction--add\"",
                 "class=\"code\"",
                 "spoiler__cover",
                 "class=\"replyto\"",
@@ -173,6 +174,9 @@ mod tests {
                 "class=\"topjump\"",
                 "class=\"newest\"",
                 "class=\"timeline__older\"",
+                "href=\"#composer\"",
+                "#invite\"",
+                "/-/rooms\"",
                 "class=\"typing__in\"",
                 "class=\"seen\"",
                 // writing
