@@ -1,9 +1,11 @@
 // Where no socket comes through, the page talks by plain requests, and says so calmly.
 
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '../fixtures.ts';
 import type { Person } from '../person.ts';
 import { type Habits, Proxy } from '../proxy.ts';
 import type { Server } from '../server.ts';
+import { words } from '../words.ts';
 
 type Someone = (options: { baseURL: string }) => Promise<Person>;
 
@@ -35,6 +37,32 @@ test('behind a proxy that refuses sockets the page talks by a stream, both ways'
   expect(proxy.seen.some((line) => line.startsWith('POST /v1/sync application/json'))).toBe(false);
   await person.reloads();
   await person.sees(`3 네 ${server.own('')}`);
+  await proxy.close();
+});
+
+test('why the connection is slower is told beside it, in both languages, and what is being written stays', async ({ someone, server }) => {
+  const proxy = await new Proxy(server.url, { refusesSockets: true }).start();
+  const read = {
+    ko: { why: '왜 그런가요?', title: '왜 조금 느린 연결인가요?' },
+    en: { why: 'Why?', title: 'Why is the connection slower?' },
+  };
+  for (const lang of ['ko', 'en'] as const) {
+    const person = await someone({ baseURL: proxy.url, locale: lang === 'ko' ? 'ko-KR' : 'en-US' });
+    person.words = words[lang];
+    person.expectsOutage();
+    await person.enters(server.own(lang === 'ko' ? '하은' : 'Ben'));
+    const strip = person.page.getByRole('status').filter({ hasText: person.words.plain });
+    await expect(strip).toBeVisible({ timeout: 20_000 });
+    await person.composer.fill('아직 쓰는 중');
+    const opened = person.page.context().waitForEvent('page');
+    await strip.getByRole('link', { name: read[lang].why }).click();
+    const page = await opened;
+    await expect(page.getByRole('heading', { level: 1, name: read[lang].title })).toBeVisible();
+    await expect(page.getByRole('region')).toHaveCount(4);
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+    expect(violations).toEqual([]);
+    await expect(person.composer).toHaveValue('아직 쓰는 중');
+  }
   await proxy.close();
 });
 

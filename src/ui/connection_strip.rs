@@ -34,7 +34,15 @@ pub(super) fn connection_strip() -> El {
                         .attr("href", live(move || super::door::door(&address.path())))
                         .with(words.enter_again),
                 ),
-                Link::Quiet | Link::Live | Link::Plain | Link::Back { .. } => None,
+                // Beside what is being written, not in its place.
+                Link::Plain => Some(
+                    el("a")
+                        .class("btn btn--sm")
+                        .attr("href", "/help/connection")
+                        .attr("target", "_blank")
+                        .with(words.why_plain),
+                ),
+                Link::Quiet | Link::Live | Link::Back { .. } => None,
             };
             let text = el("span").class("conn__text").with(sentence);
             el("div").class(class).with(picture).with(text).with(way_on)

@@ -360,6 +360,7 @@ pub const ROUTES: &[(&str, &str, Line)] = &[
     ("GET", "/enter", Line::new("/enter", Nothing, "")),
     ("GET", "/stories", Line::new("/stories", Nothing, "")),
     ("GET", "/forgot", Line::new("/forgot", Nothing, "")),
+    ("GET", "/help/connection", Line::new("/help/connection", Nothing, "")),
     ("GET", "/join?invite={code}", Line::new("/join", Nothing, "")),
     ("GET", "/setup?token={code}", Line::new("/setup", Nothing, "").but(NO_SETUP)),
     ("GET", "/recover/{code}", Line::new("/recover/{code}", Nothing, "").but(NO_RECOVERY)),

@@ -82,6 +82,7 @@ pub(super) static WORDS: Words = Words {
         n => format!("Back in sync. {n} missed messages loaded"),
     },
     plain: "Using a slower connection. Messages still arrive",
+    why_plain: "Why?",
     signed_out: "You’ve signed out here. Come back in to go on",
     try_now: "Try now",
     enter_again: "Come back in",

@@ -74,6 +74,7 @@ pub(super) static WORDS: Words = Words {
         n => format!("다시 이어졌어요. 놓친 글 {n}개를 불러왔어요"),
     },
     plain: "조금 느린 연결로 바꿨어요. 글은 그대로 오가요",
+    why_plain: "왜 그런가요?",
     signed_out: "여기서는 나간 상태예요. 다시 들어오면 이어서 쓸 수 있어요",
     try_now: "지금 다시 잇기",
     enter_again: "다시 들어가기",

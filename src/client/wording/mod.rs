@@ -165,6 +165,7 @@ pub struct Words {
     pub offline: &'static str,
     pub back: fn(usize) -> String,
     pub plain: &'static str,
+    pub why_plain: &'static str,
     pub signed_out: &'static str,
     pub try_now: &'static str,
     pub enter_again: &'static str,

@@ -2,6 +2,7 @@
 
 mod desk;
 mod doorway;
+mod help;
 mod inbox;
 mod invite;
 mod order;
@@ -36,6 +37,7 @@ pub fn routes() -> Router<App> {
         .merge(inbox::routes())
         .merge(space::routes())
         .merge(server::routes())
+        .merge(help::routes())
         .merge(stories::routes())
 }
 

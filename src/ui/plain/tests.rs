@@ -97,6 +97,7 @@ fn all(page: &Page) -> Vec<(&'static str, String)> {
         ("forgot without mail", forgot(page, false)),
         ("settings", settings(page, &of_ann(AccountKind::Account))),
         ("settings of a guest", settings(page, &of_ann(AccountKind::Guest))),
+        ("why it is slow", slow(page)),
         ("not found", not_found(page)),
         ("broken", broken(page, &Failure::Forbidden)),
     ];
@@ -126,7 +127,8 @@ fn every_plain_page_has_one_heading_a_main_a_title_and_no_script_of_its_own() {
 
 #[test]
 fn no_tag_says_the_same_attribute_twice() {
-    for (what, html) in all(&page(Lang::Ko)) {
+    let stories = ("stories", stories(&page(Lang::Ko)));
+    for (what, html) in all(&page(Lang::Ko)).into_iter().chain([stories]) {
         for tag in html.split('<').filter_map(|rest| rest.split('>').next()) {
             let mut names: Vec<&str> = tag.split("=\"").filter_map(|part| part.rsplit(' ').next()).collect();
             names.pop();

@@ -6,6 +6,7 @@ mod audit;
 mod desk;
 mod doorway;
 mod emoji;
+mod help;
 mod inbox;
 mod keys;
 mod order;
@@ -20,6 +21,7 @@ pub use account::AccountWords;
 pub use desk::{DeskWords, exactly};
 pub use doorway::DoorwayWords;
 pub use emoji::EmojiWords;
+pub use help::HelpWords;
 pub use inbox::InboxWords;
 pub use keys::{KeyLine, KeysWords};
 pub use order::OrderWords;
@@ -60,6 +62,7 @@ pub struct PlainWords {
     pub account: AccountWords,
     pub settings: SettingsWords,
     pub emoji: EmojiWords,
+    pub help: HelpWords,
     pub sharing: SharingWords,
     pub keys: KeysWords,
 }
@@ -81,6 +84,7 @@ static KO: PlainWords = PlainWords {
     account: account::KO,
     settings: settings::KO,
     emoji: emoji::KO,
+    help: help::KO,
     sharing: sharing::KO,
     keys: keys::KO,
 };
@@ -102,6 +106,7 @@ static EN: PlainWords = PlainWords {
     account: account::EN,
     settings: settings::EN,
     emoji: emoji::EN,
+    help: help::EN,
     sharing: sharing::EN,
     keys: keys::EN,
 };
