@@ -18,6 +18,11 @@ const reading = {
     none: '찾는 이모지가 없어요',
     mute: '알리지 않기',
     everything: '모든 글',
+    gone: '이 방은 여기 없어요',
+    browse: '방 둘러보기',
+    firstWord: '첫 글을 기다려요',
+    hello: '👋 인사하기',
+    invite: '사람들 초대하기',
   },
   en: {
     back: /Back in sync/,
@@ -30,6 +35,11 @@ const reading = {
     none: 'No emoji found',
     mute: 'Nothing',
     everything: 'Every message',
+    gone: 'This room isn’t here',
+    browse: 'Browse rooms',
+    firstWord: 'Waiting for the first word',
+    hello: '👋 Say hello',
+    invite: 'Invite people',
   },
 };
 
@@ -150,6 +160,39 @@ for (const lang of ['ko', 'en'] as const) {
     await expect(level(read.everything).locator('.icon')).toBeHidden();
   });
 
+  test(`from a room that is not here one comes to the rooms that are: ${lang}`, async ({ someone, server }) => {
+    const person = await someone(locale[lang]);
+    const read = await enters(person, lang, server.own('하은'));
+    person.expectsRefusals();
+    await person.goes('/s/maru/nowhere');
+    const nothing = person.page.locator('.empty');
+    await expect(nothing.getByRole('heading', { name: read.gone })).toBeVisible();
+    await nothing.getByRole('link', { name: read.browse }).click();
+    await expect(person.page).toHaveURL(/\/s\/maru\/-\/rooms$/);
+    await expect(person.page.getByRole('heading', { level: 1 })).toBeVisible();
+  });
+
+  test(`an empty room offers a first word and people: ${lang}`, async ({ someone, server }) => {
+    const person = await someone(locale[lang]);
+    const read = await enters(person, lang, server.own('하은'));
+    await person.makesRoom(server.own('빈 방'));
+    const nothing = person.page.locator('.empty');
+    await expect(nothing.getByRole('heading', { name: read.firstWord })).toBeVisible();
+    await person.timeline.focus();
+    const address = person.page.url();
+    await nothing.getByRole('link', { name: read.hello }).click();
+    await expect(person.composer).toBeFocused();
+    expect(person.page.url()).toBe(address);
+    if (process.env.SHOTS) await person.page.screenshot({ path: `${process.env.SHOTS}/empty-${lang}.png` });
+    await nothing.getByRole('link', { name: read.invite }).click();
+    await expect(person.page).toHaveURL(/\/-\/room\/[^/]+#invite$/);
+    await expect(person.page.locator('#invite')).toBeVisible();
+    await person.page.goBack();
+    await person.isInRoom();
+    await person.says(server.own('첫 글'));
+    await expect(nothing).toHaveCount(0);
+  });
+
   test(`how much more fits is said when little is left: ${lang}`, async ({ someone, server }) => {
     const person = await someone(locale[lang]);
     const read = await enters(person, lang, server.own('하은'));
@@ -197,6 +240,41 @@ test('in the compact form, that a message was edited is told within its row', as
   const text = (await person.messages(after).locator('.bubble').boundingBox())!;
   expect(box.x).toBeGreaterThanOrEqual(row.x);
   expect(box.y, 'below the text, not over it').toBeGreaterThanOrEqual(text.y + text.height - 1);
+});
+
+test('in a room that one may only read, nothing is offered that one may not do', async ({ enter, server }) => {
+  const [haeun, ben] = await Promise.all([enter('하은'), enter('Ben')]);
+  const name = server.own('빈 방');
+  await haeun.makesRoom(name);
+  await ben.opens(name);
+  const nothing = ben.page.locator('.empty');
+  await expect(nothing.getByRole('heading', { name: reading.ko.firstWord })).toBeVisible();
+  await expect(nothing.getByRole('link')).toHaveCount(0);
+  await ben.page.getByRole('button', { name: ben.words.join }).click();
+  await expect(nothing.getByRole('link', { name: reading.ko.hello })).toBeVisible();
+});
+
+test('where a room that was never here is long in coming, it shows that it comes', async ({ enter }) => {
+  const person = await enter('하은');
+  await person.goes('/s/maru');
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  await person.page.route('**/api/room_page?*', async (route) => {
+    await opened;
+    await route.continue();
+  });
+  const drawn = () =>
+    person.page.locator('.sheet').evaluate((sheet) => {
+      const style = getComputedStyle(sheet, '::before');
+      return style.content === 'none' ? 'nothing' : Number(style.opacity) > 0.4 ? 'messages' : 'soon';
+    });
+  expect(await drawn()).toBe('nothing');
+  await person.roomLink('마루').click();
+  await expect.poll(drawn).toBe('messages');
+  if (process.env.SHOTS) await person.page.screenshot({ path: `${process.env.SHOTS}/coming.png` });
+  open();
+  await expect(person.timeline).toBeVisible();
+  expect(await drawn()).toBe('nothing');
 });
 
 test('several who come in are told in one line, which unfolds', async ({ enter }) => {

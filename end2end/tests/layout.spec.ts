@@ -119,3 +119,42 @@ test('from right to left the page is its own mirror', async ({ enter, server }) 
   await opensSwitcher(person);
   expect(await sideways(person.page)).toBe(0);
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`a conversation prints as a plain document, from ${colorScheme}`, async ({ enter, server }) => {
+    const person = await enter('하은', { colorScheme });
+    const texts = Array.from({ length: 4 }, (_, index) => server.own(`${index + 1}쪽\n`) + '긴 글\n'.repeat(30).trim());
+    for (const text of texts) {
+      await person.says(text);
+      await person.isSettled();
+    }
+    const hidden = [
+      person.composer,
+      person.roomList,
+      person.page.getByRole('button', { name: person.words.roomMenu }),
+      person.page.getByRole('link', { name: person.words.inbox }),
+    ];
+    for (const what of hidden) await expect(what).toBeVisible();
+    await person.page.emulateMedia({ media: 'print', colorScheme });
+    for (const what of hidden) await expect(what).toBeHidden();
+    await expect(person.page.getByRole('heading', { level: 1, name: '마루' })).toBeVisible();
+    // All of it stands on the page itself, and nothing in a part that scrolls.
+    const said = person.timeline.getByRole('article');
+    await expect(said).toHaveCount(4);
+    for (const row of await said.all()) await expect(row).toBeVisible();
+    const [whole, window] = await person.page.evaluate(() => [document.scrollingElement!.scrollHeight, innerHeight]);
+    expect(whole).toBeGreaterThan(2 * window);
+    expect(await person.timeline.evaluate((log) => log.scrollHeight - log.clientHeight)).toBeLessThanOrEqual(1);
+    // Dark on nothing, whatever the theme: paper is white, and backgrounds are often left out.
+    const ink = await said.first().locator('.prose').evaluate((text) => {
+      const canvas = document.createElement('canvas').getContext('2d')!;
+      canvas.fillStyle = getComputedStyle(text).color;
+      canvas.fillRect(0, 0, 1, 1);
+      return Math.max(...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3));
+    });
+    expect(ink).toBeLessThan(110);
+    if (process.env.SHOTS) await person.page.screenshot({ path: `${process.env.SHOTS}/print-${colorScheme}.png`, fullPage: true });
+    const pages = (await person.page.pdf()).toString('latin1').match(/\/Type\s*\/Page\b/g);
+    expect(pages?.length).toBeGreaterThan(1);
+  });
+}
