@@ -1,6 +1,7 @@
 //! How the protocol's types are kept: each as one column that both engines have.
 
 use crate::protocol::{AuditId, InviteId, Nonce, ReportId, Role, RoomId, RoomKind, SpaceId, UserId};
+use serde::Deserialize;
 use sqlx::{Database, Decode, Encode, Type, encode::IsNull, error::BoxDynError};
 
 /// Lets a type of the protocol be bound and read as the column that keeps it.
@@ -57,12 +58,25 @@ column!(
         Role::Moderator => 30,
         Role::Owner => 40,
     },
-    |rank| match rank {
-        10 => Ok(Role::Guest),
-        20 => Ok(Role::Member),
-        30 => Ok(Role::Moderator),
-        40 => Ok(Role::Owner),
-        _ => Err(format!("no role has rank {rank}").into()),
-    }
+    |rank| Ok(Rank::try_from(rank)?.0)
 );
 column!(RoomKind, String, |kind| kind.word().to_owned(), |kind| Ok(RoomKind::of(&kind)));
+
+/// A role, in a list as [`listed`](super::engine::listed) reads it.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "i16")]
+pub struct Rank(pub Role);
+
+impl TryFrom<i16> for Rank {
+    type Error = String;
+
+    fn try_from(rank: i16) -> Result<Self, String> {
+        match rank {
+            10 => Ok(Self(Role::Guest)),
+            20 => Ok(Self(Role::Member)),
+            30 => Ok(Self(Role::Moderator)),
+            40 => Ok(Self(Role::Owner)),
+            _ => Err(format!("no role has rank {rank}")),
+        }
+    }
+}

@@ -5,6 +5,7 @@
 
 use super::Location;
 use crate::server::{Error, Result, faults};
+use serde::de::DeserializeOwned;
 use sqlx::{
     Arguments, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
     Transaction, Type,
@@ -319,6 +320,12 @@ pub fn number(bigint: i64) -> u64 {
     u64::try_from(bigint).unwrap_or(0)
 }
 
+/// The rows that a statement gave as one list in JSON, each with its columns in order.
+pub fn listed<T: DeserializeOwned>(json: &str) -> Result<Vec<T>> {
+    serde_json::from_str(json)
+        .map_err(|error| Error::Broken(format!("a list is not what was asked for: {error}")))
+}
+
 /// The first three numbers of a version.
 fn parts(version: &str) -> [u32; 3] {
     let mut parts = [0; 3];
@@ -370,6 +377,15 @@ mod tests {
         assert_eq!((synchronous, mode.as_str()), (2, "wal"), "2 is FULL");
         let error = db.query("create table t (a)").execute().await.expect_err("readers cannot write");
         assert!(error.to_string().contains("readonly"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn no_value_that_a_statement_is_given_makes_sqlite_prepare_it_anew() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let db = Db::open_sqlite(&folder.path().join("maru.db")).await.expect("a new file");
+        let (stable,): (i64,) =
+            db.query("select sqlite_compileoption_used('ENABLE_QPSG')").one().await.expect("a number");
+        assert_eq!(stable, 1, ".cargo/config.toml says so to whoever builds SQLite");
     }
 
     #[test]

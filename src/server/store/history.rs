@@ -2,20 +2,29 @@
 
 use super::{
     Store,
-    engine::{bigint, number},
+    engine::{Both, bigint, listed, number},
+    log::unhex,
     people::shown,
     reading::count,
     rooms::may_read,
 };
-use crate::protocol::{Amended, Batch, Event, Failure, Nonce, Op, Pairs, Reaction, RoomId, Seq, UserId};
+use crate::protocol::{Amended, Batch, Event, Failure, Op, Pairs, Reaction, RoomId, Seq, UserId};
 use crate::server::Result;
+use serde::Deserialize;
 
 // One row at least when the room may be read, and none when not. The page is cut out before anything
-// is joined to it, so that both engines walk the primary key and stop at the limit.
+// is joined to it, so that both engines walk the primary key and stop at the limit. All of it comes as one list: SQLite
+// has a thread of its own, and each row by itself was a trip from there to here.
 macro_rules! page {
-    ($beyond:literal, $order:literal) => {
+    ($list:literal, $hex:literal, $end:literal, $beyond:literal, $order:literal) => {
         concat!(
-            "select r.last_seq, e.seq, e.at, e.user_id, u.face, ",
+            $list,
+            "(last_seq, seq, at, user_id, face, name, ",
+            $hex,
+            ", kind, body, of_seq, text, gone_at, edited_at, amended_seq, reply_to) order by seq)",
+            $end,
+            " from (
+             select r.last_seq, e.seq, e.at, e.user_id, u.face, ",
             shown!(),
             " as name, e.nonce, e.kind, e.body, e.of_seq,
                     m.text, m.gone_at, m.edited_at, m.amended_seq, m.reply_to
@@ -35,15 +44,30 @@ macro_rules! page {
              left join message m on m.room_id = e.room_id and m.seq = e.seq
              where r.id = $1 and ",
             may_read!(),
-            " order by e.seq"
+            ") as page"
         )
     };
 }
 
+macro_rules! page_of_both {
+    ($beyond:literal, $order:literal) => {
+        Both {
+            sqlite: page!("select json_group_array(json_array", "hex(nonce)", "", $beyond, $order),
+            postgres: page!(
+                "select coalesce(json_agg(json_build_array",
+                "encode(nonce, 'hex')",
+                ", '[]')::text",
+                $beyond,
+                $order
+            ),
+        }
+    };
+}
+
 /// Reads the newest events before a seq.
-const PAGE_BEFORE: &str = page!("<", "desc");
+const PAGE_BEFORE: Both = page_of_both!("<", "desc");
 /// Reads the oldest events after a seq.
-const PAGE_AFTER: &str = page!(">", "asc");
+const PAGE_AFTER: Both = page_of_both!(">", "asc");
 
 /// Reads the reactions to the messages between two seqs, in the order in which they came.
 const REACTIONS: &str = concat!(
@@ -66,15 +90,16 @@ struct ReactionRow {
     name: String,
 }
 
-#[derive(sqlx::FromRow)]
+/// One row of a page, in the order in which the statement lists its columns.
+#[derive(Deserialize)]
 struct PageRow {
     last_seq: i64,
     seq: Option<i64>,
     at: Option<i64>,
-    user_id: Option<UserId>,
-    name: Option<String>,
+    user_id: Option<i64>,
     face: Option<i64>,
-    nonce: Option<Nonce>,
+    name: Option<String>,
+    nonce: Option<String>,
     kind: Option<String>,
     body: Option<String>,
     of_seq: Option<i64>,
@@ -107,10 +132,10 @@ impl PageRow {
         Some(Event {
             seq: number(self.seq?),
             at: number(self.at?),
-            by: self.user_id?,
+            by: UserId::from_raw(self.user_id?),
             name: self.name.unwrap_or_default(),
             face: self.face.map_or(0, count),
-            nonce: self.nonce,
+            nonce: self.nonce.and_then(|hex| unhex(&hex)),
             op,
             amended,
         })
@@ -135,14 +160,15 @@ impl Store {
 
     async fn page(
         &self,
-        sql: &'static str,
+        sql: Both,
         room: RoomId,
         user: UserId,
         beyond: Seq,
         limit: u32,
     ) -> Result<(Seq, Vec<Event>)> {
-        let query = self.db.query(sql).bind(room).bind(user).bind(bigint(beyond)).bind(i64::from(limit));
-        let rows = query.all::<PageRow>().await?;
+        let query = self.db.query_both(sql).bind(room).bind(user).bind(bigint(beyond)).bind(i64::from(limit));
+        let (page,) = query.one::<(String,)>().await?;
+        let rows: Vec<PageRow> = listed(&page)?;
         let head = number(rows.first().ok_or(Failure::NotFound)?.last_seq);
         let mut events: Vec<Event> = rows.into_iter().filter_map(PageRow::event).collect();
         self.add_reactions(room, user, &mut events).await?;
@@ -177,7 +203,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_page_is_cut_out_of_the_primary_key() {
-        for plan in sqlite_plans(&[PAGE_BEFORE, PAGE_AFTER]).await {
+        for plan in sqlite_plans(&[PAGE_BEFORE.sqlite, PAGE_AFTER.sqlite]).await {
             for start in [
                 "SEARCH event USING PRIMARY KEY (room_id=? AND seq",
                 "SEARCH r USING PRIMARY KEY",

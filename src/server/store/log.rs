@@ -213,6 +213,12 @@ pub fn hex(nonce: crate::protocol::Nonce) -> String {
     nonce.to_string().replace('-', "")
 }
 
+/// The nonce of 32 hex digits.
+pub fn unhex(hex: &str) -> Option<crate::protocol::Nonce> {
+    let number = u128::from_str_radix(hex, 16).ok().filter(|_| hex.len() == 32)?;
+    Some(crate::protocol::Nonce::from_bytes(number.to_be_bytes()))
+}
+
 /// A list or an operation as the JSON that a statement takes.
 pub fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("these types have text keys and cannot fail to serialise")

@@ -3,11 +3,12 @@
 use super::{
     Append, Appended, Store, amendments, audit,
     audit::Deed,
-    engine::{Both, Tx, bigint, is_overtaken, number},
+    columns::Rank,
+    engine::{Tx, bigint, is_overtaken, number},
     log::{self, LockedRoom, LogRow},
+    lookup::{Known, look_up},
     loud::{Here, Loud},
     mentions, reading,
-    standing::is_common,
 };
 use crate::protocol::{
     AuditAct, Draft, Event, Failure, Field, Millis, Nonce, Op, Reason, Role, RoomAct, RoomId, RoomKind, Seq,
@@ -15,7 +16,6 @@ use crate::protocol::{
     mention::{All, calls_all},
 };
 use crate::server::{Error, Result, faults};
-use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 
 /// How often a batch that was overtaken is tried again before somebody should look into it. Each time
@@ -23,97 +23,6 @@ use std::collections::{HashMap, HashSet};
 const ATTEMPTS: usize = 16;
 /// Emoji of one person under one message.
 const REACTIONS: i64 = 20;
-
-// For each draft, in order: the event that already bears its author's nonce, the author's role, and the
-// message that it is about or answers.
-const LOOK_UP: Both = Both {
-    sqlite: "select e.room_id, e.seq, e.at, e.kind, e.body, m.text, m.first_text, m.gone_at,
-                    m.reply_to, rm.role, rm.min_seq, rm.said_at, sm.role as space_role, t.user_id as target_by, t.gone_at as target_gone_at,
-                    (select count(*) from reaction r where r.room_id = t.room_id and r.seq = t.seq
-                     and r.user_id = (d.value ->> 'user_id')) as reactions
-             from json_each($1) d
-             left join event e on e.user_id = (d.value ->> 'user_id') and e.nonce = unhex(d.value ->> 'nonce')
-             left join message m on m.room_id = e.room_id and m.seq = e.seq
-             left join room_member rm on rm.room_id = (d.value ->> 'room_id') and rm.user_id = (d.value ->> 'user_id')
-             left join space_member sm on sm.space_id = (d.value ->> 'space_id') and sm.user_id = (d.value ->> 'user_id')
-             left join message t on t.room_id = (d.value ->> 'room_id') and t.seq = (d.value ->> 'of')
-             order by d.key",
-    postgres: "select e.room_id, e.seq, e.at, e.kind, e.body, m.text, m.first_text, m.gone_at,
-                      m.reply_to, rm.role, rm.min_seq, rm.said_at, sm.role as space_role, t.user_id as target_by, t.gone_at as target_gone_at,
-                      (select count(*) from reaction r where r.room_id = t.room_id and r.seq = t.seq
-                       and r.user_id = d.user_id) as reactions
-               from jsonb_to_recordset($1::jsonb) as d
-                   (place bigint, room_id bigint, space_id bigint, user_id bigint, nonce text, \"of\" bigint)
-               left join event e on e.user_id = d.user_id and e.nonce = decode(d.nonce, 'hex')
-               left join message m on m.room_id = e.room_id and m.seq = e.seq
-               left join room_member rm on rm.room_id = d.room_id and rm.user_id = d.user_id
-               left join space_member sm on sm.space_id = d.space_id and sm.user_id = d.user_id
-               left join message t on t.room_id = d.room_id and t.seq = d.\"of\"
-               order by d.place",
-};
-
-/// What `LOOK_UP` is asked.
-#[derive(Serialize)]
-struct Wanted {
-    place: usize,
-    room_id: i64,
-    /// Only where the role in the space counts: it is one more row to look for.
-    space_id: Option<i64>,
-    user_id: i64,
-    nonce: String,
-    of: Option<i64>,
-}
-
-/// What `LOOK_UP` answers.
-#[derive(sqlx::FromRow)]
-struct Known {
-    room_id: Option<RoomId>,
-    seq: Option<i64>,
-    at: Option<i64>,
-    kind: Option<String>,
-    body: Option<String>,
-    text: Option<String>,
-    first_text: Option<String>,
-    gone_at: Option<i64>,
-    reply_to: Option<i64>,
-    role: Option<Role>,
-    min_seq: Option<i64>,
-    said_at: Option<i64>,
-    space_role: Option<Role>,
-    target_by: Option<UserId>,
-    target_gone_at: Option<i64>,
-    reactions: i64,
-}
-
-impl Known {
-    /// What becomes of a draft whose nonce is taken; `None` when it is free. What was deleted since is
-    /// still what was sent.
-    fn settle(&self, room: RoomId, op: &Op) -> Option<Result<Appended>> {
-        let (seq, at) = (self.seq?, self.at?);
-        let is_same =
-            self.room_id == Some(room) && self.kind.as_deref() == Some(log::kind(op)) && self.says(op);
-        Some(if is_same {
-            Ok(Appended::Again { seq: number(seq), at: number(at) })
-        } else {
-            Err(Failure::Conflict.into())
-        })
-    }
-
-    /// May one answer this message? One that was deleted since, too: what was written meanwhile is not lost.
-    fn can_be_answered(&self, seq: Seq) -> bool {
-        self.target_by.is_some() && self.min_seq.is_some_and(|min| bigint(seq) > min)
-    }
-
-    fn says(&self, op: &Op) -> bool {
-        match op {
-            Op::Message { text, reply_to } => {
-                let said = self.first_text.as_ref().or(self.text.as_ref());
-                (self.gone_at.is_some() || said == Some(text)) && self.reply_to == reply_to.map(bigint)
-            }
-            _ => self.body.as_ref().is_none_or(|body| *body == log::json(op)),
-        }
-    }
-}
 
 impl Store {
     /// Appends drafts (`Message`, `Edit`, `Delete` or `React`) in one transaction, on disk when this returns.
@@ -162,36 +71,8 @@ impl Store {
     }
 }
 
-async fn look_up(tx: &mut Tx, batch: &[Append], rooms: &HashMap<RoomId, LockedRoom>) -> Result<Vec<Known>> {
-    let space = |draft: &Draft| {
-        let room = rooms.get(&draft.room)?;
-        let counts = is_common(room.kind)
-            && (room.kind == RoomKind::Announcement
-                || room.slow_s > 0
-                || all_called(draft).is_some()
-                || matches!(draft.op, Op::Delete { .. }));
-        counts.then_some(room.space_id.raw())
-    };
-    let wanted: Vec<Wanted> = batch
-        .iter()
-        .enumerate()
-        .map(|(place, append)| Wanted {
-            place,
-            room_id: append.draft.room.raw(),
-            space_id: space(&append.draft),
-            user_id: append.by.id.raw(),
-            nonce: log::hex(append.draft.nonce),
-            of: append.draft.op.of().or(append.draft.op.answers()).map(bigint),
-        })
-        .collect();
-    let known = tx.query_both(LOOK_UP).bind(log::json(&wanted)).all::<Known>().await?;
-    if known.len() == batch.len() {
-        return Ok(known);
-    }
-    Err(Error::Broken(format!("{} drafts were looked up, {} answers came", batch.len(), known.len())))
-}
-
-fn all_called(draft: &Draft) -> Option<All> {
+/// Whom a draft calls all at once.
+pub fn all_called(draft: &Draft) -> Option<All> {
     match &draft.op {
         Op::Message { text, .. } => calls_all(text),
         _ => None,
@@ -275,8 +156,8 @@ impl<'a> Numbering<'a> {
     /// What its author is in the room.
     fn role(&self, append: &Append, known: &Known) -> Result<(Role, RoomKind), Failure> {
         let kind = self.rooms.get(&append.draft.room).ok_or(Failure::NotFound)?.kind;
-        let role = known.role.ok_or(Failure::NotFound)?;
-        Ok((effective(kind, role, known.space_role.unwrap_or(role)), kind))
+        let Rank(role) = known.role.ok_or(Failure::NotFound)?;
+        Ok((effective(kind, role, known.space_role.map_or(role, |Rank(role)| role)), kind))
     }
 
     /// In a slow room, a member speaks once in a while; who keeps order speaks when it is needed.
@@ -319,7 +200,7 @@ impl<'a> Numbering<'a> {
         };
         let target = (draft.room, of);
         let by = known.target_by.filter(|_| known.target_gone_at.is_none() && !self.gone.contains(&target));
-        let author = by.ok_or(Failure::NotFound)?;
+        let author = by.map(UserId::from_raw).ok_or(Failure::NotFound)?;
         let is_own = author == append.by.id;
         match &draft.op {
             Op::Edit { .. } if !is_own => Err(Failure::Forbidden.into()),
@@ -373,20 +254,5 @@ impl<'a> Numbering<'a> {
         }
         reading::count_own(tx, fresh).await?;
         mentions::note(tx, fresh, &self.loud, here).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::server::store::engine::sqlite_plans;
-
-    #[tokio::test]
-    async fn looking_drafts_up_scans_nothing_but_the_drafts() {
-        let plans = sqlite_plans(&[LOOK_UP.sqlite]).await;
-        let scanned: Vec<&String> = plans[0].iter().filter(|step| step.starts_with("SCAN")).collect();
-        assert!(matches!(scanned[..], [only] if only.starts_with("SCAN d ")), "{plans:#?}");
-        let by_nonce = "SEARCH e USING INDEX sqlite_autoindex_event_2 (user_id=? AND nonce=?)";
-        assert!(plans[0].iter().any(|step| step.starts_with(by_nonce)), "{plans:#?}");
     }
 }

@@ -21,6 +21,7 @@ mod history;
 mod inbox;
 mod invites;
 mod log;
+mod lookup;
 mod loud;
 mod members;
 mod mentions;
