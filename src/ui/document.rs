@@ -52,8 +52,8 @@ pub fn document(built: &Built, opening: Opening) -> String {
             key_sheet(reader.lang).into(),
             emoji_picker(reader.lang).into(),
             el("script").attr("type", "module").attr("src", "/emoji.js").into(),
-            data(LOBBY_DATA, lobby.as_ref()),
-            data(ROOM_DATA, room.as_ref()),
+            data(LOBBY_DATA, &nonce, lobby.as_ref()),
+            data(ROOM_DATA, &nonce, room.as_ref()),
         ];
         let lobby = lobby.map(|lobby| lobby.map(|lobby| Told::Lobby(Box::new(lobby))));
         let room = room.map(|room| room.map(|room| Told::Room(Box::new(room))));
@@ -75,7 +75,7 @@ pub const LOBBY_DATA: &str = "told-lobby";
 /// The same of the room.
 pub const ROOM_DATA: &str = "told-room";
 
-fn data<T: Serialize>(id: &'static str, told: Option<&Result<T, Failure>>) -> Node {
+fn data<T: Serialize>(id: &'static str, nonce: &str, told: Option<&Result<T, Failure>>) -> Node {
     let json = told.map(|told| match told {
         Ok(answer) => (None, serde_json::to_string(answer)),
         Err(failure) => (Some(""), serde_json::to_string(failure)),
@@ -84,6 +84,7 @@ fn data<T: Serialize>(id: &'static str, told: Option<&Result<T, Failure>>) -> No
     let Some((refused, Ok(json))) = json else { return Node::Nothing };
     el("script")
         .attr("type", "application/json")
+        .attr("nonce", nonce.to_owned())
         .attr("id", id)
         .attr("data-refused", refused)
         .html(json.replace('<', "\\u003c"))
