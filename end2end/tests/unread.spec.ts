@@ -97,3 +97,30 @@ test('nobody is notified before they want it; then of what calls them, with the 
   await ben.page.waitForFunction(() => document.hasFocus());
   expect(await told(ben)).toHaveLength(1);
 });
+
+test('who does not want to be disturbed is not, by notification or by sound, and finds it in the list', async ({ enter, someone, server }) => {
+  const haeun = await enter('하은');
+  const ben = await someone();
+  await notesNotifications(ben);
+  await ben.page.addInitScript(() => localStorage.setItem('maru.heed', JSON.stringify({ on: true, sound: true })));
+  await ben.enters(server.own('Ben'));
+  const room = server.own('소식');
+  await asideRoom(haeun, ben, room);
+  const quiet = async (button: string) => {
+    await ben.page.getByRole('button', { name: ben.words.me }).click();
+    await ben.page.getByRole('group', { name: '방해 금지' }).getByRole('button', { name: button }).click();
+    await ben.page.keyboard.press('Escape');
+  };
+  const sign = ben.page.locator('.me__card .presence--busy');
+  await quiet('1시간');
+  await expect(sign).toBeVisible({ timeout: 30_000 });
+  await haeun.says(`@${ben.name} 조용히`);
+  await expect(ben.roomLink(room)).toHaveAccessibleName(new RegExp(ben.words.mentions(1)));
+  await quiet('끄기');
+  await expect(sign).toHaveCount(0, { timeout: 30_000 });
+  expect(await ben.page.locator('html').getAttribute('data-toned')).toBeNull();
+  // What is told next is the first of all.
+  await haeun.says(`@${ben.name} 이제요`);
+  await expect.poll(() => told(ben), { timeout: 15_000 }).toEqual([[`${haeun.name} · ${room}`, expect.stringContaining('이제요')]]);
+  await expect(ben.page.locator('html')).toHaveAttribute('data-toned', /\d/);
+});

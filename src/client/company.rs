@@ -145,6 +145,7 @@ impl Mind {
     }
 
     pub(super) fn on_presence(&mut self, state: PresenceState, now: Millis) {
+        self.drop_quiet_alarms();
         let company = &mut self.company;
         for (user, presence) in state.users {
             company.presences.insert(user, presence);
@@ -185,7 +186,7 @@ impl Mind {
         if self.company.room == Some(state.room) {
             for (user, seq) in state.users.iter() {
                 if let Some(person) = self.company.people.iter_mut().find(|held| held.user.id == *user) {
-                    person.read = *seq;
+                    person.read = person.read.max(*seq);
                 }
             }
             self.touched.company = true;
@@ -224,13 +225,19 @@ impl Mind {
         if company.room != Some(state.room) {
             return;
         }
+        let mut before = Vec::new();
         if state.user.is_none() {
             if state.after.is_empty() {
-                company.people.clear();
+                before = std::mem::take(&mut company.people);
             }
             (company.next, company.total) = (state.next, state.total);
         }
-        for person in state.people {
+        for mut person in state.people {
+            // Who sets a marker back has seen what they have seen. Of who tells nothing there is nothing to tell.
+            let mut known = before.iter().chain(&company.people);
+            if let Some(known) = known.find(|it| it.user.id == person.user.id && person.read > 0) {
+                person.read = person.read.max(known.read);
+            }
             company.presences.insert(person.user.id, person.presence);
             match company.people.iter_mut().find(|held| held.user.id == person.user.id) {
                 Some(held) => *held = person,

@@ -134,6 +134,22 @@ fn who_has_seen_ones_newest_message_is_told_until_somebody_else_speaks() {
 }
 
 #[test]
+fn who_marks_a_message_unread_has_seen_it_all_the_same_until_they_hide_it() {
+    let mut mind = live();
+    mind.receive(told(vec![person(ANN, "ann", Presence::On, 1)]), 0, 0);
+    let two = Event { by: ME, op: Op::said("more"), ..mind_laws::event(2) };
+    mind.receive(ServerFrame::Events(batch(TEA, vec![two])), 0, 0);
+    let seen = |seq| ServerFrame::Seen(SeenState { room: TEA, users: [(ANN, seq)].into() });
+    mind.receive(seen(2), 0, 0);
+    mind.receive(seen(1), 0, 0);
+    assert_eq!(mind.seen_by(TEA), ["ann"]);
+    mind.receive(told(vec![person(ANN, "ann", Presence::On, 1)]), 0, 0);
+    assert_eq!(mind.seen_by(TEA), ["ann"], "asked anew");
+    mind.receive(told(vec![person(ANN, "ann", Presence::On, 0)]), 0, 0);
+    assert!(mind.seen_by(TEA).is_empty());
+}
+
+#[test]
 fn a_crowd_that_comes_in_is_asked_about_once_in_five_seconds() {
     let mut mind = live();
     let asks = |mind: &mut Mind, now| {

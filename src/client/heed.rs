@@ -1,7 +1,7 @@
 //! What a person is to be told of beside the room on screen, and why; and what they want read or unread.
 
-use super::{chat::Chat, places::sum};
-use crate::protocol::{Event, Mute, Op, RoomId, RoomState, Seq, User, Why, mention::is_named};
+use super::{chat::Chat, mind::Mind, places::sum};
+use crate::protocol::{Event, Mute, Op, Presence, RoomId, RoomState, Seq, User, Why, mention::is_named};
 
 /// So many wait at most; of more, the oldest are forgotten.
 const WAITING: usize = 20;
@@ -69,20 +69,34 @@ impl Alarms {
     }
 }
 
+impl Mind {
+    /// Who does not want to be disturbed is told of nothing of this time, then or later: they find it in the list.
+    pub(super) fn drop_quiet_alarms(&mut self) {
+        if self.me.as_ref().is_some_and(|me| self.company.presence(me.id) == Presence::Dnd) {
+            self.alarms.0.clear();
+        }
+    }
+
+    /// What is to be told of all that waited.
+    pub(super) fn take_alarms(&mut self) -> Vec<Alarm> {
+        self.drop_quiet_alarms();
+        let mut alarms = std::mem::take(&mut self.alarms.0);
+        alarms.retain(|alarm| {
+            let is_loud = |room: &RoomState| {
+                room.mute == Mute::All || matches!(alarm.why, Why::Name | Why::Reply | Why::All)
+            };
+            let room = self.rooms.get(&alarm.room);
+            room.is_some_and(|room| room.read < alarm.seq && is_loud(room))
+        });
+        alarms
+    }
+}
+
 impl Chat {
     /// What there is to be told now of rooms that are not read: taken once.
     pub fn take_alarms(self) -> Vec<Alarm> {
         let mut alarms = Vec::new();
-        self.ask(&mut |mind| {
-            let rooms = &mind.rooms;
-            alarms = std::mem::take(&mut mind.alarms.0);
-            alarms.retain(|alarm| {
-                let is_loud = |room: &RoomState| {
-                    room.mute == Mute::All || matches!(alarm.why, Why::Name | Why::Reply | Why::All)
-                };
-                rooms.get(&alarm.room).is_some_and(|room| room.read < alarm.seq && is_loud(room))
-            });
-        });
+        self.ask(&mut |mind| alarms = mind.take_alarms());
         alarms
     }
 

@@ -5,7 +5,8 @@ use super::{
     mind_laws::{self, ANN, BOOKS, ME, TEA, batch, event, live, mine, nonce, welcome},
 };
 use crate::protocol::{
-    ClientFrame, Event, Marker, Mute, Op, ReadState, RoomId, RoomKind, RoomState, Seq, ServerFrame, Why,
+    ClientFrame, Event, Marker, Mute, Op, Presence, PresenceState, ReadState, RoomId, RoomKind, RoomState,
+    Seq, ServerFrame, Why,
 };
 
 fn room(id: RoomId, head: Seq, read: Seq, (unread, backs): (u32, u32)) -> RoomState {
@@ -171,4 +172,20 @@ fn what_is_said_to_a_few_is_told_and_what_is_muted_is_not() {
     come(&mut mind, party, vec![Event { op: Op::Delete { of: 4 }, ..event(6) }]);
     assert_eq!(alarms(&mut mind), [(party, 5, Why::Direct)]);
     assert!(mind.rooms[&party].unread == 1 && ANN != ME);
+}
+
+#[test]
+fn who_does_not_want_to_be_disturbed_is_told_of_nothing_then_or_later() {
+    let mut mind = reading();
+    let now_is = |mind: &mut Mind, presence| {
+        let state = PresenceState { users: [(ME, presence)].into(), ..PresenceState::default() };
+        mind.receive(ServerFrame::Presence(state), 1, 0);
+    };
+    now_is(&mut mind, Presence::Dnd);
+    come(&mut mind, BOOKS, vec![says(4, "@me look")]);
+    assert_eq!((mind.take_alarms(), count(&mind, BOOKS).1), (Vec::new(), 1));
+    come(&mut mind, BOOKS, vec![says(5, "@me look")]);
+    now_is(&mut mind, Presence::On);
+    come(&mut mind, BOOKS, vec![says(6, "@me now")]);
+    assert_eq!(mind.take_alarms().iter().map(|alarm| alarm.seq).collect::<Vec<_>>(), [6]);
 }
