@@ -23,9 +23,12 @@ pub(super) fn watch(chat: Chat) {
     effect(move || {
         chat.turn_to(chat.current.get());
     });
+    let mut last = None;
     effect(move || {
-        let (unread, calls) = chat.all_news();
-        say(&["count", &unread.to_string(), &calls.to_string()]);
+        let news = chat.all_news();
+        if last.replace(news) != Some(news) {
+            say(&["count", &news.0.to_string(), &news.1.to_string()]);
+        }
         told.try_update_value(|told| {
             told.retain(|(room, seq)| {
                 let is_read = chat.read_upto(*room) >= *seq;

@@ -147,15 +147,12 @@ impl Keeper {
         self.see();
     }
 
-    /// Whoever is at the end of a page that is not hidden has seen what is newest.
+    /// Whoever is at the end of a page that is not hidden has seen what is newest, and sees what comes.
     fn see(&self) {
-        let end = |place: &Place| place.room_id().filter(|_| place.is_at_end);
+        let is_shown = document().visibility_state() != VisibilityState::Hidden;
+        let end = |place: &Place| place.room_id().filter(|_| place.is_at_end && is_shown);
         let room = self.place.borrow().as_ref().and_then(end);
-        if let Some(room) = room
-            && document().visibility_state() != VisibilityState::Hidden
-        {
-            self.chat.seen(room);
-        }
+        self.chat.seen(room);
     }
 
     fn on_scroll(&self, event: &Event) {

@@ -48,9 +48,10 @@ impl Chat {
         newest
     }
 
-    /// The reader sees the newest message of a room.
-    pub fn seen(self, room: RoomId) {
-        if self.is(&|mind| mind.is_news(room)) {
+    /// The reader sees the newest message of a room, and whatever comes there until this is said again; or of none.
+    pub fn seen(self, room: Option<RoomId>) {
+        self.ask(&mut |mind| mind.attended = room);
+        if let Some(room) = room.filter(|room| self.is(&|mind| mind.is_news(*room))) {
             self.change(&mut |mind| mind.mark(room));
             self.wake();
         }

@@ -63,6 +63,11 @@ impl Alarms {
         &self.0
     }
 
+    /// A room was read up to a seq.
+    pub(super) fn drop_read(&mut self, room: RoomId, upto: Seq) {
+        self.0.retain(|alarm| alarm.room != room || alarm.seq > upto);
+    }
+
     /// A message is not there any more.
     pub(super) fn drop_message(&mut self, room: RoomId, seq: Seq) {
         self.0.retain(|alarm| (alarm.room, alarm.seq) != (room, seq));
@@ -138,6 +143,9 @@ impl Chat {
 
     /// Another room is on screen: what was set back in those that were is read when it is seen again.
     pub fn turn_to(self, room: Option<RoomId>) {
-        self.ask(&mut |mind| mind.end_holds(room));
+        self.ask(&mut |mind| {
+            mind.end_holds(room);
+            mind.attended.take_if(|attended| Some(*attended) != room);
+        });
     }
 }

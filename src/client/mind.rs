@@ -67,6 +67,8 @@ pub(super) struct Mind {
     pub(super) tallies: Pairs<RoomId, Tally>,
     /// What the reader is to be told of.
     pub(super) alarms: Alarms,
+    /// The room of which the reader sees the end: what comes there is read as it comes.
+    pub(super) attended: Option<RoomId>,
     /// No marker is told before this.
     pub(super) reads_at: Millis,
     /// What is being written in rooms.

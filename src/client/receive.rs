@@ -182,6 +182,10 @@ impl Mind {
             self.touched.touch(batch.room);
         }
         let fresh = self.apply(&batch);
+        if self.attended == Some(batch.room) {
+            // At once: it was never shown as unread.
+            self.mark(batch.room);
+        }
         if let Some(from) = sought {
             self.exhaust_if_bare(&batch, from);
         }

@@ -188,6 +188,7 @@ impl Mind {
         let seen = tally.seen;
         tally.recent.retain(|seq| *seq > seen);
         (room.read, room.unread, room.mentions) = (seen, tally.said(), 0);
+        self.alarms.drop_read(id, seen);
         self.touched.lobby = true;
     }
 

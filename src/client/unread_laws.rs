@@ -216,3 +216,31 @@ fn to_delete_what_is_deleted_is_no_failure() {
     mind.receive(events(TEA, vec![event(4, ANN, Op::Delete { of: 1 })]), 7, 0);
     assert_eq!(first(&mut mind).state, SaidState::Gone);
 }
+
+#[test]
+fn what_comes_where_the_reader_looks_is_read_as_it_comes() {
+    let mut mind = live();
+    mind.show();
+    mind.attended = Some(TEA);
+    mind.receive(events(TEA, vec![says(4, "c"), says(5, "@me d")]), 1, 0);
+    assert!(mind.show().lobby);
+    let tea = mind.seen.rooms.iter().find(|room| room.id == TEA).expect("it is shown");
+    assert_eq!((tea.unread, tea.mentions, tea.read), (0, 0, 5), "nobody ever saw it as unread");
+    assert_eq!(mind.alarms.all(), [], "nor is anybody told");
+    assert_eq!(reads(mind.take_outgoing(1)), [(TEA, 5)], "other devices are told at once");
+    mind.receive(events(TEA, vec![says(6, "e")]), 2, 0);
+    assert_eq!(reads(mind.take_outgoing(2)), [], "and then now and then");
+    assert_eq!(reads(mind.take_outgoing(1_001)), [(TEA, 6)]);
+}
+
+#[test]
+fn what_comes_elsewhere_or_was_set_back_stays_unread() {
+    let mut mind = live();
+    mind.attended = Some(TEA);
+    mind.receive(events(BOOKS, vec![says(4, "c")]), 1, 0);
+    assert_eq!(count(&mind, BOOKS), (1, 0));
+    mind.mark_unread(TEA, 3);
+    mind.receive(events(TEA, vec![says(4, "c")]), 2, 0);
+    assert_eq!(mind.rooms[&TEA].read, 2, "it is held back until the reader comes again");
+    assert!(count(&mind, TEA).0 > 0);
+}

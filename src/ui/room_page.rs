@@ -144,10 +144,11 @@ fn room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> Node {
         .map(|(room, space)| format!("{}/say", room.path(&space)))
         .unwrap_or_default();
     let acts = Acts::provide(id);
-    let called = move || match chat.unread() {
+    // Rooms change far more often than what this says of them.
+    let called = Memo::new(move |_| match chat.unread() {
         0 => name.get(),
         unread => format!("({unread}) {}", name.get()),
-    };
+    });
     let pane = el("div")
         .class("pane")
         .with(room_header(id))
@@ -156,5 +157,5 @@ fn room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> Node {
         .with(dock(id, name, Plain { action, nonce, refused }));
     let over =
         [profile_card(), delete_dialog(acts), history_dialog(acts), picked(), toasts(acts)].map(Node::from);
-    [title(called), pane.into(), people(id).into(), over.into()].into()
+    [title(move || called.get()), pane.into(), people(id).into(), over.into()].into()
 }
