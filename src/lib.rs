@@ -15,7 +15,7 @@
 //! server/hub/writer.rs      answers the ack, then       → room.publish(event)
 //! server/hub/room.rs        encodes once, into the ring → wakes every connection
 //! server/connection         pulls from the ring at its own speed ◄──── wire ──── ServerFrame::Events
-//! browser/connection.rs                                 → chat.receive(frame)
+//! browser/connection.rs                                 → chat.receive(frames), all that wait
 //! client/receive.rs                                     → timeline.apply(batch); own nonce → outbox.settle
 //! ui/message_list.rs        shows it
 //! ```

@@ -20,6 +20,9 @@ use web_sys::Response;
 
 /// So many frames may wait to be taken in.
 const WAITING: usize = 256;
+/// So much text is taken in at once, and one frame more: about a hundred messages, which a slow page shows in the
+/// time that nobody feels.
+const AT_ONCE: usize = 32 * 1024;
 
 /// Everything that a connection needs of the page.
 pub(super) struct Page {
@@ -72,27 +75,43 @@ async fn converse(page: &mut Page, transport: Transport) -> Option<u16> {
     let chat = page.chat;
     let (sender, mut inbound) = channel(WAITING);
     let wire = Wire::open(transport, sender)?;
+    let mut later = None;
     loop {
         page.keeper.tend().await;
         for frame in chat.take_outgoing(now()) {
             wire.say(&frame, chat);
         }
-        let came = {
-            let mut due = pin!(timer(chat.deadline()).fuse());
-            select_biased! {
-                came = inbound.next() => Some(came.unwrap_or(Inbound::End(None))),
-                _ = page.woken.next() => None,
-                _ = due => None,
+        let came = match later.take() {
+            Some(came) => Some(came),
+            None => {
+                let mut due = pin!(timer(chat.deadline()).fuse());
+                select_biased! {
+                    came = inbound.next() => Some(came.unwrap_or(Inbound::End(None))),
+                    _ = page.woken.next() => None,
+                    _ = due => None,
+                }
             }
         };
         match came {
             None => {}
             Some(Inbound::Opened) => wire.greet(&chat.hello()),
             Some(Inbound::Answered) => chat.answered(now()),
-            Some(Inbound::Text(text)) => match ServerFrame::decode(&text) {
-                Ok(frame) => chat.receive(frame, now()),
-                Err(_) => chat.heard(),
-            },
+            Some(Inbound::Text(text)) => {
+                let (mut size, mut frames) = (text.len(), vec![read(&text)]);
+                while size < AT_ONCE
+                    && later.is_none()
+                    && let Some(came) = inbound.next().now_or_never()
+                {
+                    match came {
+                        Some(Inbound::Text(text)) => {
+                            size += text.len();
+                            frames.push(read(&text));
+                        }
+                        other => later = Some(other.unwrap_or(Inbound::End(None))),
+                    }
+                }
+                chat.receive(frames, now());
+            }
             Some(Inbound::Life) => chat.heard(),
             Some(Inbound::Polled) => {
                 chat.polling(now());
@@ -104,6 +123,11 @@ async fn converse(page: &mut Page, transport: Transport) -> Option<u16> {
             return None;
         }
     }
+}
+
+/// What is no frame of ours still says that somebody is there.
+fn read(text: &str) -> ServerFrame {
+    ServerFrame::decode(text).unwrap_or(ServerFrame::Unknown)
 }
 
 /// A connection of either kind.

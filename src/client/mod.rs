@@ -38,6 +38,8 @@ pub mod wording;
 #[cfg(test)]
 mod amended_laws;
 #[cfg(test)]
+mod chat_laws;
+#[cfg(test)]
 mod company_laws;
 #[cfg(test)]
 mod dialer_laws;

@@ -74,14 +74,10 @@ impl Chat {
         self.change(&mut |mind| mind.dialer.on_inbound());
     }
 
-    /// Takes a frame.
-    pub fn receive(self, frame: ServerFrame, now: Millis) {
-        let (chance, mut frame) = (self.chance(), Some(frame));
-        self.change(&mut |mind| {
-            if let Some(frame) = frame.take() {
-                mind.receive(frame, now, chance);
-            }
-        });
+    /// Takes frames, in order, and then shows what became of them: once, however many they are.
+    pub fn receive(self, frames: Vec<ServerFrame>, now: Millis) {
+        let (chance, mut frames) = (self.chance(), frames.into_iter());
+        self.change(&mut |mind| frames.by_ref().for_each(|frame| mind.receive(frame, now, chance)));
     }
 
     /// Frames to be sent now, in order; empties as it is read.

@@ -76,7 +76,7 @@ fn changes(telling: &Telling<'_>) -> El {
 
 fn refuse(telling: &Telling<'_>, nonce: Nonce) {
     let refused = Refused { nonce: Some(nonce), fetch: None, failure: Failure::Forbidden };
-    telling.chat.receive(ServerFrame::Refused(refused), NOW);
+    telling.chat.receive(vec![ServerFrame::Refused(refused)], NOW);
 }
 
 /// One of one's own messages, with which this is being done.

@@ -117,7 +117,7 @@ impl Telling<'_> {
     /// Hears something from the server.
     fn hear(&self, frame: &str) {
         let frame = ServerFrame::decode(frame).expect("the frame is ours");
-        self.chat.receive(frame, NOW);
+        self.chat.receive(vec![frame], NOW);
     }
 
     /// Everybody in the room is known.
