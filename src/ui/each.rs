@@ -1,6 +1,9 @@
 //! Lists whose rows keep their elements while others come and go.
 
-use super::node::{Node, part};
+use super::{
+    follower::Met,
+    node::{Node, part},
+};
 use crate::{
     IS_PAGE,
     client::{PageId, RowKey},
@@ -38,7 +41,14 @@ pub(super) fn each(
 
 fn list(keys: Box<dyn Fn() -> Vec<Key> + Send>, row: Arc<dyn Fn(Key) -> Node + Send + Sync>) -> Node {
     if IS_PAGE {
-        view! { <For each=keys key=Clone::clone children=move |key| row(key)/> }.into_any().into()
+        let met = Met::default();
+        let who = met.clone();
+        let keys = move || {
+            who.meet();
+            keys()
+        };
+        let view = view! { <For each=keys key=Clone::clone children=move |key| row(key)/> };
+        Node::View(view.into_any(), met)
     } else {
         written(keys, row)
     }
@@ -53,7 +63,7 @@ fn written(keys: Box<dyn Fn() -> Vec<Key> + Send>, row: Arc<dyn Fn(Key) -> Node 
             Key::Run(_) | Key::Kind(_) => {
                 let own = home.with(Owner::new);
                 let opened = own.with(|| row(key));
-                OwnedView::new_with_owner(opened, own).into_any().into()
+                Node::View(OwnedView::new_with_owner(opened, own).into_any(), Met::default())
             }
             _ => row(key),
         });

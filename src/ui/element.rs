@@ -1,7 +1,10 @@
 //! An element of a page. Every element is of this one type: the compiler would write all that renders,
 //! hydrates and updates a view anew for every shape of it, which was most of the page's weight.
 
-use super::node::{Live, Node, NodeState, call};
+use super::{
+    follower::Follower,
+    node::{Live, Node, NodeState, call},
+};
 use leptos::{
     attr::AttributeValue,
     ev::{EventDescriptor, FocusEvent, on},
@@ -147,7 +150,7 @@ impl El {
         buf.push_str(self.tag);
         for (name, value) in self.attrs.drain(..) {
             if let Some(text) = value.now() {
-                AttributeValue::to_html(text.into_owned(), name, buf);
+                AttributeValue::to_html(text.as_ref(), name, buf);
             }
         }
         buf.push('>');
@@ -263,7 +266,7 @@ pub(super) struct ElState {
 /// An attribute in the document.
 enum Shown {
     Fixed(Text),
-    Live(#[expect(dead_code, reason = "it runs for as long as it is held")] RenderEffect<Text>),
+    Live(#[expect(dead_code, reason = "it runs for as long as it is held")] Follower<Text>),
 }
 
 fn show(element: &types::Element, name: &'static str, value: Value, is_written: bool) -> Shown {
@@ -276,14 +279,14 @@ fn show(element: &types::Element, name: &'static str, value: Value, is_written: 
         }
         Value::Live(live) => {
             let element = element.clone();
-            Shown::Live(RenderEffect::new(move |last: Option<Text>| {
+            Shown::Live(Follower(RenderEffect::new(move |last: Option<Text>| {
                 let text = call(&live);
                 let is_shown = last.map_or(is_written, |last| last == text);
                 if !is_shown {
                     set(&element, name, text.as_deref());
                 }
                 text
-            }))
+            })))
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     app::expect_words,
     dialog,
+    each::effect,
     element::{El, el, focus},
     emoji_picker::{self, Picker},
     errands::Errands,
@@ -42,7 +43,7 @@ pub(super) struct Acts {
     /// What is being done, one thing at a time.
     pub(super) doing: RwSignal<Option<Doing>>,
     /// Below which address the people are told of; empty where one may not ask.
-    pub(super) people: Memo<String>,
+    pub(super) people: RwSignal<String>,
     /// The question whether to delete.
     pub(super) question: NodeRef<html::Dialog>,
     /// The texts that a message has had, as they were last asked for.
@@ -57,9 +58,17 @@ impl Acts {
     /// For all below the room.
     pub(super) fn provide(room: RoomId) -> Self {
         let chat = Chat::expect();
-        let people = Memo::new(move |_| {
+        let told = move || {
             let space = chat.space().filter(|_| chat.may_in_space(SpaceAct::ListPeople));
             space.map(|space| space.page("person")).unwrap_or_default()
+        };
+        // Every row reads it, and is only woken when it is another.
+        let people = RwSignal::new(untrack(told));
+        effect(move || {
+            let now = told();
+            if people.with_untracked(|people| *people != now) {
+                people.set(now);
+            }
         });
         let acts = Self {
             room,
@@ -148,12 +157,11 @@ pub(super) fn reactions(row: Memo<Row>, acts: Acts) -> Node {
     let words = expect_words();
     part(move || {
         let (seq, all, may) = said(row, |said| {
+            // Most have none: those need not know what one may do, which is asked anew whenever anything is said.
+            let all = Some(&said.reactions).filter(|all| !all.is_empty())?;
             let may = chat.awake.get() && may(chat, acts, said);
-            Some((said.seq?, said.reactions.clone(), may))
+            Some((said.seq?, all.clone(), may))
         })??;
-        if all.is_empty() {
-            return None;
-        }
         let group = el("div").class("reactions").attr("role", "group").attr("aria-label", words.reactions);
         let chips: Vec<El> =
             all.into_iter().map(|reacted| chip(chat, words, acts.room, seq, reacted, may)).collect();

@@ -13,6 +13,7 @@ mod each;
 mod element;
 mod emoji_picker;
 mod errands;
+mod follower;
 mod form;
 mod heed;
 mod history_dialog;

@@ -1,13 +1,15 @@
 //! What stands on a page: nothing, a text, an element, several of them, or what follows signals.
 
-use super::element::{El, ElState};
+use super::{
+    element::{El, ElState},
+    follower::{Follower, Met},
+};
 use futures::future::{BoxFuture, FutureExt};
 use leptos::{
     attr::{Attribute, any_attribute::AnyAttribute},
     prelude::*,
     tachys::{
         hydration::Cursor,
-        reactive_graph::RenderEffectState,
         renderer::types::{Element, Node as DomNode},
         ssr::StreamBuilder,
         view::{Mountable, Position, PositionState},
@@ -35,8 +37,8 @@ pub(super) enum Node {
     Many(Vec<Node>),
     /// What follows signals.
     Live(Live<Node>),
-    /// A view of the framework's.
-    View(AnyView),
+    /// A view of the framework's, with who follows signals in it.
+    View(AnyView, Met),
 }
 
 /// A view that follows signals.
@@ -68,12 +70,6 @@ impl From<El> for Node {
     }
 }
 
-impl From<AnyView> for Node {
-    fn from(view: AnyView) -> Self {
-        Self::View(view)
-    }
-}
-
 impl<T: Into<Self>> From<Option<T>> for Node {
     fn from(node: Option<T>) -> Self {
         node.map_or(Self::Nothing, Into::into)
@@ -98,8 +94,34 @@ pub(super) enum NodeState {
     Text(<String as Render>::State),
     El(Box<ElState>),
     Many(Vec<NodeState>),
-    Live(RenderEffectState<NodeState>),
-    View(<AnyView as Render>::State),
+    Live(Follower<NodeState>),
+    View(ViewState),
+}
+
+/// A view of the framework's in the document.
+pub(super) struct ViewState {
+    state: <AnyView as Render>::State,
+    met: Met,
+}
+
+impl Drop for ViewState {
+    fn drop(&mut self) {
+        self.met.leave();
+    }
+}
+
+/// Shows what follows signals; `first` makes or finds what it shows at first.
+fn follow(live: Live<Node>, first: impl Fn(Node) -> NodeState + 'static) -> NodeState {
+    NodeState::Live(Follower(RenderEffect::new(move |shown: Option<NodeState>| {
+        let node = call(&live);
+        match shown {
+            Some(mut state) => {
+                node.rebuild(&mut state);
+                state
+            }
+            None => first(node),
+        }
+    })))
 }
 
 impl Render for Node {
@@ -111,8 +133,8 @@ impl Render for Node {
             Self::Text(text) => NodeState::Text(text.build()),
             Self::El(el) => NodeState::El(Box::new(el.build())),
             Self::Many(nodes) => NodeState::Many(nodes.into_iter().map(Render::build).collect()),
-            Self::Live(live) => NodeState::Live(live.build()),
-            Self::View(view) => NodeState::View(view.build()),
+            Self::Live(live) => follow(live, Render::build),
+            Self::View(view, met) => NodeState::View(ViewState { state: view.build(), met }),
         }
     }
 
@@ -124,8 +146,6 @@ impl Render for Node {
             (Self::Many(nodes), NodeState::Many(states)) if nodes.len() == states.len() => {
                 nodes.into_iter().zip(states).for_each(|(node, state)| node.rebuild(state));
             }
-            (Self::Live(live), NodeState::Live(state)) => live.rebuild(state),
-            (Self::View(view), NodeState::View(state)) => view.rebuild(state),
             (node, state) => {
                 let mut new = node.build();
                 state.insert_before_this(&mut new);
@@ -148,7 +168,7 @@ impl RenderHtml for Node {
             Self::El(el) => el.children.iter_mut().for_each(Self::dry_resolve),
             Self::Many(nodes) => nodes.iter_mut().for_each(Self::dry_resolve),
             Self::Live(live) => call(live).dry_resolve(),
-            Self::View(view) => view.dry_resolve(),
+            Self::View(view, _) => view.dry_resolve(),
         }
     }
 
@@ -182,7 +202,7 @@ impl RenderHtml for Node {
                 }
             }
             Self::Live(live) => call(&live).to_html_with_buf(buf, position, escape, mark, extra),
-            Self::View(view) => view.to_html_with_buf(buf, position, escape, mark, extra),
+            Self::View(view, _) => view.to_html_with_buf(buf, position, escape, mark, extra),
         }
     }
 
@@ -212,7 +232,7 @@ impl RenderHtml for Node {
             Self::Live(live) => {
                 call(&live).to_html_async_with_buf::<OUT_OF_ORDER>(buf, position, escape, mark, extra);
             }
-            Self::View(view) => {
+            Self::View(view, _) => {
                 view.to_html_async_with_buf::<OUT_OF_ORDER>(buf, position, escape, mark, extra)
             }
             Self::Nothing | Self::Text(_) => {
@@ -229,8 +249,13 @@ impl RenderHtml for Node {
             Self::Many(nodes) => NodeState::Many(
                 nodes.into_iter().map(|node| node.hydrate::<true>(cursor, position)).collect(),
             ),
-            Self::Live(live) => NodeState::Live(live.hydrate::<true>(cursor, position)),
-            Self::View(view) => NodeState::View(view.hydrate::<true>(cursor, position)),
+            Self::Live(live) => {
+                let (cursor, position) = (cursor.clone(), position.clone());
+                follow(live, move |node| node.hydrate::<true>(&cursor, &position))
+            }
+            Self::View(view, met) => {
+                NodeState::View(ViewState { state: view.hydrate::<true>(cursor, position), met })
+            }
         }
     }
 
@@ -250,7 +275,7 @@ fn resolve(node: Node) -> BoxFuture<'static, Node> {
             }
             Node::Many(nodes) => Node::Many(resolve_all(nodes).await),
             Node::Live(live) => resolve(call(&live)).await,
-            Node::View(view) => Node::View(view.resolve().await),
+            Node::View(view, met) => Node::View(view.resolve().await, met),
         }
     }
     .boxed()
@@ -276,8 +301,8 @@ impl Mountable for NodeState {
             Self::Text(state) => state.unmount(),
             Self::El(state) => state.el.unmount(),
             Self::Many(states) => states.iter_mut().for_each(Self::unmount),
-            Self::Live(state) => state.unmount(),
-            Self::View(state) => state.unmount(),
+            Self::Live(state) => state.0.unmount(),
+            Self::View(state) => state.state.unmount(),
         }
     }
 
@@ -287,8 +312,8 @@ impl Mountable for NodeState {
             Self::Text(state) => state.mount(parent, marker),
             Self::El(state) => state.el.mount(parent, marker),
             Self::Many(states) => states.iter_mut().for_each(|state| state.mount(parent, marker)),
-            Self::Live(state) => state.mount(parent, marker),
-            Self::View(state) => state.mount(parent, marker),
+            Self::Live(state) => state.0.mount(parent, marker),
+            Self::View(state) => state.state.mount(parent, marker),
         }
     }
 
@@ -298,8 +323,8 @@ impl Mountable for NodeState {
             Self::Text(state) => state.insert_before_this(child),
             Self::El(state) => state.el.insert_before_this(child),
             Self::Many(states) => states.iter().any(|state| state.insert_before_this(child)),
-            Self::Live(state) => state.insert_before_this(child),
-            Self::View(state) => state.insert_before_this(child),
+            Self::Live(state) => state.0.insert_before_this(child),
+            Self::View(state) => state.state.insert_before_this(child),
         }
     }
 
@@ -307,8 +332,8 @@ impl Mountable for NodeState {
         match self {
             Self::El(state) => vec![state.el.clone()],
             Self::Many(states) => states.iter().flat_map(Self::elements).collect(),
-            Self::Live(state) => state.elements(),
-            Self::View(state) => state.elements(),
+            Self::Live(state) => state.0.elements(),
+            Self::View(state) => state.state.elements(),
             Self::Nothing(_) | Self::Text(_) => Vec::new(),
         }
     }

@@ -32,7 +32,7 @@ pub(super) fn prose(text: &str, author: &str, acts: Acts) -> El {
     blocks(prose, shown.blocks, acts.people)
 }
 
-fn blocks(mut into: El, blocks: Vec<Block>, people: Memo<String>) -> El {
+fn blocks(mut into: El, blocks: Vec<Block>, people: RwSignal<String>) -> El {
     for block in blocks {
         into = into.with(match block {
             Block::Paragraph(pieces) => inlines(el("p").attr("dir", "auto"), pieces, people),
@@ -44,7 +44,7 @@ fn blocks(mut into: El, blocks: Vec<Block>, people: Memo<String>) -> El {
     into
 }
 
-fn list(is_ordered: bool, items: Vec<Item>, people: Memo<String>) -> El {
+fn list(is_ordered: bool, items: Vec<Item>, people: RwSignal<String>) -> El {
     let words = expect_words().prose;
     let has_tasks = items.iter().any(|item| item.done.is_some());
     let mut list = el(if is_ordered { "ol" } else { "ul" }).class(has_tasks.then_some("tasks"));
@@ -67,7 +67,7 @@ fn list(is_ordered: bool, items: Vec<Item>, people: Memo<String>) -> El {
     list
 }
 
-fn inlines(mut into: El, pieces: Vec<Inline>, people: Memo<String>) -> El {
+fn inlines(mut into: El, pieces: Vec<Inline>, people: RwSignal<String>) -> El {
     for piece in pieces {
         into = match piece {
             Inline::Text(text) => into.with(text),
@@ -90,7 +90,7 @@ fn inlines(mut into: El, pieces: Vec<Inline>, people: Memo<String>) -> El {
 }
 
 /// Hidden until its button is pressed. Nothing in it can be reached before.
-fn spoiler(pieces: Vec<Inline>, people: Memo<String>) -> El {
+fn spoiler(pieces: Vec<Inline>, people: RwSignal<String>) -> El {
     let button = el("button")
         .class("spoiler__cover")
         .attr("type", "button")
@@ -99,7 +99,7 @@ fn spoiler(pieces: Vec<Inline>, people: Memo<String>) -> El {
     el("span").class("spoiler").with(button).with(inlines(el("span").attr("inert", true), pieces, people))
 }
 
-fn mention(name: String, who: Option<UserId>, people: Memo<String>) -> El {
+fn mention(name: String, who: Option<UserId>, people: RwSignal<String>) -> El {
     let is_me = who.is_some() && untrack(|| Chat::expect().me()).map(|me| me.id) == who;
     let class = if is_me { "mention mention--me" } else { "mention" };
     let page = who.map(|who| (people.get_untracked(), who)).filter(|(people, _)| !people.is_empty());
@@ -111,7 +111,7 @@ fn mention(name: String, who: Option<UserId>, people: Memo<String>) -> El {
 }
 
 /// A link opens elsewhere and does not say where it comes from, unless it leads to a room here.
-fn link(to: String, shown: Vec<Inline>, lies: bool, people: Memo<String>) -> El {
+fn link(to: String, shown: Vec<Inline>, lies: bool, people: RwSignal<String>) -> El {
     let chat = Chat::expect();
     let is_bare = matches!(shown.as_slice(), [Inline::Text(text)] if *text == to);
     let may_be_here = path(&to).is_some_and(|path| path.starts_with("/s/"));
