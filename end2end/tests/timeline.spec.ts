@@ -163,7 +163,7 @@ test('a reaction above what one reads moves nothing in sight', async ({ enter })
   const said = (await above.locator('.prose').innerText()).split('\n')[0];
   await ben.messages(said).scrollIntoViewIfNeeded();
   await ben.reacts(said, '👍');
-  await expect(above.locator('.reaction')).toHaveCount(1, { timeout: 30_000 });
+  await expect(above.getByRole('button', { name: /👍 1: / })).toHaveCount(1, { timeout: 30_000 });
   const now = await person.timeline.locator(`[id="${seen.id}"]`).evaluate((row) => row.getBoundingClientRect().top);
   expect(Math.abs(now - seen.top)).toBeLessThan(1);
 });
