@@ -21,6 +21,8 @@ pub(super) const ANSWER_MS: Millis = 5_000;
 pub(super) const POLL_MS: Millis = 25_000;
 /// How often to ask while the browser says that there is no network, and the connection says nothing.
 const DOUBT_MS: Millis = 3_000;
+/// How soon it is told that nobody looks any more: who looks back within it was never away.
+const HIDE_MS: Millis = 5_000;
 /// A connection that held this long was a good one: the next pause is short again.
 const STEADY_MS: Millis = 5_000;
 /// The first pause is below this; it doubles up to [`PAUSE_LIMIT_MS`].
@@ -260,9 +262,9 @@ impl Dialer {
             Sign::Shown => self.is_away = false,
             Sign::Hidden => self.is_away = true,
         }
-        let is_worth_asking = !matches!(sign, Sign::Hidden);
-        if is_worth_asking && self.is_live() && !self.is_polling() {
-            self.next_ping = now;
+        if self.is_live() && !self.is_polling() {
+            let within = if sign == Sign::Hidden { HIDE_MS } else { 0 };
+            self.next_ping = self.next_ping.min(now + within);
         }
         if matches!(sign, Sign::Online | Sign::Shown) && matches!(self.phase, Phase::Resting { .. }) {
             self.phase = Phase::Resting { until: now };

@@ -160,6 +160,17 @@ fn being_looked_at_asks_at_once_and_does_not_push_the_answer_back() {
 }
 
 #[test]
+fn who_looks_away_is_away_within_five_seconds_and_who_looks_back_never_was() {
+    let mut dialer = live(0);
+    dialer.on_sign(1_000, Sign::Hidden);
+    assert_eq!(dialer.step(5_999, 0), Step::Wait);
+    assert_eq!(dialer.step(6_000, 0), Step::Ping { n: 1, away: true });
+    dialer.on_inbound();
+    dialer.on_sign(7_000, Sign::Shown);
+    assert_eq!(dialer.step(7_000, 0), Step::Ping { n: 2, away: false });
+}
+
+#[test]
 fn a_connection_that_still_answers_without_a_network_is_asked_again_soon() {
     let mut dialer = live(0);
     dialer.on_sign(1_000, Sign::Offline);
