@@ -39,7 +39,8 @@ pub struct ReadState {
     pub unread: u32,
     /// How many of them call one.
     pub mentions: u32,
-    /// How often the marker was set back.
+    /// How often the marker was set back, counted on over leaving and coming back: of two states the one with the
+    /// greater `(backs, seq)` is the later.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub backs: u32,
 }

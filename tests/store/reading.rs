@@ -12,6 +12,7 @@ on_both_engines![
     a_newcomer_and_a_returner_have_nothing_unread,
     many_markers_of_many_rooms_move_at_once,
     a_marker_goes_back_when_that_is_asked_for_and_no_older_word_undoes_it,
+    a_marker_counts_on_for_who_comes_back_so_that_nobody_takes_the_later_word_for_the_earlier,
     a_marker_goes_no_further_back_than_one_may_read,
     who_is_answered_is_called_once,
     the_inbox_has_what_calls_one_the_unread_first_and_nothing_that_one_may_not_read,
@@ -195,6 +196,26 @@ async fn a_marker_goes_back_when_that_is_asked_for_and_no_older_word_undoes_it(t
     let on = test.marker(&bo, marker(5, false, Some(1))).await;
     assert_eq!((on.seq, on.unread, on.mentions, on.backs), (5, 1, 0, 1));
     assert_eq!(test.mark(room, &bo, 6).await.unread, 0, "who knows nothing of going back is believed");
+}
+
+async fn a_marker_counts_on_for_who_comes_back_so_that_nobody_takes_the_later_word_for_the_earlier(
+    test: &mut TestStore,
+) {
+    let (ann, bo) = (test.person("ann").await, test.person("bo").await);
+    let room = test.room(&ann, "one").await;
+    test.change(room, &bo, Op::Join).await.expect("a public room");
+    test.say(room, &ann, "hi").await;
+    let back = |backs| Marker { room, seq: 1, back: true, backs: Some(backs) };
+    for backs in 0..3 {
+        test.marker(&bo, back(backs)).await;
+    }
+    test.change(room, &bo, Op::Leave).await.expect("a member");
+    let joined = test.change(room, &bo, Op::Join).await.expect("a public room").expect("an event");
+    let again = test.state(room, &bo).await;
+    assert_eq!((again.read, again.unread), (joined.seq, 0));
+    assert!(again.backs > 3, "{again:?} is not later than a state with 3");
+    let told = test.marker(&bo, back(3)).await;
+    assert_eq!((told.seq, told.backs), (again.read, again.backs), "this was said before the room was left");
 }
 
 async fn a_marker_goes_no_further_back_than_one_may_read(test: &mut TestStore) {

@@ -126,8 +126,7 @@ impl Acting<'_> {
     }
 
     async fn dismiss(&mut self, user: UserId) -> Result<bool> {
-        let delete = self.tx.query("delete from room_member where room_id = $1 and user_id = $2");
-        delete.bind(self.room.id).bind(user).execute().await?;
+        log::remove_member(self.tx, user, &[self.room.id]).await?;
         raise_rev(self.tx, user).await?;
         Ok(true)
     }

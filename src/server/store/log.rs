@@ -7,7 +7,7 @@ use super::{
     NewRoom,
     engine::{Both, Tx, bigint},
 };
-use crate::protocol::{Event, Op, Role, RoomId, RoomKind, SpaceId};
+use crate::protocol::{Event, Op, Role, RoomId, RoomKind, SpaceId, UserId};
 use crate::server::{Error, Result, faults};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -20,6 +20,26 @@ const LOCK_ROOMS: Both = Both {
                where id in (select value::bigint from jsonb_array_elements_text($1::jsonb) as value)
                order by id for update",
 };
+
+// Which rooms, of a list.
+macro_rules! in_rooms {
+    ($what:literal) => {
+        Both {
+            sqlite: concat!($what, " in (select value from json_each($2))"),
+            postgres: concat!(
+                $what,
+                " in (select value::bigint from jsonb_array_elements_text($2::jsonb) as value)"
+            ),
+        }
+    };
+}
+
+const KEEP_BACKS: Both = in_rooms!(
+    "update room set backs = m.backs + 1 from room_member m
+     where m.user_id = $1 and m.room_id = room.id and m.backs >= room.backs and room.id"
+);
+
+const REMOVE_MEMBER: Both = in_rooms!("delete from room_member where user_id = $1 and room_id");
 
 const INSERT_EVENTS: Both = Both {
     sqlite: "insert into event (room_id, seq, at, user_id, nonce, kind, body, said, of_seq)
@@ -172,8 +192,8 @@ struct Head {
 pub async fn add_member(tx: &mut Tx, room: &LockedRoom, join: &Event, role: Role) -> Result<()> {
     let min_seq = if room.history == "joined" { join.seq - 1 } else { 0 };
     tx.query(
-        "insert into room_member (room_id, user_id, role, min_seq, read_seq, joined_at, read_said)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into room_member (room_id, user_id, role, min_seq, read_seq, joined_at, read_said, backs)
+         select id, $2, $3, $4, $5, $6, $7, backs from room where id = $1",
     )
     .bind(room.id)
     .bind(join.by)
@@ -184,6 +204,16 @@ pub async fn add_member(tx: &mut Tx, room: &LockedRoom, join: &Event, role: Role
     .bind(room.said)
     .execute()
     .await?;
+    Ok(())
+}
+
+/// Ends somebody's membership of these locked rooms. When they come back, their marker has been set back more
+/// often than it ever was, so that nothing that is still said of this one counts then.
+pub async fn remove_member(tx: &mut Tx, user: UserId, rooms: &[RoomId]) -> Result<()> {
+    let ids: Vec<i64> = rooms.iter().map(|room| room.raw()).collect();
+    let ids = json(&ids);
+    tx.query_both(KEEP_BACKS).bind(user).bind(ids.as_str()).execute().await?;
+    tx.query_both(REMOVE_MEMBER).bind(user).bind(ids.as_str()).execute().await?;
     Ok(())
 }
 

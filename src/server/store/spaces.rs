@@ -13,7 +13,6 @@ use crate::protocol::{
     may_in_space, outranks,
 };
 use crate::server::Result;
-use serde::Serialize;
 
 macro_rules! spaces_where {
     ($which:literal) => {
@@ -321,21 +320,6 @@ async fn leave_rooms(tx: &mut Tx, leaving: &LeavingSpace) -> Result<Vec<(RoomId,
     if !rows.is_empty() {
         log::write(tx, &rows).await?;
     }
-    let ids: Vec<Out> =
-        rooms.iter().map(|room| Out { room_id: room.raw(), user_id: leaving.user.id.raw() }).collect();
-    tx.query_both(LEAVE_ROOMS).bind(log::json(&ids)).execute().await?;
+    log::remove_member(tx, leaving.user.id, &rooms).await?;
     Ok(events)
 }
-
-#[derive(Serialize)]
-struct Out {
-    room_id: i64,
-    user_id: i64,
-}
-
-const LEAVE_ROOMS: Both = Both {
-    sqlite: "delete from room_member where (room_id, user_id) in
-             (select value ->> 'room_id', value ->> 'user_id' from json_each($1))",
-    postgres: "delete from room_member where (room_id, user_id) in
-               (select room_id, user_id from jsonb_to_recordset($1::jsonb) as d (room_id bigint, user_id bigint))",
-};
