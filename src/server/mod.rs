@@ -7,6 +7,7 @@ mod beside;
 pub mod clock;
 pub mod colour;
 pub mod connection;
+pub mod days;
 mod door;
 pub mod error;
 pub mod face;
