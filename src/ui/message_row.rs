@@ -238,8 +238,9 @@ pub(super) fn day_row(row: Memo<Row>, year: Memo<String>) -> El {
             el("button").class("day__label").attr("type", "button").attr("title", words.jumps.to_day);
         asks_for_day(button.with(time()), acts, move || untrack(date))
     });
-    // A separator has nothing in it that could be pressed, so it stands before the day.
-    el("div").class("day").with(el("div").attr("role", "separator")).with(shown)
+    // A separator has nothing in it that could be pressed, so it stands before the day. That a line becomes a button is
+    // not read out.
+    el("div").class("day").attr("aria-live", "off").with(el("div").attr("role", "separator")).with(shown)
 }
 
 /// Comings, goings and changes: one in plain text, several folded.
