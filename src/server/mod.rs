@@ -4,6 +4,7 @@ pub mod accounts;
 mod app;
 mod assets;
 mod beside;
+mod carried;
 pub mod clock;
 pub mod colour;
 pub mod connection;

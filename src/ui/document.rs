@@ -13,6 +13,7 @@ use super::{
 use crate::protocol::{Failure, Lobby, RoomPage};
 use leptos::prelude::*;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Every icon. It stands in the page itself: without a connection, a file could not be fetched for the
 /// icon of the line that says so.
@@ -61,8 +62,7 @@ pub fn document(built: &Built, opening: Opening) -> String {
         provide_context(reader);
         provide_context(Address::new(url, |_, _| {}));
         provide_context(Prefetched::new(lobby, room));
-        provide_context(Called(called));
-        provide_context(Headline(|text| expect_context::<Called>().0.set_value(text.get().into_owned())));
+        provide_context(Headline(Arc::new(move |text| called.set_value(text.get().into_owned()))));
         let body = Node::from(el("body").with(page()).with(beside)).to_html();
         let head = Node::from(wakes(head(built), built, nonce).with(el("title").with(called.get_value())));
         let html = html(reader).attr("data-reader", reader.to_string()).html(head.to_html() + &body);
@@ -90,10 +90,6 @@ fn data<T: Serialize>(id: &'static str, nonce: &str, told: Option<&Result<T, Fai
         .html(json.replace('<', "\\u003c"))
         .into()
 }
-
-/// What the page is called.
-#[derive(Clone, Copy)]
-struct Called(StoredValue<String>);
 
 /// The head of a page that has a program.
 fn wakes(head: El, built: &Built, nonce: String) -> El {
