@@ -238,22 +238,23 @@ pub(super) fn day_row(row: Memo<Row>, year: Memo<String>) -> El {
     let chat = Chat::expect();
     let words = expect_words();
     let acts = expect_context::<Acts>();
-    let day = move || row.with(|row| if let Row::Day { day, .. } = row { Some(*day) } else { None });
-    let label = move || day().map(|day| (words.day)(day, year.get() != day.year.to_string()));
-    let date = move || day().map(Day::iso);
-    let time = move || el("time").attr("datetime", live(date)).with(part(label));
-    // From one day one goes to another, once the page is awake.
+    // Nothing in it follows signals by itself: what stands in a part may be told of a change after the row has gone.
     let shown = part(move || {
+        let day = row.with(|row| if let Row::Day { day, .. } = row { Some(*day) } else { None })?;
+        let label = (words.day)(day, year.get() != day.year.to_string());
+        let time = el("time").attr("datetime", day.iso()).with(label);
         if !chat.awake.get() {
-            return el("span").class("day__label").with(time());
+            return Some(el("span").class("day__label").with(time));
         }
+        // From one day one goes to another, once the page is awake.
         let button =
             el("button").class("day__label").attr("type", "button").attr("title", words.jumps.to_day);
-        asks_for_day(button.with(time()), acts, move || untrack(date))
+        Some(asks_for_day(button.with(time), acts, move || Some(day.iso())))
     });
     // A separator has nothing in it that could be pressed, so it stands before the day. That a line becomes a button is
     // not read out.
-    el("div").class("day").attr("aria-live", "off").with(el("div").attr("role", "separator")).with(shown)
+    let line = el("div").attr("role", "separator");
+    el("div").class("day").attr("aria-live", "off").with(line).with(shown)
 }
 
 /// Comings, goings and changes: one in plain text, several folded.
