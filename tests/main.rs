@@ -18,6 +18,7 @@ mod origin;
 mod pages;
 mod plain;
 mod presence;
+mod profile;
 mod prose;
 mod replies;
 mod restart;
