@@ -8,6 +8,7 @@ mod carried;
 pub mod clock;
 pub mod colour;
 pub mod connection;
+pub mod days;
 mod door;
 pub mod error;
 pub mod face;

@@ -113,7 +113,10 @@ fn wakes(head: El, built: &Built, nonce: String) -> El {
 
 /// The root of a document, in the reader's language and colours.
 pub(super) fn html(reader: Reader) -> El {
-    el("html").attr("lang", reader.lang.tag()).attr("data-theme", reader.theme.attribute())
+    el("html")
+        .attr("lang", reader.lang.tag())
+        .attr("data-theme", reader.theme.attribute())
+        .attr("data-contrast", reader.contrast.attribute())
 }
 
 /// What the head of every document has.

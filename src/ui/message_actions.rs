@@ -50,6 +50,8 @@ pub(super) struct Acts {
     pub(super) texts: Outcome,
     /// How often something was copied.
     pub(super) copied: RwSignal<u32>,
+    /// The day that one is asked about, as machines write it.
+    pub(super) day: RwSignal<String>,
     /// What a browser does for the menu.
     pub(super) errands: Option<Errands>,
 }
@@ -77,6 +79,7 @@ impl Acts {
             question: NodeRef::new(),
             texts: Outcome::of("/api/message_history"),
             copied: RwSignal::new(0),
+            day: RwSignal::new(String::new()),
             errands: use_context(),
         };
         provide_context(acts);

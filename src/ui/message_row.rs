@@ -2,6 +2,7 @@
 
 use super::{
     app::expect_words,
+    day_dialog::asks_for_day,
     each::when,
     element::{El, el, focus, live, stays},
     emoji_picker::Picker,
@@ -236,12 +237,25 @@ pub fn dom_id(key: RowKey) -> String {
 
 /// The line above a day's first row. A day of another year than the newest row's says its own.
 pub(super) fn day_row(row: Memo<Row>, year: Memo<String>) -> El {
+    let chat = Chat::expect();
     let words = expect_words();
+    let acts = expect_context::<Acts>();
     let day = move || row.with(|row| if let Row::Day { day, .. } = row { Some(*day) } else { None });
     let label = move || day().map(|day| (words.day)(day, year.get() != day.year.to_string()));
-    let date = move || day().map(|Day { year, month, day, .. }| format!("{year:04}-{month:02}-{day:02}"));
-    let time = el("time").class("day__label").attr("datetime", live(date)).with(part(label));
-    el("div").class("day").attr("role", "separator").attr("aria-label", live(label)).with(time)
+    let date = move || day().map(Day::iso);
+    let time = move || el("time").attr("datetime", live(date)).with(part(label));
+    // From one day one goes to another, once the page is awake.
+    let shown = part(move || {
+        if !chat.awake.get() {
+            return el("span").class("day__label").with(time());
+        }
+        let button =
+            el("button").class("day__label").attr("type", "button").attr("title", words.jumps.to_day);
+        asks_for_day(button.with(time()), acts, move || untrack(date))
+    });
+    // A separator has nothing in it that could be pressed, so it stands before the day. That a line becomes a button is
+    // not read out.
+    el("div").class("day").attr("aria-live", "off").with(el("div").attr("role", "separator")).with(shown)
 }
 
 /// Comings, goings and changes: one in plain text, several folded.
