@@ -19,6 +19,7 @@ mod origin;
 mod pages;
 mod plain;
 mod presence;
+mod profile;
 mod prose;
 mod replies;
 mod restart;

@@ -2,13 +2,13 @@
 
 use crate::kit::{How, Person, Socket, TestServer, Way};
 use maru::protocol::{
-    ClientFrame, Marker, Op, PeopleAsk, PeopleState, Presence, RoomId, RoomState, SeenState, ServerFrame,
-    TypingState, UserId,
+    ClientFrame, Marker, Op, PeopleAsk, PeopleState, Presence, Role, RoomId, RoomState, SeenState,
+    ServerFrame, TypingState, UserId,
 };
 use std::time::{Duration, Instant};
 
 /// Asks who is in a room; from then on it is told how they are.
-async fn ask(at: &mut Socket, room: RoomId) -> PeopleState {
+pub async fn ask(at: &mut Socket, room: RoomId) -> PeopleState {
     at.send(&ClientFrame::People(PeopleAsk { room, after: String::new(), user: None })).await;
     at.wait_for("who is in the room", |frame| match frame {
         ServerFrame::People(state) if state.room == room => Some(state.clone()),
@@ -324,6 +324,8 @@ async fn people_come_a_page_at_a_time_and_one_by_one() {
         people.push(server.enter(&format!("p{number:02}")).await);
     }
     let room = people[0].room();
+    let helper = [("user", "p63"), ("role", "moderator")];
+    assert_eq!(people[0].change("set_room_role", room, &helper).await.status, 200);
     let mut at_last = people[64].connect().await;
     let mut at_first = people[0].connect().await;
     at_first.here(room, 2).await;
@@ -331,7 +333,10 @@ async fn people_come_a_page_at_a_time_and_one_by_one() {
     assert_eq!(page.total, 65);
     let next = page.next.expect("there are more");
     let here = page.people.iter().filter(|person| person.presence == Presence::On).count();
-    assert_eq!((page.people.len(), here), (61, 2), "who is here comes with the first page");
+    assert_eq!((page.people.len(), here), (62, 2), "who is here comes with the first page");
+    let roles = page.people.iter().filter(|person| person.role != Role::Member);
+    let roles: Vec<_> = roles.map(|person| (person.user.name.as_str(), person.role)).collect();
+    assert_eq!(roles, [("p00", Role::Owner), ("p63", Role::Moderator)], "and who has a role in it");
     assert!(page.people.iter().all(|person| person.read == 0), "not in a room of so many");
     at_first.send(&ClientFrame::People(PeopleAsk { room, after: next, user: None })).await;
     let rest = at_first.wait_for("the next page", |frame| match frame {

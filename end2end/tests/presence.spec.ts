@@ -3,6 +3,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import type { Person } from '../person.ts';
+import { words } from '../words.ts';
 
 const shots = process.env['MARU_SHOTS'];
 const patient = { timeout: 30_000 };
@@ -23,6 +24,19 @@ async function isHidden(page: Page, hidden: boolean): Promise<void> {
     Object.defineProperty(document, 'hidden', { get: () => hidden, configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
   }, hidden);
+}
+
+/** Calls a server function as the page of this person would. */
+async function calls(person: Person, name: string, form: Record<string, string>): Promise<void> {
+  const answer = await person.page.request.post(`/api/${name}`, { form, headers: { origin: person.server.url } });
+  expect(answer.status(), `${name}: ${await answer.text()}`).toBe(200);
+}
+
+/** How a clock in a zone is read now, or a minute ago, in English. */
+function clocks(timeZone: string): RegExp {
+  const read = (at: number) =>
+    new Date(at).toLocaleTimeString('en-US', { hour: 'numeric', minute: '2-digit', timeZone }).replace(/\s/, ' ');
+  return new RegExp([0, 60_000].map((ago) => read(Date.now() - ago)).join('|'));
 }
 
 async function shows(person: Person, name: string): Promise<void> {
@@ -104,4 +118,67 @@ test('one sees who has read what one said last', async ({ enter, server }) => {
   await ben.says(answer);
   await haeun.sees(answer);
   await expect(seen).toHaveCount(0);
+});
+
+test('a card tells what time it is for somebody, and in how many rooms both are', async ({ enter, someone, server }) => {
+  const [haeun, ben] = await Promise.all([enter('하은'), someone({ locale: 'en-US', timezoneId: 'Asia/Kolkata' })]);
+  ben.words = words.en;
+  await ben.enters(server.own('Ben'));
+  const tea = server.own('찻집');
+  await haeun.makesRoom(tea);
+  await ben.opens(tea);
+  await ben.page.getByRole('button', { name: ben.words.join }).click();
+  await expect(ben.composer).toBeVisible();
+  await calls(haeun, 'edit_profile', { zone: 'Asia/Seoul' });
+  await calls(ben, 'edit_profile', { zone: 'Asia/Kolkata' });
+
+  // Beside what is said stands what its author is in the room, where that is not a matter of course.
+  await haeun.says('물 올렸어요');
+  const said = ben.messages('물 올렸어요');
+  await expect(said.locator('.msg__head .tag')).toHaveText('keeper', patient);
+  await expect(haeun.messages('물 올렸어요').locator('.tag')).toHaveCount(0);
+  await shows(ben, 'role-en');
+  await said.getByRole('button', { name: haeun.name }).click();
+  const card = ben.page.getByRole('dialog', { name: 'Profile' });
+  const time = card.locator('local-time');
+  await expect(time).toHaveText(/^\d+:\d\d [AP]M · 3 hours 30 minutes ahead$/, patient);
+  await expect(time).toHaveText(clocks('Asia/Seoul'));
+  await expect(card.getByRole('definition').last()).toHaveText('2');
+  await shows(ben, 'card-en');
+
+  await ben.says('On my way');
+  const answer = haeun.messages('On my way');
+  await expect(answer).toBeVisible();
+  await expect(answer.locator('.tag')).toHaveCount(0);
+  const lobby = await haeun.page.request.get('/api/lobby?space=maru');
+  const { rooms } = (await lobby.json()) as { rooms: { id: string; name: string }[] };
+  const room = rooms.find(({ name }) => name === tea)!.id;
+  await calls(haeun, 'set_room_role', { room, user: ben.name, role: 'moderator' });
+  await expect(answer.locator('.msg__head .tag')).toHaveText('도우미', patient);
+  await shows(haeun, 'role-ko');
+  await answer.getByRole('button', { name: ben.name }).click();
+  const about = haeun.page.getByRole('dialog', { name: '프로필' });
+  await expect(about.locator('local-time')).toHaveText(/^오[전후] \d+:\d\d · 3시간 30분 늦어요$/, patient);
+  await expect(about).toContainText('함께 있는 방');
+  await expect(about).toContainText('2곳');
+  await expect(about.locator('.tag')).toHaveText('도우미');
+  await shows(haeun, 'card-ko');
+
+  // What a browser does not know it does not tell, and who hides when they were here hides their hour.
+  const asksAgain = async () => {
+    await haeun.page.keyboard.press('Escape');
+    await expect(about).toBeHidden();
+    await answer.getByRole('button', { name: ben.name }).click();
+  };
+  await calls(ben, 'edit_profile', { zone: 'Nowhere/At_All' });
+  await asksAgain();
+  await expect(about.getByText('지역 시간')).toBeHidden(patient);
+  await expect(about).toContainText('2곳');
+  await calls(ben, 'edit_profile', { zone: 'Asia/Seoul' });
+  await asksAgain();
+  await expect(about.locator('local-time')).toHaveText(/^오[전후] \d+:\d\d$/, patient);
+  await calls(ben, 'share_presence', { typing: 'true' });
+  await asksAgain();
+  await expect(about.locator('local-time')).toHaveCount(0, patient);
+  await expect(about).toContainText('2곳');
 });

@@ -30,6 +30,7 @@ pub struct Chat {
     lobby: RwSignal<u32>,
     here: RwSignal<u32>,
     pub(super) company: RwSignal<u32>,
+    pub(super) roles: RwSignal<u32>,
     link: RwSignal<u32>,
     pub(super) sight: RwSignal<u32>,
     texts: RwSignal<u32>,
@@ -63,6 +64,7 @@ impl Chat {
             lobby: RwSignal::new(0),
             here: RwSignal::new(0),
             company: RwSignal::new(0),
+            roles: RwSignal::new(0),
             link: RwSignal::new(0),
             sight: RwSignal::new(0),
             texts: RwSignal::new(0),
@@ -305,7 +307,7 @@ impl Chat {
             f(mind);
             shown = Some(mind.show());
         });
-        let Some(Shows { lobby, here, company, link, sight, texts, rooms }) = shown else {
+        let Some(Shows { lobby, here, company, roles, link, sight, texts, rooms }) = shown else {
             return;
         };
         let counts = [
@@ -313,6 +315,7 @@ impl Chat {
             (self.lobby, lobby),
             (self.here, here),
             (self.company, company),
+            (self.roles, roles),
             (self.sight, sight),
             (self.texts, texts),
         ];

@@ -1,10 +1,10 @@
 //! Company: how single people are, who writes, and how far others have read. All of it hints: the next one says
 //! it again.
 
-use super::{chat::Chat, mind::Mind};
+use super::{chat::Chat, mind::Mind, people};
 use crate::protocol::{
-    Batch, ClientFrame, Millis, Op, Pairs, PeopleAsk, PeopleState, Person, Presence, PresenceState, RoomId,
-    SeenState, TypingState, UserId,
+    Batch, ClientFrame, Millis, Op, Pairs, PeopleAsk, PeopleState, Person, Presence, PresenceState, Role,
+    RoomId, SeenState, TypingState, UserId,
 };
 use leptos::prelude::*;
 
@@ -233,10 +233,9 @@ impl Mind {
             (company.next, company.total) = (state.next, state.total);
         }
         for mut person in state.people {
-            // Who sets a marker back has seen what they have seen. Of who tells nothing there is nothing to tell.
             let mut known = before.iter().chain(&company.people);
-            if let Some(known) = known.find(|it| it.user.id == person.user.id && person.read > 0) {
-                person.read = person.read.max(known.read);
+            if let Some(known) = known.find(|it| it.user.id == person.user.id) {
+                people::keep(&mut person, known, state.user.is_some());
             }
             company.presences.insert(person.user.id, person.presence);
             match company.people.iter_mut().find(|held| held.user.id == person.user.id) {
@@ -244,7 +243,7 @@ impl Mind {
                 None => company.people.push(person),
             }
         }
-        self.touched.company = true;
+        (self.touched.company, self.touched.roles) = (true, true);
     }
 }
 
@@ -350,6 +349,15 @@ impl Chat {
             }
         });
         person
+    }
+
+    /// What somebody is in it, if that is more or less than a member. Reactive, to that alone: it stands beside
+    /// everything that was said.
+    pub fn role_of(self, user: UserId) -> Role {
+        self.roles.track();
+        let mut role = Role::Member;
+        self.ask(&mut |mind| role = mind.company.person(user).map_or(role, |person| person.role));
+        role
     }
 
     /// The one whose card is open. Reactive.

@@ -31,7 +31,8 @@ fn live() -> Mind {
 
 fn person(id: UserId, name: &str, presence: Presence, read: Seq) -> Person {
     let user = User::new(id, name.to_owned());
-    Person { user, role: Role::Member, presence, status: String::new(), seen_at: 60_000, read }
+    let (status, zone) = (String::new(), String::new());
+    Person { user, role: Role::Member, presence, status, seen_at: 60_000, read, zone, rooms: 0 }
 }
 
 fn told(people: Vec<Person>) -> ServerFrame {
@@ -174,4 +175,47 @@ fn writing_is_told_once_in_three_seconds_and_only_to_somebody() {
     assert!(mind.type_in(TEA, 13_000));
     let frames = mind.take_outgoing(13_000);
     assert_eq!(frames.iter().filter(|frame| matches!(frame, ClientFrame::Typing { .. })).count(), 2);
+}
+
+#[test]
+fn what_was_told_of_one_person_stays_when_all_are_told_until_they_hide_it() {
+    let mut mind = live();
+    let zone = "Asia/Seoul".to_owned();
+    let close = Person { zone, rooms: 6, ..person(ANN, "ann", Presence::On, 0) };
+    let (room, after) = (TEA, String::new());
+    let one = PeopleState { room, after, user: Some(ANN), people: vec![close], next: None, total: 2 };
+    mind.receive(ServerFrame::People(one.clone()), 0, 0);
+    let known = |mind: &Mind| {
+        let ann = mind.company.person(ANN).cloned().expect("told");
+        (ann.zone, ann.rooms)
+    };
+    mind.receive(told(vec![person(ANN, "ann", Presence::Away, 0)]), 0, 0);
+    assert_eq!(known(&mind), ("Asia/Seoul".to_owned(), 6));
+    mind.receive(told(vec![Person { seen_at: 0, ..person(ANN, "ann", Presence::Away, 0) }]), 0, 0);
+    assert_eq!(known(&mind), (String::new(), 6));
+    mind.receive(ServerFrame::People(one), 0, 0);
+    let silent = vec![person(ANN, "ann", Presence::On, 0)];
+    let one = PeopleState {
+        room: TEA,
+        after: String::new(),
+        user: Some(ANN),
+        people: silent,
+        next: None,
+        total: 2,
+    };
+    mind.receive(ServerFrame::People(one), 0, 0);
+    assert_eq!(known(&mind), (String::new(), 0), "asked for alone, what is not told is not so any more");
+}
+
+#[test]
+fn what_people_are_is_shown_anew_when_it_was_told_and_not_whenever_somebody_comes_or_goes() {
+    let mut mind = live();
+    mind.show();
+    mind.receive(told(vec![Person { role: Role::Owner, ..person(ANN, "ann", Presence::On, 0) }]), 0, 0);
+    assert!(mind.show().roles);
+    types(&mut mind, ANN, 1_000);
+    let state = PresenceState { users: [(ANN, Presence::Off)].into(), ..PresenceState::default() };
+    mind.receive(ServerFrame::Presence(state), 1_000, 0);
+    let shows = mind.show();
+    assert!(shows.company && !shows.roles);
 }

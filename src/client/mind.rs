@@ -31,6 +31,8 @@ pub(super) struct Touched {
     pub(super) texts: bool,
     /// How single people are.
     pub(super) company: bool,
+    /// What people are in the room that is looked at.
+    pub(super) roles: bool,
     /// Timelines, each once.
     pub(super) rooms: Vec<RoomId>,
 }

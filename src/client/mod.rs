@@ -17,6 +17,7 @@ mod link;
 mod marks;
 mod mind;
 mod outbox;
+mod people;
 mod places;
 mod prose;
 mod quotes;

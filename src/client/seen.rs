@@ -50,6 +50,8 @@ pub(super) struct Shows {
     pub(super) here: bool,
     /// How single people are.
     pub(super) company: bool,
+    /// What people are in the room that is looked at.
+    pub(super) roles: bool,
     /// How the page is connected.
     pub(super) link: bool,
     /// Where the reader is.
@@ -64,8 +66,10 @@ impl Mind {
     /// Notes how everything is now; what is as it was needs no showing.
     pub(super) fn show(&mut self) -> Shows {
         let touched = std::mem::take(&mut self.touched);
-        let (texts, rooms, company) = (touched.texts, touched.rooms, touched.company);
-        let mut shows = Shows { lobby: false, here: false, company, link: false, sight: false, texts, rooms };
+        let (texts, rooms) = (touched.texts, touched.rooms);
+        let (company, roles) = (touched.company, touched.roles);
+        let (lobby, here, link, sight) = (false, false, false, false);
+        let mut shows = Shows { lobby, here, company, roles, link, sight, texts, rooms };
         shows.link = renew(&mut self.seen.link, self.dialer.look(self.outbox.unsent(), self.missed));
         shows.sight = renew(&mut self.seen.sight, self.sight.clone());
         if touched.lobby {

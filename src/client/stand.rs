@@ -11,9 +11,9 @@ use crate::protocol::{Batch, Event, Millis, Op, Seq};
 /// No more rows than this are held beside those near the reader, who looks around.
 const ROWS_MOST: usize = 360;
 /// Who stays at the end keeps no fewer rows than this, and few more: each costs tens of kilobytes.
-const ROWS_AT_END: usize = 100;
+const ROWS_AT_END: usize = 75;
 /// How many more, so that not every message lets one go.
-const ROWS_MORE: usize = 50;
+const ROWS_MORE: usize = 25;
 /// No more events than this, shown or not.
 const EVENTS_MOST: usize = 2_000;
 

@@ -12,7 +12,7 @@ use crate::protocol::{Batch, Cursor, Event, Hole, Log, Nonce, Op, Seq, User, Use
 use std::sync::Arc;
 
 /// The last page takes events until it has this many.
-const PAGE_FULL: usize = 50;
+const PAGE_FULL: usize = 25;
 /// A larger hole is not filled: what is below it is let go, and comes back as older history.
 const HOLE_LIMIT: Seq = 200;
 

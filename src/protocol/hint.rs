@@ -142,6 +142,12 @@ pub struct Person {
     /// How far they have read; 0 when that is not told.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub read: Seq,
+    /// The time zone that they chose, as `Asia/Seoul`; empty when that is not told, and on a page of many.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub zone: String,
+    /// How many rooms one is in together with them, those of a few people aside; 0 on a page of many.
+    #[serde(default, skip_serializing_if = "super::account::is_zero")]
+    pub rooms: u32,
 }
 
 fn is_zero(number: &u64) -> bool {
@@ -161,7 +167,7 @@ mod tests {
             r#"{"type":"presence","users":{},"status":{"u_0000000000000004":"차"}}"#,
             r#"{"type":"seen","room":"r_0000000000000001","users":{"u_0000000000000004":7}}"#,
             r#"{"type":"people","room":"r_0000000000000001","people":[],"next":"b","total":9}"#,
-            r#"{"type":"people","room":"r_0000000000000001","user":"u_0000000000000004","people":[{"user":{"id":"u_0000000000000004","name":"ann"},"role":"owner","presence":"away","status":"차","seen_at":60000,"read":7}],"total":1}"#,
+            r#"{"type":"people","room":"r_0000000000000001","user":"u_0000000000000004","people":[{"user":{"id":"u_0000000000000004","name":"ann"},"role":"owner","presence":"away","status":"차","seen_at":60000,"read":7,"zone":"Asia/Seoul","rooms":6}],"total":1}"#,
         ] {
             let frame = ServerFrame::decode(text).unwrap_or_else(|error| panic!("{error}: {text}"));
             assert_ne!(frame, ServerFrame::Unknown, "{text}");

@@ -53,6 +53,7 @@ pub fn document(built: &Built, opening: Opening) -> String {
             key_sheet(reader.lang).into(),
             emoji_picker(reader.lang).into(),
             el("script").attr("type", "module").attr("src", "/emoji.js").into(),
+            el("script").attr("type", "module").attr("src", "/clock.js").into(),
             data(LOBBY_DATA, &nonce, lobby.as_ref()),
             data(ROOM_DATA, &nonce, room.as_ref()),
         ];

@@ -12,7 +12,7 @@ use super::{
     message_editor::{editor, refused_change},
     message_menu::menu,
     node::{Node, part},
-    profile_card::opens_profile,
+    profile_card::{opens_profile, role_tag},
     prose::prose,
     reply::quote,
 };
@@ -161,7 +161,9 @@ fn head(said: &Said, author_id: &str, acts: Acts) -> Node {
         let author =
             if said.mine || people.is_empty() { el("b") } else { opens_profile(el("button"), said.by) };
         let author = author.class("msg__author").attr("id", id).with(name);
-        [face.into(), el("header").class("msg__head").with(author).into()].into()
+        let (chat, by) = (Chat::expect(), said.by);
+        let role = (!said.mine).then(|| part(move || role_tag(chat.role_of(by))));
+        [face.into(), el("header").class("msg__head").with(author).with(role).into()].into()
     } else {
         el("span").class("sr-only").attr("id", id).with(name).into()
     }

@@ -75,13 +75,37 @@ fn about(person: &Person) -> Node {
     let status =
         (!person.status.is_empty()).then(|| el("p").class("profile__status").with(person.status.clone()));
     let seen = last_seen(person).unwrap_or_else(|| word(person.presence).to_owned());
-    [face.into(), name.into(), called.into(), status.into(), el("p").class("quiet").with(seen).into()].into()
+    let seen = el("p").class("quiet").with(seen);
+    [face.into(), name.into(), called.into(), status.into(), seen.into(), facts(person).into()].into()
+}
+
+/// What time it is where somebody is, and where one meets them, as far as that is told.
+fn facts(person: &Person) -> Option<El> {
+    let all = expect_words();
+    let words = all.presence;
+    let fact = |name: &'static str, value: Node| {
+        Node::from(el("div").with(el("dt").with(name)).with(el("dd").with(value)))
+    };
+    let [ahead, behind] = words.clocks;
+    // A script of its own fills it, and goes with the time: browsers know the zones.
+    let clock = el("local-time").attr("data-zone", person.zone.clone());
+    let clock = clock.attr("data-am", (all.time)(0, 0)).attr("data-pm", (all.time)(12, 0));
+    let clock = clock.attr("data-ahead", ahead).attr("data-behind", behind);
+    let time = (!person.zone.is_empty()).then(|| fact(words.local_time, clock.into()));
+    let rooms = (person.rooms > 0).then(|| fact(words.rooms, (words.rooms_count)(person.rooms).into()));
+    (time.is_some() || rooms.is_some()).then(|| el("dl").with(time).with(rooms))
 }
 
 /// What somebody is in the room, where that is more than a member.
 pub(super) fn role_tag(role: Role) -> Option<El> {
     let name = expect_words().role;
-    (role != Role::Member).then(|| el("span").class("tag").with(name(role)))
+    let class = match role {
+        Role::Owner => "tag tag--keeper",
+        Role::Moderator => "tag tag--accent",
+        Role::Member => return None,
+        Role::Guest => "tag tag--warn",
+    };
+    Some(el("span").class(class).with(name(role)))
 }
 
 /// When somebody was last here who is not, if that is told.

@@ -10,6 +10,7 @@ mod history;
 mod invites;
 mod loud;
 mod places;
+mod presence;
 mod reading;
 mod replies;
 mod reports;

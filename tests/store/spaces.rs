@@ -22,7 +22,7 @@ on_both_engines![
 ];
 
 impl TestStore {
-    async fn direct(&self, by: &User, others: &[&User]) -> Result<(RoomId, Vec<Event>)> {
+    pub(super) async fn direct(&self, by: &User, others: &[&User]) -> Result<(RoomId, Vec<Event>)> {
         let others = others.iter().map(|user| user.id).collect();
         let (id, space) = (RoomId::from_random(random()), self.space.id);
         self.store.direct(&NewDirect { id, space, by: by.clone(), others, at: NOW }).await

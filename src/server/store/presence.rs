@@ -59,6 +59,8 @@ pub struct Profile {
     pub manner: Manner,
     /// How far they have read.
     pub read: Seq,
+    /// The time zone that they chose; empty for none.
+    pub zone: String,
 }
 
 /// Who is in a room: a page, by name.
@@ -119,13 +121,15 @@ struct ProfileRow {
     name_folded: String,
     role: Role,
     read_seq: i64,
+    zone: String,
     #[sqlx(flatten)]
     manner: MannerRow,
 }
 
 impl From<ProfileRow> for Profile {
     fn from(row: ProfileRow) -> Self {
-        Self { user: row.user.into(), role: row.role, manner: row.manner.into(), read: number(row.read_seq) }
+        let (manner, read) = (row.manner.into(), number(row.read_seq));
+        Self { user: row.user.into(), role: row.role, manner, read, zone: row.zone }
     }
 }
 
@@ -134,7 +138,7 @@ macro_rules! profiles_where {
         concat!(
             "select ",
             user_columns!(),
-            ", u.name_folded, m.role, m.read_seq, ",
+            ", u.name_folded, u.zone, m.role, m.read_seq, ",
             manner_columns!(),
             " from room_member m join app_user u on u.id = m.user_id
              left join presence p on p.user_id = m.user_id where m.room_id = $1 and ",
@@ -214,5 +218,26 @@ impl Store {
             found.extend(query.bind(room).bind(*user).optional::<ProfileRow>().await?.map(Profile::from));
         }
         Ok(found)
+    }
+
+    /// Of who is in a room those who are more or less than a member, the greater roles first. Whether one may know
+    /// is for the caller.
+    pub async fn profiles_with_role(&self, room: RoomId, limit: u32) -> Result<Vec<Profile>> {
+        let query =
+            self.db.query(profiles_where!("m.role <> $2 order by m.role desc, u.name_folded limit $3"));
+        let rows = query.bind(room).bind(Role::Member).bind(i64::from(limit)).all::<ProfileRow>().await?;
+        Ok(rows.into_iter().map(Profile::from).collect())
+    }
+
+    /// How many rooms two people are in together: open ones, and none that is called after who is in it.
+    pub async fn rooms_in_common(&self, one: UserId, other: UserId) -> Result<u32> {
+        let query = self.db.query(
+            "select count(*) from room_member m
+             join room_member o on o.room_id = m.room_id and o.user_id = $2
+             join room r on r.id = m.room_id
+             where m.user_id = $1 and r.kind not in ('direct', 'group') and r.archived_at is null",
+        );
+        let (rooms,) = query.bind(one).bind(other).one::<(i64,)>().await?;
+        Ok(count(rooms))
     }
 }

@@ -73,7 +73,8 @@ impl Page {
     pub(super) fn document(&self, sheet: Sheet) -> String {
         Owner::new().with(|| {
             let body = Node::from(self.body(sheet.body)).to_html();
-            let scripts = [(" data-copy=", "/page.js"), (" data-heed", "/heed.js")];
+            let scripts =
+                [(" data-copy=", "/page.js"), (" data-heed", "/heed.js"), ("<local-time ", "/clock.js")];
             let scripts = scripts.into_iter().filter(|(sign, _)| body.contains(sign)).map(|(_, path)| path);
             let head = Node::from(self.head(&sheet.title, scripts.collect())).to_html();
             let html = html(self.reader).html(head + &body);

@@ -122,7 +122,7 @@ fn profile_form(page: &Page, settings: &Settings) -> El {
         lang => lang,
     });
     let languages = [Lang::Ko, Lang::En].map(|lang| (lang.tag().to_owned(), lang.name().to_owned()));
-    let zone = line("zone", words.zone).value(settings.account.zone.clone());
+    let zone = line("zone", words.zone).hint(words.zone_hint).value(settings.account.zone.clone());
     let mut form = page.form("/api/edit_profile").tells(words.saved).class("setting setting--stack");
     form = form.field(display).field(status);
     if !settings.is_guest() {

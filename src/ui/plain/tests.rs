@@ -118,7 +118,7 @@ fn every_plain_page_has_one_heading_a_main_a_title_and_no_script_of_its_own() {
             }
             assert!(html.contains(" · Maru</title>") && !html.contains("<title> · "), "{what}: {html}");
             let scripts = html.matches("<script").count();
-            let own = ["/page.js", "/heed.js"]
+            let own = ["/page.js", "/heed.js", "/clock.js"]
                 .map(|path| html.matches(&format!("<script src=\"{path}\" defer")).count());
             assert_eq!(scripts, own.into_iter().sum::<usize>(), "{what}: {html}");
         }

@@ -26,6 +26,7 @@ pub struct SettingsWords {
     pub lang: &'static str,
     pub zone: &'static str,
     pub zone_auto: &'static str,
+    pub zone_hint: &'static str,
     pub save: &'static str,
     pub saved: &'static str,
 
@@ -88,6 +89,7 @@ pub(super) const KO: SettingsWords = SettingsWords {
     lang: "언어",
     zone: "시간대",
     zone_auto: "기기 따라",
+    zone_hint: "고르면 같은 방 사람들이 프로필에서 지역 시간을 봐요.",
     save: "저장하기",
     saved: "저장했어요.",
 
@@ -148,6 +150,7 @@ pub(super) const EN: SettingsWords = SettingsWords {
     lang: "Language",
     zone: "Time zone",
     zone_auto: "As the device has it",
+    zone_hint: "If you choose one, people in your rooms see your local time on your profile.",
     save: "Save",
     saved: "Saved.",
 

@@ -190,6 +190,8 @@ mod tests {
                 "room-link__unsent",
                 "presence--away",
                 "class=\"profile__status\"",
+                "<local-time data-zone=\"Asia/Seoul\"",
+                "class=\"tag tag--keeper\"",
                 "class=\"emoji__tabs\"",
                 "role=\"gridcell\"",
                 "class=\"toast\"",
