@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     client::{
-        Chat, Day, Notice, Row, RowKey, Said, SaidState,
+        Chat, Notice, Row, RowKey, Said, SaidState,
         wording::{Words, iso},
     },
     protocol::Nonce,
