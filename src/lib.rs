@@ -21,7 +21,8 @@
 //! ```
 //!
 //! Of a long room a part is held, around the reader: `browser/sight.rs` says which pages are seen, `client/stand.rs`
-//! lets go of what is far from them, `client/jumps.rs` goes to any other place in the log.
+//! lets go of what is far from them, `client/jumps.rs` goes to any other place in the log; where a day begins in it,
+//! `server/days.rs` finds (`ui/day_dialog.rs` asks).
 //!
 //! An edit, a deletion and a reaction go the same way: `ui/message_actions.rs` and `ui/message_editor.rs` call
 //! `client/acts.rs`, and `client/amended.rs` folds the events about a message into its row. What is answered comes from

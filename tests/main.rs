@@ -6,6 +6,7 @@ mod accounts;
 mod amend;
 mod bad_input;
 mod bad_requests;
+mod days;
 mod desk;
 mod history;
 mod idempotency;

@@ -131,7 +131,7 @@ pub async fn rest(target: &Target) -> Vec<Row> {
             "100 ms at most",
         ),
         figure("memory at rest", format!("{:.1} MB", rig.resident() / 1e6), "25 MB at most"),
-        figure("the program's file", format!("{:.1} MB", size(file)), "30 MB at most"),
+        figure("the program's file, with the site in it", format!("{:.1} MB", size(file)), "30 MB at most"),
         figure("the site's scripts and styles, brotli", format!("{site:.2} MB"), ""),
     ]
 }

@@ -45,6 +45,37 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`with high contrast chosen, the room and the settings are within WCAG 2.2 AA, ${colorScheme}`, async ({ someone, server }) => {
+    test.slow();
+    const person = await someone({ colorScheme, reducedMotion: 'reduce', contrast: 'no-preference' });
+    await person.page.context().addCookies([{ name: 'maru_contrast', value: 'more', url: server.url }]);
+    const ben = await someone({ reducedMotion: 'reduce' });
+    await ben.enters(server.own('Ben'));
+    await ben.says('Hello, https://example.org, **bold**, `code` and @하은');
+    await ben.isSettled();
+    await person.enters(server.own('하은'));
+    await expect(person.page.locator('html')).toHaveAttribute('data-contrast', 'more');
+    await person.says(server.own('> 인용\n\n```rust\nfn main() {}\n```'));
+    await person.isSettled();
+    await expectNoViolations(person.page);
+    const shot = async (name: string) => {
+      if (!process.env.SHOTS) return;
+      for (const width of [1440, 390]) {
+        await person.page.setViewportSize({ width, height: 900 });
+        await person.page.screenshot({ path: `${process.env.SHOTS}/contrast-${name}-${width}-${colorScheme}.png` });
+      }
+      await person.page.setViewportSize({ width: 1280, height: 800 });
+    };
+    await shot('room');
+    await person.page.getByRole('button', { name: person.words.me }).click();
+    await expectNoViolations(person.page);
+    await person.goes('/settings#reading');
+    await expectNoViolations(person.page);
+    await shot('settings');
+  });
+}
+
 for (const [locale, own] of [['ko-KR', ko], ['en-US', en]] as const) {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1440, 390]) {

@@ -167,3 +167,37 @@ test('a reaction above what one reads moves nothing in sight', async ({ enter })
   const now = await person.timeline.locator(`[id="${seen.id}"]`).evaluate((row) => row.getBoundingClientRect().top);
   expect(Math.abs(now - seen.top)).toBeLessThan(1);
 });
+
+test('what comes and what changes leaves every other row alone', async ({ enter }) => {
+  const person = await enter('하은');
+  const ben = await enter('Ben');
+  await fills(ben, 20);
+  await person.sees('글 20');
+  await isReadBy(person, ben);
+  const room = await ben.page.getByRole('heading', { level: 1 }).first().innerText();
+  // The newest may get neighbours; the others have all that they will have.
+  const touched = await person.timeline.evaluateHandle((log) => {
+    const rows = new Set<Node>([...log.querySelectorAll('article')].slice(0, -1));
+    const touched: string[] = [];
+    new MutationObserver((records) => {
+      for (const { target, type, removedNodes } of records) {
+        const row = (target instanceof Element ? target : target.parentElement)?.closest('article');
+        if (row && rows.has(row)) touched.push(`${type} in ${row.id}`);
+        for (const gone of removedNodes) if (rows.has(gone)) touched.push(`${(gone as Element).id} went`);
+      }
+    }).observe(log, { subtree: true, childList: true, characterData: true, attributes: true });
+    return touched;
+  });
+  const before = await person.timeline.locator('article').count();
+  await seed(ben.page.context(), ben.server.url, room, texts(80).slice(20));
+  await person.sees('글 80');
+  await expect(person.timeline.locator('article')).toHaveCount(before + 60);
+  expect(await touched.jsonValue()).toEqual([]);
+
+  await ben.messages('글 7').scrollIntoViewIfNeeded();
+  await ben.reacts('글 7', '👍');
+  const liked = person.messages('글 7');
+  await expect(liked.getByRole('button', { name: /👍 1: / })).toHaveCount(1, { timeout: 30_000 });
+  const id = await liked.getAttribute('id');
+  expect(new Set((await touched.jsonValue()).map((each) => each.split(' ').pop()))).toEqual(new Set([id]));
+});

@@ -177,17 +177,19 @@ pub async fn set_admin(user: UserId, on: bool) -> Result<(), Failure> {
     respond(|call| accounts::set_admin(call, user, on)).await
 }
 
-/// Keeps how one likes to read: `lang` is ko or en, `theme` light, dark or auto, `density` bubbles or
-/// compact, `open` new or end: where a room opens. What is left out stays. A plain form goes on to the path `back`, else to where it came from.
+/// Keeps how one likes to read: `lang` is ko or en, `theme` light, dark or auto, `contrast` more, standard or auto,
+/// `density` bubbles or compact, `open` new or end: where a room opens. What is left out stays. A plain form goes on to
+/// the path `back`, else to where it came from.
 #[server(prefix = "/api", endpoint = "prefer", output = Reply)]
 pub async fn prefer(
     lang: Option<String>,
     theme: Option<String>,
+    contrast: Option<String>,
     density: Option<String>,
     open: Option<String>,
     back: Option<String>,
 ) -> Result<(), Failure> {
     use crate::server::{accounts, respond};
-    let choices = accounts::Choices { lang, theme, density, open };
+    let choices = accounts::Choices { lang, theme, contrast, density, open };
     respond(|call| accounts::prefer(call, choices, back)).await
 }

@@ -25,6 +25,18 @@ pub async fn history(room: RoomId, before: Seq, limit: u32) -> Result<Batch, Fai
     respond(|call| places::history(call, room, before, limit)).await
 }
 
+/// The first message of a day, else the first after it, else the newest. `from` is the instant at which the day begins
+/// where the reader is, in milliseconds since 1970; without it, `day` (2026-11-03) begins as it does in Greenwich.
+#[server(prefix = "/api", endpoint = "find_day", output = Reply)]
+pub async fn find_day(
+    room: RoomId,
+    #[server(default)] day: String,
+    #[server(default)] from: String,
+) -> Result<Seq, Failure> {
+    use crate::server::{days, respond};
+    respond(|call| days::find_day(call, room, day, from)).await
+}
+
 /// Every text that a message has had, the newest last: an event for each.
 #[server(prefix = "/api", endpoint = "message_history", output = Reply)]
 pub async fn message_history(room: RoomId, seq: Seq) -> Result<Batch, Failure> {

@@ -156,8 +156,10 @@ fn on_message(target: &Element, code: &str) -> Option<()> {
 fn in_log(chat: Chat, target: &Element, code: &str) -> Option<()> {
     let room = chat.current.get_untracked()?;
     let is_log = target.matches(".timeline").unwrap_or(false);
+    let is_in_log = is_log || target.matches(".timeline article").unwrap_or(false);
     match code {
-        "End" if is_log || target.matches(".timeline article").unwrap_or(false) => chat.jump_to_newest(room),
+        "End" if is_in_log => chat.jump_to_newest(room),
+        "KeyD" if is_in_log => press(find("#to-day")?)?,
         "Escape" if is_log => {
             chat.mark_read(room);
             focus(find("#composer")?)?;

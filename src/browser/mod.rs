@@ -31,6 +31,7 @@ use crate::{
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use std::sync::Arc;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::spawn_local;
 
@@ -43,9 +44,9 @@ pub fn hydrate() {
         provide_context(chat);
         let address = Address::new(address::here(), address::go);
         provide_context(address);
-        provide_context(Headline(|text| {
+        provide_context(Headline(Arc::new(|text| {
             effect(move || document().set_title(&text.get()));
-        }));
+        })));
         let reader = document().document_element().and_then(|html| html.get_attribute("data-reader"));
         provide_context(reader.and_then(|reader| reader.parse::<Reader>().ok()).unwrap_or_default());
         provide_context(Prefetched::read(courier::told(LOBBY_DATA), courier::told(ROOM_DATA)));

@@ -138,10 +138,10 @@ fn nothing_of_a_deleted_message_stays_in_memory_whatever_came_first() {
 
 #[test]
 fn a_change_touches_the_page_of_its_message_and_no_other() {
-    let events: Vec<Event> = (1..=250).map(|seq| event(seq, ANN, text("a"))).collect();
-    let mut timeline = timeline(&events[..100]);
-    timeline.apply(&batch(&events[100..200]));
-    timeline.apply(&batch(&events[200..]));
+    let events: Vec<Event> = (1..=65).map(|seq| event(seq, ANN, text("a"))).collect();
+    let mut timeline = timeline(&events[..25]);
+    timeline.apply(&batch(&events[25..50]));
+    timeline.apply(&batch(&events[50..]));
     let moved = |timeline: &mut Timeline, event: Event| {
         let before: Vec<_> = timeline.pages().collect();
         timeline.apply(&batch(&[event]));
@@ -151,11 +151,11 @@ fn a_change_touches_the_page_of_its_message_and_no_other() {
         pages.filter(|(_, (before, after))| before != after).map(|(place, _)| place).collect::<Vec<_>>()
     };
     assert_eq!(timeline.pages().count(), 3);
-    assert_eq!(moved(&mut timeline, event(251, ANN, edit(50, "b"))), [0]);
-    assert_eq!(moved(&mut timeline, event(252, ANN, Op::Delete { of: 150 })), [1]);
-    assert_eq!(moved(&mut timeline, event(253, ME, react(240, "👍", true))), [2]);
-    assert_eq!(said(&mut timeline)[49].text, "b");
-    assert_eq!(said(&mut timeline)[149].state, SaidState::Gone);
+    assert_eq!(moved(&mut timeline, event(66, ANN, edit(25, "b"))), [0]);
+    assert_eq!(moved(&mut timeline, event(67, ANN, Op::Delete { of: 30 })), [1]);
+    assert_eq!(moved(&mut timeline, event(68, ME, react(60, "👍", true))), [2]);
+    assert_eq!(said(&mut timeline)[24].text, "b");
+    assert_eq!(said(&mut timeline)[29].state, SaidState::Gone);
 }
 
 #[test]

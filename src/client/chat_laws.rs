@@ -77,23 +77,20 @@ fn a_batch_of_two_hundred_is_one_update() {
         let (chat, last) = shown();
         let told = watched(chat, last);
         chat.receive(vec![events(21..=220)], 1);
-        assert_eq!(counts(&told), [1, 1, 1, 0]);
+        assert_eq!(counts(&told), [1, 0, 1, 0], "the page that was there is let go");
         let said =
             |page: &PageId| chat.rows(TEA, *page).iter().filter(|row| matches!(row, Row::Said(_))).count();
-        assert_eq!(
-            untrack(|| chat.pages(TEA).iter().map(said).sum::<usize>()),
-            220,
-            "and all of it is shown"
-        );
+        let held = untrack(|| chat.pages(TEA).iter().map(said).sum::<usize>());
+        assert!((75..=125).contains(&held), "{held} are shown");
     });
 }
 
 #[test]
-fn two_hundred_frames_that_wait_are_one_update() {
+fn frames_that_wait_are_one_update() {
     Owner::new().with(|| {
         let (chat, last) = shown();
         let told = watched(chat, last);
-        chat.receive((21..=220).map(|seq| events(seq..=seq)).collect(), 1);
+        chat.receive((21..=80).map(|seq| events(seq..=seq)).collect(), 1);
         assert_eq!(counts(&told), [1, 1, 1, 0]);
     });
 }
@@ -102,9 +99,9 @@ fn two_hundred_frames_that_wait_are_one_update() {
 fn a_page_that_nothing_is_put_into_is_told_nothing() {
     Owner::new().with(|| {
         let (chat, first) = shown();
-        chat.receive(vec![events(21..=220)], 1);
+        chat.receive(vec![events(21..=80)], 1);
         let told = [looks(|| chat.pages(TEA)), looks(|| chat.rows(TEA, first))];
-        chat.receive(vec![events(221..=222)], 2);
+        chat.receive(vec![events(81..=82)], 2);
         assert_eq!(counts(&told), [0, 0], "it stands in the last page");
     });
 }

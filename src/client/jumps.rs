@@ -2,6 +2,7 @@
 
 use super::{
     chat::Chat,
+    day::Day,
     fetches::Aim,
     mind::Mind,
     rows::RowKey,
@@ -120,8 +121,12 @@ impl Chat {
 
     /// Is this instant today, for the reader? Not reactive.
     pub fn is_today(self, at: Millis) -> bool {
-        let zone = self.zone.get_untracked();
-        zone.day(at) == zone.day(self.now())
+        self.zone.get_untracked().day(at) == self.today()
+    }
+
+    /// Which day it is for the reader. Not reactive.
+    pub fn today(self) -> Day {
+        self.zone.get_untracked().day(self.now())
     }
 
     /// Is there more below what is held? Not reactive.

@@ -121,5 +121,5 @@ fn two_hundred_events_are_one_change_of_the_pages_that_they_are_in() {
     assert_eq!(shows.rooms, [TEA], "the room is shown once");
     let after = mind.pages(TEA);
     let new = after.iter().filter(|page| !before.contains(page)).count();
-    assert!(new <= 3, "{new} pages are shown anew");
+    assert!(new <= 5, "{new} pages are shown anew");
 }

@@ -8,8 +8,12 @@ use super::{
 };
 use crate::protocol::{Batch, Event, Millis, Op, Seq};
 
-/// No more rows than this are held beside those near the reader.
+/// No more rows than this are held beside those near the reader, who looks around.
 const ROWS_MOST: usize = 360;
+/// Who stays at the end keeps no fewer rows than this, and few more: each costs tens of kilobytes.
+const ROWS_AT_END: usize = 75;
+/// How many more, so that not every message lets one go.
+const ROWS_MORE: usize = 25;
 /// No more events than this, shown or not.
 const EVENTS_MOST: usize = 2_000;
 
@@ -18,6 +22,8 @@ const EVENTS_MOST: usize = 2_000;
 pub(super) struct Stand {
     /// The first and the last page in sight, for whoever is not at the end.
     sight: Option<(PageId, PageId)>,
+    /// So many rows were held when older ones had last been brought for whoever is at the end: a tall screen.
+    needs: usize,
     /// It was opened in its middle, and nobody said yet what came after.
     pub(super) is_adrift: bool,
     /// What is after this seq was new when the reader came.
@@ -44,7 +50,15 @@ impl Stand {
 impl Timeline {
     /// Takes which pages are in sight; `None` for the end.
     pub(super) fn look_at(&mut self, sight: Option<(PageId, PageId)>) {
+        if sight.is_none() && self.stand.sight.is_some() {
+            self.stand.needs = 0;
+        }
         self.stand.sight = sight;
+    }
+
+    /// Older events were brought. Whoever is at the end sees that far, and would ask for them again.
+    pub(super) fn look_up(&mut self) {
+        self.stand.needs = self.visible(0, Seq::MAX).count();
     }
 
     /// The reader is in the middle of a log of which the end is not known yet.
@@ -178,9 +192,12 @@ impl Timeline {
 
     /// Lets go of the pages that are farthest from the reader, until what is held is not too much.
     pub(super) fn trim(&mut self) {
-        while self.pages.len() > 1 && self.events.len() > ROWS_MOST {
+        let least = if self.stand.is_back() { 0 } else { self.stand.needs.max(ROWS_AT_END) };
+        let most = if self.stand.is_back() { ROWS_MOST } else { least + ROWS_MORE };
+        while self.pages.len() > 1 && self.events.len() > most {
             let sizes: Vec<usize> = (0..self.pages.len()).map(|place| self.size(place)).collect();
-            if sizes.iter().sum::<usize>() <= ROWS_MOST && self.events.len() <= EVENTS_MOST {
+            let rows: usize = sizes.iter().sum();
+            if (rows <= most || rows - sizes[0] < least) && self.events.len() <= EVENTS_MOST {
                 return;
             }
             let (first, last) = self.near();

@@ -75,9 +75,28 @@ fn a_room_that_is_followed_for_long_keeps_its_newest_rows_alone() {
     for some in log[50..].chunks(10) {
         timeline.apply(&batch(some));
     }
-    assert!(timeline.events.len() <= 370, "{}", timeline.events.len());
+    assert!((75..=125).contains(&timeline.events.len()), "{}", timeline.events.len());
     assert_eq!(seqs(&mut timeline).last(), Some(&20_000));
     assert!(timeline.has_older(0) && !timeline.has_newer());
+}
+
+#[test]
+fn a_tall_screen_keeps_the_older_rows_that_it_asked_for() {
+    let log = log(3_000);
+    let mut timeline = timeline(&log[950..1_000]);
+    for _ in 0..4 {
+        older(&mut timeline, &log);
+    }
+    for some in log[1_000..2_000].chunks(10) {
+        timeline.apply(&batch(some));
+        assert!(timeline.events.len() >= 250, "they would be asked for again: {}", timeline.events.len());
+    }
+    assert!(timeline.events.len() <= 300, "{}", timeline.events.len());
+    // Whoever looked around, and came back, asks for what is needed.
+    look_at(&mut timeline, 0);
+    timeline.look_at(None);
+    timeline.apply(&batch(&log[2_000..2_100]));
+    assert!(timeline.events.len() <= 125, "{}", timeline.events.len());
 }
 
 #[test]
@@ -105,9 +124,9 @@ fn whoever_reads_back_keeps_the_page_in_sight_while_much_is_said() {
 #[test]
 fn what_is_said_about_a_message_in_sight_is_shown_while_the_newest_are_let_go() {
     let log = log(1_000);
-    let mut timeline = timeline(&log[..300]);
+    let mut timeline = timeline(&log[..100]);
     look_at(&mut timeline, 0);
-    timeline.apply(&batch(&log[300..1_000]));
+    timeline.apply(&batch(&log[100..1_000]));
     assert!(timeline.has_newer());
     let edit = event(1_001, 9_100, ANN, Op::Edit { of: 7, text: "changed".to_owned() });
     let react = event(1_002, 9_101, ME, Op::React { of: 7, emoji: "👍".to_owned(), on: true });

@@ -12,7 +12,7 @@ use crate::protocol::{Batch, Cursor, Event, Hole, Log, Nonce, Op, Seq, User, Use
 use std::sync::Arc;
 
 /// The last page takes events until it has this many.
-const PAGE_FULL: usize = 100;
+const PAGE_FULL: usize = 25;
 /// A larger hole is not filled: what is below it is let go, and comes back as older history.
 const HOLE_LIMIT: Seq = 200;
 
@@ -74,6 +74,7 @@ impl Timeline {
         let (old_end, was_detached) = (self.log.end(), self.log.is_detached());
         let is_back = self.stand.is_back();
         let mut old_from = self.log.from;
+        let held_from = old_from;
         let applied = self.log.apply(batch);
         if batch.fetch.is_none() {
             self.stand.is_adrift &= was >= self.cursor().map(|cursor| cursor.seq);
@@ -111,6 +112,9 @@ impl Timeline {
         }
         if was_detached != self.log.is_detached() {
             self.touch_tail();
+        }
+        if was.is_some() && self.log.from < held_from {
+            self.look_up();
         }
         self.find_line();
         self.trim();

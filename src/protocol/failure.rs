@@ -165,6 +165,7 @@ mod tests {
             Failure::Invalid { field: Field::Admin, reason: Reason::Last },
             Failure::Invalid { field: Field::People, reason: Reason::Oneself },
             Failure::Invalid { field: Field::Number, reason: Reason::TooMany(365) },
+            Failure::Invalid { field: Field::Day, reason: Reason::Malformed },
             Failure::Invalid { field: Field::SpaceName, reason: Reason::Empty },
             Failure::Invalid { field: Field::Glyph, reason: Reason::TooLong(2) },
             Failure::Invalid { field: Field::Note, reason: Reason::TooLong(200) },

@@ -45,6 +45,8 @@ pub enum Field {
     People,
     /// A number of days, uses or seconds.
     Number,
+    /// A day.
+    Day,
 }
 
 /// What is wrong with a field.
@@ -105,6 +107,7 @@ impl TryFrom<Loose> for Field {
             "note" => Ok(Self::Note),
             "people" => Ok(Self::People),
             "number" => Ok(Self::Number),
+            "day" => Ok(Self::Day),
             _ => Err(Lacking("field")),
         }
     }

@@ -5,6 +5,7 @@
 
 mod account;
 mod close;
+mod date;
 mod event;
 mod failure;
 mod field;
@@ -35,6 +36,7 @@ pub use account::{
     check_name, check_status,
 };
 pub use close::{ByeCode, CloseCode};
+pub use date::read_date;
 pub use event::{Amended, Event, Op, Reaction};
 pub use failure::Failure;
 pub use field::{Field, Reason};

@@ -1,8 +1,8 @@
 //! What a request can reach.
 
 use super::{
-    Result, accounts::Recoveries, clock::Clock, door::Door, face::Darkroom, hub::Hub, limits::Buckets,
-    password::Vault, settings::Settings, slowdown::Slowdown, store::Store,
+    Result, accounts::Recoveries, carried::Carried, clock::Clock, door::Door, face::Darkroom, hub::Hub,
+    limits::Buckets, password::Vault, settings::Settings, slowdown::Slowdown, store::Store,
 };
 use crate::{
     protocol::{Failure, Space, SpaceId, User, UserId},
@@ -22,6 +22,8 @@ pub struct App {
     pub hub: Hub,
     /// What the server was told.
     pub settings: Arc<Settings>,
+    /// The site's files, where the program carries them and was told of no folder.
+    pub carried: Option<Carried>,
     /// Leptos' options for the site folder as it is.
     pub leptos: LeptosOptions,
     /// Where the files of the site are that every page asks for.

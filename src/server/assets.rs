@@ -1,6 +1,11 @@
 //! The site's files, with how long browsers may keep them.
 
-use axum::Router;
+use super::carried::Carried;
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{Next, from_fn},
+};
 use http::{HeaderValue, Response, header::CACHE_CONTROL};
 use leptos::config::LeptosOptions;
 use std::path::Path;
@@ -21,7 +26,29 @@ const EMOJI: &str = "/emoji.json";
 
 /// What the build made, at `/pkg`; and the other files of the site wherever nothing else answers,
 /// before `otherwise`.
-pub fn routes(options: &LeptosOptions, otherwise: Router) -> Router {
+pub fn routes(carried: Option<Carried>, options: &LeptosOptions, otherwise: Router) -> Router {
+    match carried {
+        Some(site) => from_memory(site, options, otherwise),
+        None => from_folder(options, otherwise),
+    }
+}
+
+fn from_memory(site: Carried, options: &LeptosOptions, otherwise: Router) -> Router {
+    let pkg = format!("{}/", options.site_pkg_dir);
+    let is_kept = move |path: &str| path.starts_with(&pkg) || EMOJI.strip_prefix('/') == Some(path);
+    let answer = move |request: Request, next: Next| {
+        let answer = site.answer(&request, &is_kept);
+        async move {
+            match answer {
+                Some(answer) => answer,
+                None => next.run(request).await,
+            }
+        }
+    };
+    Router::new().fallback_service(otherwise.layer(from_fn(answer)))
+}
+
+fn from_folder(options: &LeptosOptions, otherwise: Router) -> Router {
     let site = Path::new(options.site_root.as_ref());
     let pkg = options.site_pkg_dir.as_ref();
     let keep = keeping(options);

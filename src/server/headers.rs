@@ -53,7 +53,7 @@ pub fn policy(app: &App, nonce: &str, host: Option<&str>) -> HeaderValue {
     let reload = reload.unwrap_or_default();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; img-src 'self' data:; \
+         style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; \
          font-src 'self'; media-src 'self'; connect-src 'self'{sockets}{reload}; manifest-src 'self'; \
          worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );

@@ -93,22 +93,21 @@ async fn page(State(app): State<App>, request: Request) -> Response {
     let reader = reader(&parts.headers);
     let place = Place::of(&url);
     let call = Call { app: app.clone(), parts, answer: ResponseOptions::default() };
-    let (lobby, room) = match &place {
-        Place::Elsewhere => (None, None),
-        Place::Space(space) => places::opening(&call, space, None).await,
-        Place::Room(space, room) => places::opening(&call, space, Some((room, None))).await,
-        Place::Message(space, room, seq) => places::opening(&call, space, Some((room, Some(*seq)))).await,
+    let asked = match &place {
+        Place::Elsewhere => None,
+        Place::Space(space) => Some((space, None)),
+        Place::Room(space, room) => Some((space, Some((room.as_str(), None)))),
+        Place::Message(space, room, seq) => Some((space, Some((room.as_str(), Some(*seq))))),
     };
-    let errors = [
-        lobby.as_ref().and_then(|told| told.as_ref().err()),
-        room.as_ref().and_then(|told| told.as_ref().err()),
-    ];
-    let refused = errors.into_iter().flatten().next().map(|error| error.status());
-    let status = match place {
-        Place::Elsewhere => StatusCode::NOT_FOUND,
-        _ => refused.unwrap_or(StatusCode::OK),
+    let (status, lobby, room) = match asked {
+        Some((space, room)) => {
+            let (lobby, room) = places::opening(&call, space, room).await;
+            let refused = lobby.as_ref().err().or(room.as_ref().and_then(|room| room.as_ref().err()));
+            let status = refused.map_or(StatusCode::OK, Error::status);
+            (status, Some(told(lobby)), room.map(told))
+        }
+        None => (StatusCode::NOT_FOUND, None, None),
     };
-    let (lobby, room) = (lobby.map(told), room.map(told));
     let html = document(&app.built, Opening { reader, url, nonce, lobby, room });
     (status, [(CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
 }

@@ -42,7 +42,7 @@ pub async fn opening(
     call: &Call,
     space: &str,
     room: Option<(&str, Option<Seq>)>,
-) -> (Option<Result<Lobby>>, Option<Result<RoomPage>>) {
+) -> (Result<Lobby>, Option<Result<RoomPage>>) {
     let lobby = async {
         let (me, arrival) = arrive(call).await?;
         lobby_of(call, me, arrival, space).await
@@ -55,7 +55,7 @@ pub async fn opening(
         }),
         (Err(_), _) | (_, None) => None,
     };
-    (Some(lobby), page)
+    (lobby, page)
 }
 
 async fn arrive(call: &Call) -> Result<(User, Arrival)> {

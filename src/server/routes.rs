@@ -44,7 +44,7 @@ pub fn router(app: &App) -> Router {
     // For whoever watches over the server.
     let watchers = Router::new().route("/healthz", get(healthz)).with_state(app.clone());
     // For browsers: the site's files.
-    let files = assets::routes(&app.leptos, known(app, nowhere(app)));
+    let files = assets::routes(app.carried, &app.leptos, known(app, nowhere(app)));
 
     known(app, people.merge(clients))
         .merge(uploads)

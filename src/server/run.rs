@@ -3,6 +3,7 @@
 use super::{
     App, Clock, Error, Result,
     accounts::{Recoveries, new_setup},
+    carried::Carried,
     clock::random,
     door::Door,
     face::Darkroom,
@@ -156,7 +157,12 @@ async fn assemble(settings: Settings, store: Store, clock: Clock) -> Result<App>
     if !settings.limits.rates {
         tracing::warn!("rate limits are off: not for the open");
     }
-    let leptos = settings.site_options();
+    let carried = Carried::own().filter(|_| !settings.names_site);
+    let leptos = if carried.is_some() { settings.leptos.clone() } else { settings.site_options() };
+    let built = match carried {
+        Some(site) => site.built(&leptos.site_pkg_dir, &leptos.output_name),
+        None => built(&leptos),
+    };
     Ok(App {
         slowdown: Arc::new(Slowdown::new(settings.limits.rates)),
         vault: Vault::default(),
@@ -166,7 +172,8 @@ async fn assemble(settings: Settings, store: Store, clock: Clock) -> Result<App>
         colours: Arc::new(Buckets::new(COLOURS)),
         hub: Hub::new(store.clone(), clock.clone(), settings.limits.rules()),
         door: Arc::new(Door::new(settings.limits)),
-        built: Arc::new(built(&leptos)),
+        built: Arc::new(built),
+        carried,
         leptos,
         settings: Arc::new(settings),
         store,

@@ -14,10 +14,11 @@ use crate::client::{
     wording::{Words, words as words_in},
 };
 use leptos::{prelude::*, text_prop::TextProp};
+use std::sync::Arc;
 
 /// Says what the page is called, and says it again whenever that changes. Lent by whoever has a document.
-#[derive(Clone, Copy)]
-pub struct Headline(pub fn(TextProp));
+#[derive(Clone)]
+pub struct Headline(pub Arc<dyn Fn(TextProp) + Send + Sync>);
 
 /// The whole page. The root gives it an [`Address`], a [`Headline`], a [`Reader`] and what was [`Prefetched`].
 pub fn app() -> impl IntoView {

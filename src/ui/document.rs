@@ -13,6 +13,7 @@ use super::{
 use crate::protocol::{Failure, Lobby, RoomPage};
 use leptos::prelude::*;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Every icon. It stands in the page itself: without a connection, a file could not be fetched for the
 /// icon of the line that says so.
@@ -62,8 +63,7 @@ pub fn document(built: &Built, opening: Opening) -> String {
         provide_context(reader);
         provide_context(Address::new(url, |_, _| {}));
         provide_context(Prefetched::new(lobby, room));
-        provide_context(Called(called));
-        provide_context(Headline(|text| expect_context::<Called>().0.set_value(text.get().into_owned())));
+        provide_context(Headline(Arc::new(move |text| called.set_value(text.get().into_owned()))));
         let body = Node::from(el("body").with(page()).with(beside)).to_html();
         let head = Node::from(wakes(head(built), built, nonce).with(el("title").with(called.get_value())));
         let html = html(reader).attr("data-reader", reader.to_string()).html(head.to_html() + &body);
@@ -92,10 +92,6 @@ fn data<T: Serialize>(id: &'static str, nonce: &str, told: Option<&Result<T, Fai
         .into()
 }
 
-/// What the page is called.
-#[derive(Clone, Copy)]
-struct Called(StoredValue<String>);
-
 /// The head of a page that has a program.
 fn wakes(head: El, built: &Built, nonce: String) -> El {
     let Built { script, program, .. } = built;
@@ -117,7 +113,10 @@ fn wakes(head: El, built: &Built, nonce: String) -> El {
 
 /// The root of a document, in the reader's language and colours.
 pub(super) fn html(reader: Reader) -> El {
-    el("html").attr("lang", reader.lang.tag()).attr("data-theme", reader.theme.attribute())
+    el("html")
+        .attr("lang", reader.lang.tag())
+        .attr("data-theme", reader.theme.attribute())
+        .attr("data-contrast", reader.contrast.attribute())
 }
 
 /// What the head of every document has.

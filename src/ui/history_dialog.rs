@@ -6,35 +6,33 @@ use super::{
     element::{El, el},
     form::{call_form, hidden},
     message_actions::Acts,
-    message_row::said,
-    node::{Node, part},
+    node::part,
     prose::prose,
 };
 use crate::{
-    client::{Chat, Row, wording::iso},
+    client::{
+        Chat, Said,
+        wording::{Words, iso},
+    },
     protocol::{Batch, Op, json},
 };
 use leptos::prelude::*;
 
 /// Says that a text is not the one that was first said, and leads to those before.
-pub(super) fn edited(row: Memo<Row>, acts: Acts) -> Node {
-    let chat = Chat::expect();
-    let words = expect_words();
-    part(move || {
-        let (at, seq) = said(row, |said| said.edited.zip(said.seq)).flatten()?;
-        let when = (words.edited_at)(&words.time_of(at, chat.zone.get()));
-        let mark = |tag| el(tag).class("edited").attr("title", when.clone());
-        if !chat.awake.get() {
-            let text = el("span").attr("aria-hidden", "true").with(words.edited);
-            return Some(mark("span").with(text).with(el("span").class("sr-only").with(when.clone())));
-        }
-        let told = el("span").class("sr-only").with((words.acts.texts_of)(&when));
-        let button = mark("button").attr("type", "submit").attr("aria-haspopup", "dialog");
-        let form = call_form(acts.texts)
-            .with(hidden("room", acts.room.to_string()))
-            .with(hidden("seq", seq.to_string()));
-        Some(form.with(button.with(words.edited).with(" ").with(told)))
-    })
+pub(super) fn edited(chat: Chat, words: &Words, said: &Said, acts: Acts) -> Option<El> {
+    let (at, seq) = said.edited.zip(said.seq)?;
+    let when = (words.edited_at)(&words.time_of(at, chat.zone.get()));
+    let mark = |tag| el(tag).class("edited").attr("title", when.clone());
+    if !chat.awake.get() {
+        let text = el("span").attr("aria-hidden", "true").with(words.edited);
+        return Some(mark("span").with(text).with(el("span").class("sr-only").with(when.clone())));
+    }
+    let told = el("span").class("sr-only").with((words.acts.texts_of)(&when));
+    let button = mark("button").attr("type", "submit").attr("aria-haspopup", "dialog");
+    let form = call_form(acts.texts)
+        .with(hidden("room", acts.room.to_string()))
+        .with(hidden("seq", seq.to_string()));
+    Some(form.with(button.with(words.edited).with(" ").with(told)))
 }
 
 /// The texts, the newest last; it opens when they are here.

@@ -50,6 +50,8 @@ pub(super) struct Acts {
     pub(super) texts: Outcome,
     /// How often something was copied.
     pub(super) copied: RwSignal<u32>,
+    /// The day that one is asked about, as machines write it.
+    pub(super) day: RwSignal<String>,
     /// What a browser does for the menu.
     pub(super) errands: Option<Errands>,
 }
@@ -77,6 +79,7 @@ impl Acts {
             question: NodeRef::new(),
             texts: Outcome::of("/api/message_history"),
             copied: RwSignal::new(0),
+            day: RwSignal::new(String::new()),
             errands: use_context(),
         };
         provide_context(acts);
@@ -152,26 +155,19 @@ pub(super) fn react(chat: Chat, room: RoomId, seq: Seq, emoji: &str, on: bool) {
 }
 
 /// What was put under a message. Before the page is awake, and where one may not, it only tells.
-pub(super) fn reactions(row: Memo<Row>, acts: Acts) -> Node {
-    let chat = Chat::expect();
-    let words = expect_words();
-    part(move || {
-        let (seq, all, may) = said(row, |said| {
-            // Most have none: those need not know what one may do, which is asked anew whenever anything is said.
-            let all = Some(&said.reactions).filter(|all| !all.is_empty())?;
-            let may = chat.awake.get() && may(chat, acts, said);
-            Some((said.seq?, all.clone(), may))
-        })??;
-        let group = el("div").class("reactions").attr("role", "group").attr("aria-label", words.reactions);
-        let chips: Vec<El> =
-            all.into_iter().map(|reacted| chip(chat, words, acts.room, seq, reacted, may)).collect();
-        // Beside the chips, not among them: it keeps its element, and so the focus, when one more is there.
-        let add = may.then(|| {
-            let pick = move |sign: &str| react(chat, acts.room, seq, sign, true);
-            emoji_picker::button("reaction reaction--add", words.acts.add_reaction, pick)
-        });
-        Some(group.with(chips).with(add))
-    })
+pub(super) fn reactions(chat: Chat, words: &'static Words, said: &Said, acts: Acts) -> Option<El> {
+    // Most have none: those need not know what one may do, which is asked anew whenever anything is said.
+    let seq = said.seq.filter(|_| !said.reactions.is_empty())?;
+    let may = chat.awake.get() && may(chat, acts, said);
+    let group = el("div").class("reactions").attr("role", "group").attr("aria-label", words.reactions);
+    let all = said.reactions.iter().cloned();
+    let chips: Vec<El> = all.map(|reacted| chip(chat, words, acts.room, seq, reacted, may)).collect();
+    // Beside the chips, not among them: it keeps its element, and so the focus, when one more is there.
+    let add = may.then(|| {
+        let pick = move |sign: &str| react(chat, acts.room, seq, sign, true);
+        emoji_picker::button("reaction reaction--add", words.acts.add_reaction, pick)
+    });
+    Some(group.with(chips).with(add))
 }
 
 fn chip(chat: Chat, words: &'static Words, room: RoomId, seq: Seq, reacted: Reacted, may: bool) -> El {

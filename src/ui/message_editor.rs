@@ -9,10 +9,9 @@ use super::{
     icon::icon,
     message_actions::{Acts, Doing},
     message_row::{dom_id, said},
-    node::{Node, part},
 };
 use crate::{
-    client::{Chat, Refusal, Row, RowKey, wording::Words},
+    client::{Chat, Refusal, Row, RowKey, Said, wording::Words},
     protocol::Op,
 };
 use leptos::{
@@ -115,25 +114,20 @@ fn kept(refused: Option<&Refusal>) -> Option<&str> {
 }
 
 /// Why a change was refused, and what to do now.
-pub(super) fn refused_change(row: Memo<Row>, key: RowKey, acts: Acts) -> Node {
-    let chat = Chat::expect();
-    let words = expect_words();
-    part(move || {
-        let Refusal { nonce, op, failure } = *said(row, |said| said.refused.clone())??;
-        let what = match op {
-            Op::Edit { .. } => words.not_edited,
-            Op::Delete { .. } => words.not_deleted,
-            _ => words.not_reacted,
-        };
-        let is_edit = matches!(op, Op::Edit { .. });
-        let again = move || if is_edit { acts.doing.set(Some(Doing::Edit(key))) } else { chat.retry(nonce) };
-        let retry =
-            button("btn", again).with(icon("retry")).with(el("span").with(retry_words(words, is_edit)));
-        let close = button("btn btn--quiet", move || drop(chat.discard(nonce))).with(words.close);
-        let why = el("span").with(what).with(" ").with((words.failure)(&failure));
-        let status = el("div").class("msg__status msg__status--failed").attr("role", "status");
-        Some(status.with(icon("alert")).with(why).with(retry).with(close))
-    })
+pub(super) fn refused_change(chat: Chat, words: &Words, said: &Said, key: RowKey, acts: Acts) -> Option<El> {
+    let Refusal { nonce, op, failure } = said.refused.as_deref()?;
+    let (nonce, is_edit) = (*nonce, matches!(op, Op::Edit { .. }));
+    let what = match op {
+        Op::Edit { .. } => words.not_edited,
+        Op::Delete { .. } => words.not_deleted,
+        _ => words.not_reacted,
+    };
+    let again = move || if is_edit { acts.doing.set(Some(Doing::Edit(key))) } else { chat.retry(nonce) };
+    let retry = button("btn", again).with(icon("retry")).with(el("span").with(retry_words(words, is_edit)));
+    let close = button("btn btn--quiet", move || drop(chat.discard(nonce))).with(words.close);
+    let why = el("span").with(what).with(" ").with((words.failure)(failure));
+    let status = el("div").class("msg__status msg__status--failed").attr("role", "status");
+    Some(status.with(icon("alert")).with(why).with(retry).with(close))
 }
 
 fn retry_words(words: &Words, is_edit: bool) -> &'static str {

@@ -112,10 +112,16 @@ fn page(room: RoomId, page: PageId, year: Memo<String>) -> El {
 
 /// One row, found by its key whenever its page changes. The kind of a row never changes.
 fn row(rows: Memo<Arc<Vec<Row>>>, key: RowKey, year: Memo<String>) -> Node {
-    let Some(first) = rows.with_untracked(|rows| find(rows, key)) else { return Node::Nothing };
+    let Some(first) = rows.with_untracked(|rows| find(rows, key).cloned()) else { return Node::Nothing };
     let kind = first.clone();
-    let row = Memo::new(move |last: Option<&Row>| {
-        rows.with(|rows| find(rows, key)).unwrap_or_else(|| last.unwrap_or(&first).clone())
+    // What did not change is left as it is, and nobody is told: of a page, most rows are such.
+    let row = Memo::new_owning(move |last: Option<Row>| {
+        rows.with(|rows| match (find(rows, key), last) {
+            (Some(row), Some(last)) if *row == last => (last, false),
+            (Some(row), _) => (row.clone(), true),
+            (None, Some(last)) => (last, false),
+            (None, None) => (first.clone(), true),
+        })
     });
     match kind {
         Row::Said(_) => message_row(row, key).into(),
@@ -125,8 +131,8 @@ fn row(rows: Memo<Arc<Vec<Row>>>, key: RowKey, year: Memo<String>) -> Node {
     }
 }
 
-fn find(rows: &[Row], key: RowKey) -> Option<Row> {
-    rows.iter().find(|row| row.key() == key).cloned()
+fn find(rows: &[Row], key: RowKey) -> Option<&Row> {
+    rows.iter().find(|row| row.key() == key)
 }
 
 /// The year of the newest day line; a text, since a memo of another type would cost the page more.

@@ -2,6 +2,7 @@
 
 use super::{
     app::expect_words,
+    day_dialog::asks_for_day,
     each::when,
     element::{El, el, focus, live, stays},
     emoji_picker::Picker,
@@ -33,7 +34,6 @@ pub(super) fn message_row(row: Memo<Row>, key: RowKey) -> El {
     let id = dom_id(key);
     let (author_id, time_id) = (format!("{id}-a"), format!("{id}-t"));
     let labels = format!("{author_id} {time_id}");
-    let at = move || said(row, |said| said.at).unwrap_or_default();
     let is_edited = move || acts.doing.get() == Some(Doing::Edit(key));
     let head = part(move || said(row, |said| head(said, &author_id, acts)));
     let bubble = el("div").class("bubble").attr("dir", "auto").with(part(move || {
@@ -43,12 +43,17 @@ pub(super) fn message_row(row: Memo<Row>, key: RowKey) -> El {
             _ => text(chat, acts, said),
         })
     }));
-    let time = el("time")
-        .attr("id", time_id)
-        .attr("datetime", live(move || iso(at())))
-        .with(part(move || words.time_of(at(), chat.zone.get())));
-    let meta = el("div").class("msg__meta").with(edited(row, acts)).with(time);
-    // The bar is there for the row that is pointed at or has the focus, and for no other; and it stays for as long as
+    let meta = el("div").class("msg__meta").with(part(move || {
+        said(row, |said| {
+            let time = el("time").attr("id", time_id.clone()).attr("datetime", iso(said.at));
+            [
+                edited(chat, words, said, acts).into(),
+                time.with(words.time_of(said.at, chat.zone.get())).into(),
+            ]
+        })
+        .map(Node::from)
+    }));
+    // What one does with a row, one does with few of hundreds: the others carry nothing of it. The bar is there for the row that is pointed at or has the focus, and for no other; and it stays for as long as
     // something is open that was opened by it, so that the focus can come back.
     let picker = expect_context::<Picker>();
     let is_in_use = move || match acts.doing.get() {
@@ -56,12 +61,13 @@ pub(super) fn message_row(row: Memo<Row>, key: RowKey) -> El {
         Some(Doing::Pick(at)) => at == key && picker.is_open.get(),
         _ => false,
     };
-    let bar = when(
-        move || (is_pointed.get() || has_focus.get() || is_in_use()) && !is_edited(),
-        move || actions(row, key, acts),
-    );
-    let all = when(move || acts.doing.get() == Some(Doing::Menu(key)), move || menu(row, key, acts));
-    let field = when(is_edited, move || editor(row, key, acts).into());
+    let is_open = move || is_pointed.get() || has_focus.get() || is_in_use() || is_edited();
+    let open = when(is_open, move || {
+        let field = when(is_edited, move || editor(row, key, acts).into());
+        let bar = when(move || !is_edited(), move || actions(row, key, acts));
+        let all = when(move || acts.doing.get() == Some(Doing::Menu(key)), move || menu(row, key, acts));
+        [field, bar, all].into()
+    });
     let on_hold = move |_| {
         if untrack(|| said(row, |said| may(chat, acts, said))) == Some(true) {
             acts.doing.set(Some(Doing::Menu(key)));
@@ -79,11 +85,19 @@ pub(super) fn message_row(row: Memo<Row>, key: RowKey) -> El {
         .on(ev::focusout, move |event| has_focus.set(stays(&event)))
         .on(ev::Custom::<ev::Event>::new(HOLD), on_hold)
         .with(head)
-        .with(el("div").class("msg__row").with(bubble).with(field).with(meta).with(bar))
-        .with(part(move || said(row, |said| status(chat, words, key, &said.state)).flatten()))
-        .with(refused_change(row, key, acts))
-        .with(reactions(row, acts))
-        .with(all)
+        .with(el("div").class("msg__row").with(bubble).with(meta).with(open))
+        .with(part(move || said(row, |said| below(chat, words, said, key, acts))))
+}
+
+/// What stands under it; under most, nothing does.
+fn below(chat: Chat, words: &'static Words, said: &Said, key: RowKey, acts: Acts) -> Node {
+    let status = status(chat, words, key, &said.state);
+    let refused = refused_change(chat, words, said, key, acts);
+    let reactions = reactions(chat, words, said, acts);
+    if status.is_none() && refused.is_none() && reactions.is_none() {
+        return Node::Nothing;
+    }
+    [status.into(), refused.into(), reactions.into()].into()
 }
 
 /// What a browser calls it when a finger stays on a row.
@@ -223,12 +237,25 @@ pub fn dom_id(key: RowKey) -> String {
 
 /// The line above a day's first row. A day of another year than the newest row's says its own.
 pub(super) fn day_row(row: Memo<Row>, year: Memo<String>) -> El {
+    let chat = Chat::expect();
     let words = expect_words();
+    let acts = expect_context::<Acts>();
     let day = move || row.with(|row| if let Row::Day { day, .. } = row { Some(*day) } else { None });
     let label = move || day().map(|day| (words.day)(day, year.get() != day.year.to_string()));
-    let date = move || day().map(|Day { year, month, day, .. }| format!("{year:04}-{month:02}-{day:02}"));
-    let time = el("time").class("day__label").attr("datetime", live(date)).with(part(label));
-    el("div").class("day").attr("role", "separator").attr("aria-label", live(label)).with(time)
+    let date = move || day().map(Day::iso);
+    let time = move || el("time").attr("datetime", live(date)).with(part(label));
+    // From one day one goes to another, once the page is awake.
+    let shown = part(move || {
+        if !chat.awake.get() {
+            return el("span").class("day__label").with(time());
+        }
+        let button =
+            el("button").class("day__label").attr("type", "button").attr("title", words.jumps.to_day);
+        asks_for_day(button.with(time()), acts, move || untrack(date))
+    });
+    // A separator has nothing in it that could be pressed, so it stands before the day. That a line becomes a button is
+    // not read out.
+    el("div").class("day").attr("aria-live", "off").with(el("div").attr("role", "separator")).with(shown)
 }
 
 /// Comings, goings and changes: one in plain text, several folded.

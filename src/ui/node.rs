@@ -4,14 +4,12 @@ use super::{
     element::{El, ElState},
     follower::{Follower, Met},
 };
-use futures::future::{BoxFuture, FutureExt};
 use leptos::{
     attr::{Attribute, any_attribute::AnyAttribute},
     prelude::*,
     tachys::{
         hydration::Cursor,
         renderer::types::{Element, Node as DomNode},
-        ssr::StreamBuilder,
         view::{Mountable, Position, PositionState},
     },
 };
@@ -162,18 +160,11 @@ impl RenderHtml for Node {
 
     const MIN_LENGTH: usize = 0;
 
-    fn dry_resolve(&mut self) {
-        match self {
-            Self::Nothing | Self::Text(_) => {}
-            Self::El(el) => el.children.iter_mut().for_each(Self::dry_resolve),
-            Self::Many(nodes) => nodes.iter_mut().for_each(Self::dry_resolve),
-            Self::Live(live) => call(live).dry_resolve(),
-            Self::View(view, _) => view.dry_resolve(),
-        }
-    }
+    /// All that is shown is known beforehand.
+    fn dry_resolve(&mut self) {}
 
     async fn resolve(self) -> Self {
-        resolve(self).await
+        self
     }
 
     fn to_html_with_buf(
@@ -206,41 +197,6 @@ impl RenderHtml for Node {
         }
     }
 
-    fn to_html_async_with_buf<const OUT_OF_ORDER: bool>(
-        self,
-        buf: &mut StreamBuilder,
-        position: &mut Position,
-        escape: bool,
-        mark: bool,
-        extra: Vec<AnyAttribute>,
-    ) {
-        match self {
-            Self::El(mut el) => {
-                buf.with_buf(|buf| el.open(buf));
-                *position = Position::FirstChild;
-                for node in std::mem::take(&mut el.children) {
-                    node.to_html_async_with_buf::<OUT_OF_ORDER>(buf, position, true, mark, Vec::new());
-                }
-                buf.with_buf(|buf| el.shut(buf));
-                *position = Position::NextChild;
-            }
-            Self::Many(nodes) => {
-                for node in nodes {
-                    node.to_html_async_with_buf::<OUT_OF_ORDER>(buf, position, escape, mark, Vec::new());
-                }
-            }
-            Self::Live(live) => {
-                call(&live).to_html_async_with_buf::<OUT_OF_ORDER>(buf, position, escape, mark, extra);
-            }
-            Self::View(view, _) => {
-                view.to_html_async_with_buf::<OUT_OF_ORDER>(buf, position, escape, mark, extra)
-            }
-            Self::Nothing | Self::Text(_) => {
-                buf.with_buf(|buf| self.to_html_with_buf(buf, position, escape, mark, extra));
-            }
-        }
-    }
-
     fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> NodeState {
         match self {
             Self::Nothing => NodeState::Nothing(RenderHtml::hydrate::<true>((), cursor, position)),
@@ -262,27 +218,6 @@ impl RenderHtml for Node {
     fn into_owned(self) -> Self {
         self
     }
-}
-
-/// Waits for all that the server must know first.
-fn resolve(node: Node) -> BoxFuture<'static, Node> {
-    async move {
-        match node {
-            Node::Nothing | Node::Text(_) => node,
-            Node::El(mut el) => {
-                el.children = resolve_all(el.children).await;
-                Node::El(el)
-            }
-            Node::Many(nodes) => Node::Many(resolve_all(nodes).await),
-            Node::Live(live) => resolve(call(&live)).await,
-            Node::View(view, met) => Node::View(view.resolve().await, met),
-        }
-    }
-    .boxed()
-}
-
-async fn resolve_all(nodes: Vec<Node>) -> Vec<Node> {
-    futures::future::join_all(nodes.into_iter().map(resolve)).await
 }
 
 impl leptos::tachys::view::add_attr::AddAnyAttr for Node {

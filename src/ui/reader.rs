@@ -11,6 +11,8 @@ pub struct Reader {
     pub lang: Lang,
     /// Light, dark, or as the system has it.
     pub theme: Theme,
+    /// How much the words and the lines stand out.
+    pub contrast: Contrast,
     /// How the timeline is set.
     pub density: Density,
     /// Where a room opens.
@@ -39,6 +41,18 @@ pub enum Theme {
     Dark,
 }
 
+/// How much the words and the lines stand out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Contrast {
+    /// As the system has it.
+    #[default]
+    Auto,
+    /// Much.
+    More,
+    /// As they were drawn, whatever the system says.
+    Standard,
+}
+
 /// How the timeline is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Density {
@@ -50,11 +64,13 @@ pub enum Density {
 }
 
 impl Reader {
-    /// From the cookies `maru_lang`, `maru_theme`, `maru_density`, `maru_open` and the header `Accept-Language`.
+    /// From the cookies `maru_lang`, `maru_theme`, `maru_contrast`, `maru_density`, `maru_open` and the header
+    /// `Accept-Language`.
     pub fn from_request(cookie: impl Fn(&str) -> Option<String>, accept_language: Option<&str>) -> Self {
         Self {
             lang: choose(cookie("maru_lang").as_deref(), accept_language),
             theme: cookie("maru_theme").and_then(|text| Theme::parse(&text)).unwrap_or_default(),
+            contrast: cookie("maru_contrast").and_then(|text| Contrast::parse(&text)).unwrap_or_default(),
             density: cookie("maru_density").and_then(|text| Density::parse(&text)).unwrap_or_default(),
             open: cookie("maru_open").and_then(|text| Open::parse(&text)).unwrap_or_default(),
         }
@@ -63,7 +79,8 @@ impl Reader {
 
 impl fmt::Display for Reader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {} {}", self.lang.tag(), self.theme.name(), self.density.name(), self.open.name())
+        let [lang, theme, contrast] = [self.lang.tag(), self.theme.name(), self.contrast.name()];
+        write!(f, "{lang} {theme} {contrast} {} {}", self.density.name(), self.open.name())
     }
 }
 
@@ -75,9 +92,11 @@ impl FromStr for Reader {
         let mut words = text.split(' ');
         let mut next = || words.next().unwrap_or_default();
         let lang = Lang::parse(next()).unwrap_or_default();
-        let (theme, density) = (Theme::parse(next()), Density::parse(next()));
+        let theme = Theme::parse(next()).unwrap_or_default();
+        let contrast = Contrast::parse(next()).unwrap_or_default();
+        let density = Density::parse(next()).unwrap_or_default();
         let open = Open::parse(next()).unwrap_or_default();
-        Ok(Self { lang, theme: theme.unwrap_or_default(), density: density.unwrap_or_default(), open })
+        Ok(Self { lang, theme, contrast, density, open })
     }
 }
 
@@ -100,6 +119,30 @@ impl Theme {
     }
 
     /// The value of `data-theme`; none follows the system.
+    pub fn attribute(self) -> Option<&'static str> {
+        (self != Self::Auto).then_some(self.name())
+    }
+}
+
+impl Contrast {
+    /// Every one, in the order shown.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::More, Self::Standard];
+
+    /// From its name in a cookie or a form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|contrast| contrast.name() == text)
+    }
+
+    /// Its name in a cookie or a form.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::More => "more",
+            Self::Standard => "standard",
+        }
+    }
+
+    /// The value of `data-contrast`; none follows the system.
     pub fn attribute(self) -> Option<&'static str> {
         (self != Self::Auto).then_some(self.name())
     }
@@ -154,9 +197,32 @@ mod tests {
     fn choices_survive_the_way_to_the_page() {
         for (lang, theme) in [(Lang::Ko, Theme::Auto), (Lang::En, Theme::Dark), (Lang::Ko, Theme::Light)] {
             for (density, open) in Density::ALL.into_iter().zip(Open::ALL) {
-                let reader = Reader { lang, theme, density, open };
-                assert_eq!(reader.to_string().parse(), Ok(reader));
+                for contrast in Contrast::ALL {
+                    let reader = Reader { lang, theme, contrast, density, open };
+                    assert_eq!(reader.to_string().parse(), Ok(reader));
+                }
             }
+        }
+    }
+
+    #[test]
+    fn who_chose_nothing_has_colours_as_the_system_has_them() {
+        let jar = |chosen: &'static str| {
+            move |name: &str| ["maru_theme", "maru_contrast"].contains(&name).then(|| chosen.to_owned())
+        };
+        for (chosen, theme, contrast) in [
+            ("", None, None),
+            ("auto", None, None),
+            ("dark", Some("dark"), None),
+            ("more", None, Some("more")),
+            ("standard", None, Some("standard")),
+        ] {
+            let reader = Reader::from_request(jar(chosen), None);
+            assert_eq!(
+                (reader.theme.attribute(), reader.contrast.attribute()),
+                (theme, contrast),
+                "{chosen}"
+            );
         }
     }
 

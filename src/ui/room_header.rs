@@ -4,6 +4,7 @@ use super::{
     address::Address,
     app::expect_words,
     choices::pressed,
+    day_dialog::asks_for_day,
     dialog::{edit_room_dialog, opens},
     element::{El, el, live},
     form::{Outcome, call_form, hidden, icon_button},
@@ -16,11 +17,7 @@ use crate::{
     client::Chat,
     protocol::{RoomAct, RoomId, RoomState, json::read},
 };
-use leptos::{
-    ev::{self, MouseEvent},
-    html,
-    prelude::*,
-};
+use leptos::{ev, html, prelude::*};
 
 /// How many faces stand beside the count.
 const FACES: usize = 3;
@@ -103,6 +100,14 @@ fn room_menu(room: Memo<Option<RoomState>>) -> Node {
         .attr("hidden", live(move || !may(RoomAct::Rename) || is_archived()))
         .with(icon("pencil"))
         .with(el("span").with(words.edit_room));
+    let to_day = el("button")
+        .class("menu__item")
+        .attr("id", "to-day")
+        .attr("type", "button")
+        .attr("role", "menuitem")
+        .on(ev::click, move |_| fold(menu))
+        .with(icon("calendar"))
+        .with(el("span").with(words.jumps.to_day));
     let archive_text = part(move || if is_archived() { words.restore } else { words.archive });
     let archive = call(Outcome::of("/api/archive_room"), room)
         .with(hidden("on", live(move || if is_archived() { "false" } else { "true" })))
@@ -116,6 +121,7 @@ fn room_menu(room: Memo<Option<RoomState>>) -> Node {
         .attr("aria-label", words.room_menu)
         .node_ref(menu)
         .with(room_lines(move || room.get().map(|room| room.id)))
+        .with(asks_for_day(to_day, expect_context(), || None))
         .with(opens(change, "dlg-edit", edit))
         .with(page(room, "", "users", words.room_settings))
         .with(page(room, "#invite", "link", words.invite).attr("hidden", unless(RoomAct::Invite)))
@@ -160,18 +166,20 @@ fn call(call: Outcome, room: Memo<Option<RoomState>>) -> El {
     call_form(call).with(hidden("room", live(move || room.get().map(|room| room.id.to_string()))))
 }
 
+/// Folds the menu; the focus goes back to what opened it.
+fn fold(menu: NodeRef<html::Div>) {
+    if let Some(menu) = menu.get_untracked() {
+        // It fails for a menu that is folded already.
+        drop(menu.hide_popover());
+    }
+}
+
 fn item(class: &'static str, picture: &'static str, text: Node, menu: NodeRef<html::Div>) -> El {
-    let fold = move |_: MouseEvent| {
-        if let Some(menu) = menu.get_untracked() {
-            // It fails for a menu that is folded already.
-            drop(menu.hide_popover());
-        }
-    };
     el("button")
         .class(class)
         .attr("type", "submit")
         .attr("role", "menuitem")
-        .on(ev::click, fold)
+        .on(ev::click, move |_| fold(menu))
         .with(icon(picture))
         .with(el("span").with(text))
 }

@@ -5,6 +5,7 @@ use super::{
     app::title,
     composer::{Plain, dock},
     connection_strip::connection_strip,
+    day_dialog::day_dialog,
     each::{Key, each, effect},
     element::el,
     emoji_picker::picked,
@@ -155,7 +156,7 @@ fn room(id: RoomId, nonce: Nonce, refused: Option<(Failure, String)>) -> Node {
         .with(connection_strip())
         .with(stage(id, message_list(id, name)))
         .with(dock(id, name, Plain { action, nonce, refused }));
-    let over =
-        [profile_card(), delete_dialog(acts), history_dialog(acts), picked(), toasts(acts)].map(Node::from);
-    [title(move || called.get()), pane.into(), people(id).into(), over.into()].into()
+    let dialogs = [delete_dialog(acts), history_dialog(acts), day_dialog(acts)].map(Node::from);
+    let over = [profile_card(), picked(), toasts(acts)].map(Node::from);
+    [title(move || called.get()), pane.into(), people(id).into(), dialogs.into(), over.into()].into()
 }

@@ -180,6 +180,7 @@ pub const FUNCTIONS: &[Line] = &[
     // Rooms.
     Line::new("room_page", Room(Read), "space={space}&room={room}"),
     Line::new("history", Room(Read), "room={room}&before=9&limit=3"),
+    Line::new("find_day", Room(Read), "room={room}&day=2020-01-01"),
     Line::new("message_history", Room(Read), "room={room}&seq={message}"),
     Line::new("room_people", Room(Read), "room={room}"),
     Line::new("suggest_people", Room(Read), "room={room}&start=a"),

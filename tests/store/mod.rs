@@ -5,6 +5,7 @@ mod amend;
 mod append;
 mod audit;
 mod changes;
+mod days;
 mod history;
 mod invites;
 mod loud;

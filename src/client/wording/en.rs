@@ -322,6 +322,7 @@ fn noun(field: Field) -> &'static str {
         Field::Note => "note",
         Field::People => "list of people",
         Field::Number => "number",
+        Field::Day => "date",
     }
 }
 

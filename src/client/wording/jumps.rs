@@ -13,6 +13,10 @@ pub struct JumpWords {
     pub opens_end: &'static str,
     pub hello: &'static str,
     pub invite_people: &'static str,
+    pub to_day: &'static str,
+    pub to_day_text: &'static str,
+    pub day: &'static str,
+    pub go: &'static str,
 }
 
 pub(super) static KO: JumpWords = JumpWords {
@@ -30,6 +34,10 @@ pub(super) static KO: JumpWords = JumpWords {
     opens_end: "맨 아래부터",
     hello: "👋 인사하기",
     invite_people: "사람들 초대하기",
+    to_day: "날짜로 가기",
+    to_day_text: "그날의 첫 글로 가요. 그날 글이 없으면 그다음 글로 가요.",
+    day: "날짜",
+    go: "가기",
 };
 
 pub(super) static EN: JumpWords = JumpWords {
@@ -51,4 +59,8 @@ pub(super) static EN: JumpWords = JumpWords {
     opens_end: "At the end",
     hello: "👋 Say hello",
     invite_people: "Invite people",
+    to_day: "Jump to a date",
+    to_day_text: "Goes to the first message of that day, or to the next one after it.",
+    day: "Date",
+    go: "Go",
 };

@@ -302,6 +302,7 @@ fn noun(field: Field) -> &'static str {
         Field::Note => "메모",
         Field::People => "사람",
         Field::Number => "수",
+        Field::Day => "날짜",
     }
 }
 

@@ -7,7 +7,7 @@ pub fn iso(at: Millis) -> String {
     let day = Zone::UTC.day(at);
     let (hour, minute) = Zone::UTC.time(at);
     let second = at / 1000 % 60;
-    format!("{:04}-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}Z", day.year, day.month, day.day)
+    format!("{}T{hour:02}:{minute:02}:{second:02}Z", day.iso())
 }
 
 #[cfg(test)]

@@ -88,6 +88,8 @@ pub struct Choices {
     pub lang: Option<String>,
     /// Light or dark.
     pub theme: Option<String>,
+    /// How much the words and the lines stand out.
+    pub contrast: Option<String>,
     /// How the timeline is set.
     pub density: Option<String>,
     /// Where a room opens.
@@ -99,10 +101,11 @@ pub struct Choices {
 /// # Errors
 /// [`Failure::Unknown`] for a choice that there is not.
 pub async fn prefer(call: Call, choices: Choices, back: Option<String>) -> Result<()> {
-    let Choices { lang, theme, density, open } = choices;
+    let Choices { lang, theme, contrast, density, open } = choices;
     let choices = [
         ("maru_lang", lang, ["ko", "en", "en"]),
         ("maru_theme", theme, ["light", "dark", "auto"]),
+        ("maru_contrast", contrast, ["more", "standard", "auto"]),
         ("maru_density", density, ["bubbles", "compact", "compact"]),
         ("maru_open", open, ["new", "end", "end"]),
     ];

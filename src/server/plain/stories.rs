@@ -4,7 +4,7 @@ use super::{Asked, find};
 use crate::{
     protocol::Failure,
     server::App,
-    ui::{Density, Theme, plain},
+    ui::{Contrast, Density, Theme, plain},
 };
 use axum::{Router, response::Response, routing::get};
 
@@ -19,8 +19,9 @@ async fn stories(mut asked: Asked) -> Response {
         return asked.answer(Err(Failure::NotFound.into()));
     }
     let reader = &mut asked.page.reader;
-    let (theme, density) = (find(&asked.query, "theme"), find(&asked.query, "density"));
+    let [theme, contrast, density] = ["theme", "contrast", "density"].map(|key| find(&asked.query, key));
     reader.theme = theme.and_then(Theme::parse).unwrap_or(reader.theme);
+    reader.contrast = contrast.and_then(Contrast::parse).unwrap_or(reader.contrast);
     reader.density = density.and_then(Density::parse).unwrap_or(reader.density);
     let html = plain::stories(&asked.page);
     asked.answer(Ok(html))

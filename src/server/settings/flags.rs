@@ -139,8 +139,8 @@ pub struct Flags {
     /// [env: MARU_DATA] [file: server.data] [default: data]
     #[arg(long, value_name = "DIR")]
     pub data: Option<String>,
-    /// The folder of the site: scripts, styles and pictures, as `cargo leptos build` makes it.
-    /// [env: MARU_SITE] [file: server.site] [default: target/site]
+    /// A folder of the site, as `cargo leptos build` makes it, to take instead of the one that is built in.
+    /// [env: MARU_SITE] [file: server.site] [default: what is built in, else target/site]
     #[arg(long, value_name = "DIR")]
     pub site: Option<String>,
     /// Which log lines to write to standard error: error, warn, info, debug, trace, or a filter such as

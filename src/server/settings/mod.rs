@@ -46,6 +46,8 @@ pub struct Settings {
     pub smtp: Option<Smtp>,
     /// How much anybody may ask.
     pub limits: Limits,
+    /// The site's folder was named: it counts before the files that the program carries.
+    pub names_site: bool,
     /// Leptos' own options: the folder of the site and how its files are named.
     pub leptos: LeptosOptions,
 }
@@ -75,6 +77,7 @@ impl Settings {
             first_room: "마루".to_owned(),
             smtp: None,
             limits: Limits::default(),
+            names_site: false,
             leptos: leptos::built_in(),
         }
     }
@@ -105,6 +108,7 @@ impl Settings {
         let limits = limit::read(from, flags)?;
         sources.refuse_the_rest()?;
 
+        let names_site = site.is_some();
         leptos.site_root = site.map_or(leptos.site_root, Into::into);
         Ok(Self {
             listen: listen.map_or(built_in.listen, |listen| listen.0),
@@ -118,6 +122,7 @@ impl Settings {
             first_room: first_room.unwrap_or(built_in.first_room),
             smtp,
             limits,
+            names_site,
             leptos,
         })
     }

@@ -8,7 +8,7 @@ use super::{
     reading::count,
     rooms::may_read,
 };
-use crate::protocol::{Amended, Batch, Event, Failure, Op, Pairs, Reaction, RoomId, Seq, UserId};
+use crate::protocol::{Amended, Batch, Event, Failure, Millis, Op, Pairs, Reaction, RoomId, Seq, UserId};
 use crate::server::Result;
 use serde::Deserialize;
 
@@ -80,6 +80,28 @@ const REACTIONS: &str = concat!(
      where r.id = $1 and x.seq >= $3 and x.seq <= $4 and ",
     may_read!(),
     " order by x.at_seq"
+);
+
+// Halves what may hold the instant until one place is left: as many steps as the room's events have binary digits, each
+// by the primary key. Instants ascend with the seqs, unless a clock was set back: then it finds one of the places at
+// which they pass the one that is asked for. Told are the first message from there on and the last before.
+const FIRST_SINCE: &str = concat!(
+    "with recursive part (low, high, min) as (
+         select coalesce(k.min_seq, 0) + 1, r.last_seq + 1, coalesce(k.min_seq, 0)
+         from room r left join room_member k on k.room_id = r.id and k.user_id = $2
+         where r.id = $1 and ",
+    may_read!(),
+    "    union all
+         select case when e.at < $3 then e.seq + 1 else p.low end,
+                case when e.at < $3 then p.high else e.seq end, p.min
+         from part p cross join event e
+         where p.low < p.high and e.room_id = $1 and e.seq = (p.low + p.high) / 2
+     )
+     select (select m.seq from message m where m.room_id = $1 and m.seq >= p.low and m.gone_at is null
+             order by m.seq limit 1) as first,
+            (select m.seq from message m where m.room_id = $1 and m.seq < p.low and m.seq > p.min and m.gone_at is null
+             order by m.seq desc limit 1) as last
+     from part p where p.low >= p.high"
 );
 
 #[derive(sqlx::FromRow)]
@@ -158,6 +180,15 @@ impl Store {
         Ok(Batch { room, after, fetch: None, events })
     }
 
+    /// The first message since an instant, the newest when there is none; none that was deleted. Refused as `NotFound`
+    /// when the room is not there or not for `user` to read, or nothing was said in it.
+    pub async fn first_since(&self, room: RoomId, user: UserId, at: Millis) -> Result<Seq> {
+        let query = self.db.query(FIRST_SINCE).bind(room).bind(user).bind(bigint(at));
+        let found = query.optional::<(Option<i64>, Option<i64>)>().await?;
+        let seq = found.and_then(|(first, last)| first.or(last)).ok_or(Failure::NotFound)?;
+        Ok(number(seq))
+    }
+
     async fn page(
         &self,
         sql: Both,
@@ -213,6 +244,23 @@ mod tests {
                 assert!(plan.iter().any(|step| step.starts_with(start)), "{start}: {plan:#?}");
             }
             assert!(!plan.iter().any(|step| step.starts_with("SCAN event")), "{plan:#?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn where_an_instant_is_in_a_log_is_found_by_the_primary_key() {
+        for plan in sqlite_plans(&[FIRST_SINCE]).await {
+            for step in [
+                "SEARCH e USING PRIMARY KEY (room_id=? AND seq=?)",
+                "SEARCH m USING PRIMARY KEY (room_id=? AND seq>?)",
+                "SEARCH m USING PRIMARY KEY (room_id=? AND seq>? AND seq<?)",
+            ] {
+                assert!(plan.iter().any(|told| told.starts_with(step)), "{step}: {plan:#?}");
+            }
+            let scans = plan.iter().filter(|told| told.starts_with("SCAN") || told.contains("TEMP B-TREE"));
+            // The parts are what was just halved: one row each time.
+            let scans: Vec<&String> = scans.filter(|told| *told != "SCAN p").collect();
+            assert!(scans.is_empty(), "{plan:#?}");
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         icon::icon,
         node::Node,
         nothing::empty,
-        reader::Density,
+        reader::{Contrast, Density},
         scene::{house, scene},
     },
 };
@@ -120,6 +120,20 @@ pub(super) fn theme_choice(page: &Page) -> El {
         choice("theme", theme.name(), label, page.reader.theme == theme)
     });
     prefer(page, words.theme, choices.into())
+}
+
+/// How much the words and the lines stand out.
+pub(super) fn contrast_choice(page: &Page) -> El {
+    let words = &page.words().settings;
+    let choices = Contrast::ALL.map(|contrast| {
+        let label = match contrast {
+            Contrast::Auto => page.common().theme_auto,
+            Contrast::More => words.contrast_more,
+            Contrast::Standard => words.contrast_standard,
+        };
+        choice("contrast", contrast.name(), label, page.reader.contrast == contrast)
+    });
+    prefer(page, words.contrast, choices.into())
 }
 
 /// How the timeline is set.

@@ -6,7 +6,7 @@ use super::{
     attention::attention,
     desk::switch,
     form::{file, line, password},
-    frame::{Place, density_choice, language_choice, section, sheet, theme_choice},
+    frame::{Place, contrast_choice, density_choice, language_choice, section, sheet, theme_choice},
     page::Page,
     zones::ZONES,
 };
@@ -220,14 +220,17 @@ fn row(page: &Page, session: &OpenSession, now: Millis) -> El {
 fn reading(page: &Page) -> El {
     let words = &page.words().settings;
     let common = page.common();
-    let row = |name: &'static str, choice: El| {
-        let text = el("div").class("setting__text").with(el("b").with(name));
+    let row_about = |name: &'static str, about: Option<&'static str>, choice: El| {
+        let about = about.map(|about| el("small").with(about));
+        let text = el("div").class("setting__text").with(el("b").with(name)).with(about);
         el("div").class("setting").with(text).with(choice)
     };
+    let row = |name, choice| row_about(name, None, choice);
     let panel = el("div")
         .class("panel")
         .with(row(common.language, language_choice(page)))
         .with(row(common.theme, theme_choice(page)))
+        .with(row_about(words.contrast, Some(words.contrast_text), contrast_choice(page)))
         .with(row(common.density, density_choice(page)));
     section("reading", words.reading, words.reading_text, panel)
 }

@@ -58,6 +58,10 @@ pub struct SettingsWords {
 
     pub reading: &'static str,
     pub reading_text: &'static str,
+    pub contrast: &'static str,
+    pub contrast_text: &'static str,
+    pub contrast_more: &'static str,
+    pub contrast_standard: &'static str,
 
     pub sign_out: &'static str,
     pub sign_out_text: &'static str,
@@ -118,6 +122,10 @@ pub(super) const KO: SettingsWords = SettingsWords {
 
     reading: "모습",
     reading_text: "눈이 편한 쪽으로 골라 주세요. 이 브라우저에만 남아요.",
+    contrast: "또렷하게",
+    contrast_text: "글자와 테두리를 더 진하게",
+    contrast_more: "켜기",
+    contrast_standard: "끄기",
 
     sign_out: "나가기",
     sign_out_text: "이 브라우저에서 나가요.",
@@ -175,6 +183,10 @@ pub(super) const EN: SettingsWords = SettingsWords {
 
     reading: "Appearance",
     reading_text: "Choose what is easy on your eyes. Kept in this browser.",
+    contrast: "High contrast",
+    contrast_text: "Stronger text and borders",
+    contrast_more: "On",
+    contrast_standard: "Off",
 
     sign_out: "Sign out",
     sign_out_text: "Leaves this browser.",
