@@ -11,8 +11,7 @@ const clock = (at, timeZone) => {
   return Date.UTC(year, month - 1, day, hour, minute) / MINUTE;
 };
 
-const long = (count, unit) =>
-  new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+const span = (count, unit) => new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit }).format(count);
 
 const tell = (at, { zone, am, pm, ahead, behind }) => {
   const there = clock(at, zone);
@@ -20,7 +19,7 @@ const tell = (at, { zone, am, pm, ahead, behind }) => {
   const time = (hour < 12 ? am : pm).replace('12:00', `${((hour + 11) % 12) + 1}:${String(minute).padStart(2, '0')}`);
   const minutes = there - clock(at);
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  const parts = [hours && long(hours, 'hour'), rest && long(rest, 'minute')].filter(Boolean);
+  const parts = [hours && span(hours, 'hour'), rest && span(rest, 'minute')].filter(Boolean);
   return minutes ? `${time} · ${(minutes > 0 ? ahead : behind).replace('{}', parts.join(' '))}` : time;
 };
 
