@@ -51,7 +51,8 @@
 //!
 //! Where the address leads is read in `ui/address.rs`, by both sides; `browser/address.rs` follows links within
 //! the page. `ui/document.rs` is the document around every page. What the server says of the place, with the page
-//! and whenever it leads elsewhere, comes by `ui/told.rs`.
+//! and whenever it leads elsewhere, comes by `ui/told.rs`. The files that a page asks for lie in the program
+//! (`build.rs` takes them in, `server/carried.rs` hands them out), or in a folder (`server/assets.rs`).
 //!
 //! # Zones
 //!
