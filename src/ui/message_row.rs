@@ -53,8 +53,9 @@ pub(super) fn message_row(row: Memo<Row>, key: RowKey) -> El {
         })
         .map(Node::from)
     }));
-    // What one does with a row, one does with few of hundreds: the others carry nothing of it. The bar is there for the row that is pointed at or has the focus, and for no other; and it stays for as long as
-    // something is open that was opened by it, so that the focus can come back.
+    // What one does with a row, one does with few of hundreds: the others carry nothing of it. The bar is there for the
+    // row that is pointed at or has the focus, and for no other; and it stays for as long as something is open that was
+    // opened by it, so that the focus can come back.
     let picker = expect_context::<Picker>();
     let is_in_use = move || match acts.doing.get() {
         Some(Doing::Delete(at, _) | Doing::Menu(at)) => at == key,
