@@ -59,6 +59,7 @@ for (const lang of ['ko', 'en'] as const) {
         await person.isSettled();
       }
       await expect(me.timeline.locator('article')).toHaveCount(talk[lang].length);
+      await expect(me.page.locator('.seen')).toContainText(me.words.seenBy(people.size - 1), { timeout: 30_000 });
       const outside = await someone({ reducedMotion: 'reduce' });
       outside.words = words[lang];
       await outside.goes('/');
