@@ -192,8 +192,8 @@ impl Timeline {
 
     /// Lets go of the pages that are farthest from the reader, until what is held is not too much.
     pub(super) fn trim(&mut self) {
-        let least = if self.stand.is_back() { 0 } else { self.stand.needs.max(ROWS_AT_END) };
-        let most = if self.stand.is_back() { ROWS_MOST } else { least + ROWS_MORE };
+        let at_end = self.stand.needs.max(ROWS_AT_END);
+        let (least, most) = if self.stand.is_back() { (0, ROWS_MOST) } else { (at_end, at_end + ROWS_MORE) };
         while self.pages.len() > 1 && self.events.len() > most {
             let sizes: Vec<usize> = (0..self.pages.len()).map(|place| self.size(place)).collect();
             let rows: usize = sizes.iter().sum();

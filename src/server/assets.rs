@@ -12,14 +12,10 @@ use std::path::Path;
 use tower::ServiceBuilder;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
-/// A file whose name is its content's never changes; any other is asked for again, and mostly unchanged.
-fn keeping(options: &LeptosOptions) -> HeaderValue {
-    HeaderValue::from_static(if options.hash_files {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    })
-}
+/// How long to keep a file whose name is its content's: it never changes.
+pub(super) const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// And any other: it is asked for again, and mostly unchanged.
+pub(super) const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// The names of all emoji. Their version stands in the address that the page asks.
 const EMOJI: &str = "/emoji.json";
@@ -51,15 +47,14 @@ fn from_memory(site: Carried, options: &LeptosOptions, otherwise: Router) -> Rou
 fn from_folder(options: &LeptosOptions, otherwise: Router) -> Router {
     let site = Path::new(options.site_root.as_ref());
     let pkg = options.site_pkg_dir.as_ref();
-    let keep = keeping(options);
+    let keep = if options.hash_files { FOR_EVER } else { ASK_AGAIN };
     let keep = SetResponseHeaderLayer::overriding(CACHE_CONTROL, move |response: &Response<_>| {
         response.status().is_success().then(|| keep.clone())
     });
-    let always = HeaderValue::from_static("public, max-age=31536000, immutable");
-    let always = SetResponseHeaderLayer::overriding(CACHE_CONTROL, move |response: &Response<_>| {
-        response.status().is_success().then(|| always.clone())
+    let always = SetResponseHeaderLayer::overriding(CACHE_CONTROL, |response: &Response<_>| {
+        response.status().is_success().then_some(FOR_EVER)
     });
-    let ask = SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let ask = SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, ASK_AGAIN);
     let made = files(&site.join(pkg));
     let others = files(site).append_index_html_on_directories(false).fallback(otherwise);
     Router::new()

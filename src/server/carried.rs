@@ -1,5 +1,6 @@
 //! The site's files that the program carries: a release is one file.
 
+use super::assets::{ASK_AGAIN, FOR_EVER};
 use crate::ui::Built;
 use axum::{
     body::{Body, Bytes},
@@ -54,9 +55,8 @@ impl Carried {
         let is_held = request.headers().get(IF_NONE_MATCH).is_some_and(|held| *held == tag);
         let body = if is_held { Bytes::new() } else { Bytes::from_static(bytes) };
         let mut answer = Response::new(Body::from(body));
-        let kept = if is_kept(path) { "public, max-age=31536000, immutable" } else { "no-cache" };
         let headers = answer.headers_mut();
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static(kept));
+        headers.insert(CACHE_CONTROL, if is_kept(path) { FOR_EVER } else { ASK_AGAIN });
         headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
         headers.insert(ETAG, tag);
         if is_held {

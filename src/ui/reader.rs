@@ -104,11 +104,6 @@ impl Theme {
     /// Every one, in the order shown.
     pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
 
-    /// From its name in a cookie or a form.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|theme| theme.name() == text)
-    }
-
     /// Its name in a cookie or a form.
     pub const fn name(self) -> &'static str {
         match self {
@@ -117,21 +112,11 @@ impl Theme {
             Self::Dark => "dark",
         }
     }
-
-    /// The value of `data-theme`; none follows the system.
-    pub fn attribute(self) -> Option<&'static str> {
-        (self != Self::Auto).then_some(self.name())
-    }
 }
 
 impl Contrast {
     /// Every one, in the order shown.
     pub const ALL: [Self; 3] = [Self::Auto, Self::More, Self::Standard];
-
-    /// From its name in a cookie or a form.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|contrast| contrast.name() == text)
-    }
 
     /// Its name in a cookie or a form.
     pub const fn name(self) -> &'static str {
@@ -141,21 +126,11 @@ impl Contrast {
             Self::Standard => "standard",
         }
     }
-
-    /// The value of `data-contrast`; none follows the system.
-    pub fn attribute(self) -> Option<&'static str> {
-        (self != Self::Auto).then_some(self.name())
-    }
 }
 
 impl Open {
     /// Every one, in the order shown.
     pub const ALL: [Self; 2] = [Self::New, Self::End];
-
-    /// From its name in a cookie or a form.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|open| open.name() == text)
-    }
 
     /// Its name in a cookie or a form.
     pub const fn name(self) -> &'static str {
@@ -170,11 +145,6 @@ impl Density {
     /// Every one, in the order shown.
     pub const ALL: [Self; 2] = [Self::Bubbles, Self::Compact];
 
-    /// From its name in a cookie or a form.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|density| density.name() == text)
-    }
-
     /// Its name in a cookie, in a form, and as the value of `data-density`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -183,6 +153,34 @@ impl Density {
         }
     }
 }
+
+/// What each choice can do that has a list of all there is, and a name for each.
+macro_rules! by_name {
+    ($($choice:ty),+) => {$(
+        impl $choice {
+            /// From its name in a cookie or a form.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|choice| choice.name() == text)
+            }
+        }
+    )+};
+}
+
+by_name!(Theme, Contrast, Open, Density);
+
+/// The same of choices that may be left to the system.
+macro_rules! by_attribute {
+    ($($choice:ty),+) => {$(
+        impl $choice {
+            /// The value of its attribute of the document; none follows the system.
+            pub fn attribute(self) -> Option<&'static str> {
+                (self != Self::Auto).then_some(self.name())
+            }
+        }
+    )+};
+}
+
+by_attribute!(Theme, Contrast);
 
 /// The reader's choices as they are now; theme and density change without a new page.
 pub(super) fn expect_reader() -> RwSignal<Reader> {

@@ -160,8 +160,7 @@ impl<'a> LogRow<'a> {
 
 /// Locks these rooms' logs; those that do not exist are left out.
 pub async fn lock_rooms(tx: &mut Tx, rooms: &[RoomId]) -> Result<Vec<LockedRoom>> {
-    let ids: Vec<i64> = rooms.iter().map(|room| room.raw()).collect();
-    Ok(tx.query_both(LOCK_ROOMS).bind(json(&ids)).all().await?)
+    Ok(tx.query_both(LOCK_ROOMS).bind(ids(rooms)).all().await?)
 }
 
 /// Writes events of locked rooms, in order, and raises the rooms' heads to them.
@@ -210,8 +209,7 @@ pub async fn add_member(tx: &mut Tx, room: &LockedRoom, join: &Event, role: Role
 /// Ends somebody's membership of these locked rooms. When they come back, their marker has been set back more
 /// often than it ever was, so that nothing that is still said of this one counts then.
 pub async fn remove_member(tx: &mut Tx, user: UserId, rooms: &[RoomId]) -> Result<()> {
-    let ids: Vec<i64> = rooms.iter().map(|room| room.raw()).collect();
-    let ids = json(&ids);
+    let ids = ids(rooms);
     tx.query_both(KEEP_BACKS).bind(user).bind(ids.as_str()).execute().await?;
     tx.query_both(REMOVE_MEMBER).bind(user).bind(ids.as_str()).execute().await?;
     Ok(())
@@ -252,6 +250,11 @@ pub fn unhex(hex: &str) -> Option<crate::protocol::Nonce> {
 /// A list or an operation as the JSON that a statement takes.
 pub fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("these types have text keys and cannot fail to serialise")
+}
+
+/// Rooms as the JSON that a statement takes.
+fn ids(rooms: &[RoomId]) -> String {
+    json(&rooms.iter().map(|room| room.raw()).collect::<Vec<i64>>())
 }
 
 fn expect_rows(expected: usize, written: u64) -> Result<()> {
