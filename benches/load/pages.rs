@@ -119,7 +119,7 @@ pub async fn rest(target: &Target) -> Vec<Row> {
     starts.sort_unstable();
     tokio::time::sleep(Duration::from_secs(2)).await;
     let size = |path: &Path| std::fs::metadata(path).map_or(0, |data| data.len()) as f64 / 1e6;
-    let site = Path::new("target/site/pkg");
+    let site = Path::new("target/carried/pkg");
     let files = std::fs::read_dir(site).into_iter().flatten().flatten();
     let packed = files.map(|file| file.path()).filter(|path| path.extension().is_some_and(|ext| ext == "br"));
     let site: f64 = packed.map(|path| size(&path)).sum();
